@@ -1,0 +1,99 @@
+"""All settings in one place: read from the environment (`DAOZHEN_…`, secrets also from `…_FILE`), checked once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseSettings, Field, ValidationError, validator
+
+from bot.languages import Language
+
+PREFIX = "DAOZHEN_"
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(Exception):
+    """A setting is wrong. The message names the setting and the fix."""
+
+
+class Settings(BaseSettings):
+    """What an operator may set. Each field says what it does; `daozhen check` prints them."""
+
+    environment: Literal["demo", "production"] = Field("demo", description="production refuses sample, unsigned or expired packs")
+    host: str = Field("127.0.0.1", description="address the gateway listens on; 0.0.0.0 behind a reverse proxy with TLS")
+    port: int = Field(8000, ge=1, le=65535, description="port of the gateway: web chat, health, metrics")
+    data_dir: Path = Field(ROOT / "var", description="folder for the database, keys and logs")
+    content_dir: Path = Field(ROOT / "content", description="folder of the content packs")
+    models_dir: Path = Field(ROOT / "models", description="folder of trained models")
+    database_url: str = Field("", description="SQLAlchemy address; empty: SQLite in data_dir. postgresql://user:password@host/db")
+    keys: str = Field("", description="encryption keys, newest first, parted by commas; empty: made once in data_dir/keys")
+    assistant_port: int = Field(5005, ge=1, le=65535, description="loopback port of the assistant (Rasa)")
+    actions_port: int = Field(5055, ge=1, le=65535, description="loopback port of the action server")
+    assistant_token: str = Field("", description="secret between gateway and assistant; empty: made once in data_dir")
+    assistant_timeout_s: float = Field(8.0, gt=0, description="seconds the gateway waits for one answer of the assistant")
+    region: str = Field("CN", regex="^[A-Z]{2}$", description="region of the home hospital; decides emergency numbers when the patient's region is unknown")
+    language: Language = Field("zh-Hans", description="language when a first message does not show one")
+    retention_days: int = Field(180, ge=1, description="days after which conversations are erased")
+    held_minutes: int = Field(30, ge=1, le=24 * 60, description="minutes a first message waits, encrypted, for the patient's consent")
+    secure_cookies: bool = Field(False, description="set to true when the page is served over HTTPS")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much the logs say; patient words never")
+
+    class Config:
+        env_prefix = PREFIX
+        allow_mutation = False
+
+    @validator("database_url", always=True)
+    def _default_database(cls, value: str, values: dict[str, Any]) -> str:
+        if value:
+            return value.replace("postgres://", "postgresql://", 1)
+        return f"sqlite:///{values['data_dir']}/daozhen.sqlite" if "data_dir" in values else value
+
+    @property
+    def assistant_url(self) -> str:
+        """Address of the assistant, on loopback only."""
+        return f"http://127.0.0.1:{self.assistant_port}"
+
+    @property
+    def actions_url(self) -> str:
+        """Address of the action server, on loopback only."""
+        return f"http://127.0.0.1:{self.actions_port}"
+
+
+def read_settings(environ: dict[str, str] | None = None) -> Settings:
+    """Return the settings of this process. Raises SettingsError with one sentence per wrong setting."""
+    environ = dict(os.environ) if environ is None else environ
+    values = {name.lower(): value for name, value in _own(environ).items()}
+    unknown = sorted(set(values) - set(Settings.__fields__) - _OF_OTHERS)
+    if unknown:
+        known = ", ".join(PREFIX + name.upper() for name in Settings.__fields__)
+        raise SettingsError(f"{PREFIX}{unknown[0].upper()} is not a setting. Remove it or mend the spelling; known: {known}.")
+    try:
+        return Settings.parse_obj({name: value for name, value in values.items() if name in Settings.__fields__})
+    except ValidationError as error:
+        raise SettingsError(" ".join(_sentence(problem) for problem in error.errors())) from error
+
+
+# Settings that other rooms read themselves (platform addresses) or that steer tests.
+_OF_OTHERS = {"telegram_api_url", "wechat_api_url", "wecom_api_url", "test_postgres", "no_skips"}
+
+
+def _own(environ: dict[str, str]) -> dict[str, str]:
+    own = {}
+    for name, value in environ.items():
+        if not name.startswith(PREFIX):
+            continue
+        if name.endswith("_FILE"):
+            try:
+                own[name[len(PREFIX) : -len("_FILE")]] = Path(value).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise SettingsError(f"{name} names a file that cannot be read: {error.strerror}. Mend the path or its permissions.") from error
+        else:
+            own[name[len(PREFIX) :]] = value
+    return own
+
+
+def _sentence(problem: dict[str, Any]) -> str:
+    name = str(problem["loc"][0])
+    return f"{PREFIX}{name.upper()} is wrong: {problem['msg']}. It is the {Settings.__fields__[name].field_info.description}."
