@@ -8,13 +8,14 @@ from typing import Any, Literal
 
 from pydantic import BaseSettings, Field, ValidationError, validator
 
+from bot.errors import OperatorError
 from bot.languages import Language
 
 PREFIX = "DAOZHEN_"
 ROOT = Path(__file__).resolve().parent.parent
 
 
-class SettingsError(Exception):
+class SettingsError(OperatorError):
     """A setting is wrong. The message names the setting and the fix."""
 
 

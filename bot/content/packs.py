@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 import yaml
 
+from bot.errors import OperatorError
+
 Status = Literal["sample", "draft", "signed"]
 HEADER = ("pack", "version", "status", "owner", "source", "author", "reviewer", "review_date", "entries")
 
@@ -16,7 +18,7 @@ HEADER = ("pack", "version", "status", "owner", "source", "author", "reviewer", 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class ContentError(Exception):
+class ContentError(OperatorError):
     """A content pack cannot be used. The message names the file, what is wrong and what to do."""
 
 

@@ -1,0 +1,59 @@
+"""`daozhen train`, `understand` and `answer`: the trained model and the FAQ search, without a server."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from bot.commands.output import map_lines
+from bot.settings import read_settings
+
+Lines = Annotated[Path, typer.Option("--jsonl", help="Read JSON lines {id, text, lang?}.")]
+Out = Annotated[Optional[Path], typer.Option("--out", help="Write JSON lines here instead of stdout.")]  # noqa: UP007
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("train", help="Train the model, when something changed since the last time.")(train)
+    app.command("understand", help="Messages through the trained model: intent, confidence, entities.")(understand)
+    app.command("answer", help="Questions through the FAQ search: entries, score, answered or not.")(answer)
+
+
+def train(force: Annotated[bool, typer.Option("--force", help="Train even when nothing changed.")] = False) -> None:
+    """Train the model in `models_dir`."""
+    from bot.nlu.training import model_is_current
+    from bot.nlu.training import train as train_model
+
+    settings = read_settings()
+    if model_is_current(settings.models_dir) and not force:
+        print("The model is up to date.")
+        return
+    print(f"Trained {train_model(settings.models_dir, progress=print)}.")
+
+
+def understand(jsonl: Lines, out: Out = None) -> None:
+    """Run each line through the trained model."""
+    from bot.nlu.training import load_understanding
+
+    settings = read_settings()
+    understanding = load_understanding(settings.models_dir)
+    count = map_lines(jsonl, out, understanding.understand_line)
+    print(f"{count} lines understood.", file=sys.stderr)
+
+
+def answer(jsonl: Lines, out: Out = None) -> None:
+    """Search each line in the FAQ and rumours."""
+    from bot.content.packs import read_packs
+    from bot.knowledge.answer_line import answer_line
+    from bot.knowledge.encoder import best_encoder
+    from bot.knowledge.entries import Entries
+    from bot.knowledge.search import Index
+
+    settings = read_settings()
+    entries = Entries.from_packs(read_packs(settings.content_dir / "knowledge"))
+    index = Index(entries, encoder=best_encoder(), cache_dir=settings.data_dir / "vectors")
+    count = map_lines(jsonl, out, lambda record: answer_line(record, index=index))
+    print(f"{count} lines answered.", file=sys.stderr)

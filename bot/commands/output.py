@@ -1,0 +1,67 @@
+"""How commands speak: data as JSON when asked, sentences for people otherwise, JSON lines in and out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+from bot.errors import OperatorError
+
+Record = dict[str, Any]
+
+
+class InputError(OperatorError):
+    """A file given on the command line cannot be used. The message names the line and the fix."""
+
+
+def show_json(data: object) -> None:
+    """Print `data` as one JSON document."""
+    print(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+
+
+def fail(sentence: str) -> None:
+    """Print `sentence` to stderr, where it does not mix with data."""
+    print(sentence, file=sys.stderr)
+
+
+def map_lines(source: Path, out: Path | None, handle: Callable[[Record], Record]) -> int:
+    """Write `handle(record)` for each JSON line of `source` to `out` (None: stdout). Returns the number of lines.
+
+    Raises InputError for a line that is not a JSON object with `id` and `text`.
+    """
+    if out is None:
+        return _write(source, sys.stdout, handle)
+    with out.open("w", encoding="utf-8") as target:
+        return _write(source, target, handle)
+
+
+def _write(source: Path, target: TextIO, handle: Callable[[Record], Record]) -> int:
+    count = 0
+    for count, record in enumerate(read_lines(source), start=1):  # noqa: B007
+        target.write(json.dumps(handle(record), ensure_ascii=False) + "\n")
+    return count
+
+
+def read_lines(source: Path) -> Iterator[Record]:
+    """Yield the JSON objects of `source`, line by line. Raises InputError that names the line."""
+    try:
+        lines = source.open(encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{source} cannot be read ({error.strerror}). Name an existing file of JSON lines.") from error
+    with lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                yield _record(line, where=f"{source}, line {number}")
+
+
+def _record(line: str, *, where: str) -> Record:
+    try:
+        record = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise InputError(f"{where}: not JSON ({error.msg}). Each line is an object like {{\"id\": 1, \"text\": \"…\"}}.") from error
+    if not isinstance(record, dict) or not isinstance(record.get("text"), str) or "id" not in record:
+        raise InputError(f"{where}: `id` or `text` is missing. Each line is an object like {{\"id\": 1, \"text\": \"…\"}}.")
+    return record

@@ -1,0 +1,85 @@
+"""Puts the packs of a folder together as `Content`, and reads them again when a file changes."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.content.packs import ContentError, Pack, read_packs
+from bot.knowledge.entries import Entries
+from bot.phrases import Phrases, phrases_from
+from bot.triage.tables import Tables, tables_from_packs
+
+logger = logging.getLogger(__name__)
+
+# How often the folder is looked at for changed files, in seconds: an edit is live after this time.
+LOOK_EVERY_S = 1.0
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything that reviewers own. `version` changes with every change of a file."""
+
+    version: str
+    packs: tuple[Pack, ...]
+    triage: Tables
+    knowledge: Entries
+    phrases: Phrases
+
+
+def load_content(folder: Path) -> Content:
+    """Return the content of `folder`. Raises ContentError that names the file and the fix."""
+    packs = {room: read_packs(folder / room) for room in ("hospital", "triage", "knowledge", "phrases")}
+    return Content(
+        version=version_of(folder),
+        packs=tuple(pack for room in packs.values() for pack in room),
+        triage=tables_from_packs(packs["hospital"] + packs["triage"]),
+        knowledge=Entries.from_packs(packs["knowledge"]),
+        phrases=phrases_from(packs["phrases"]),
+    )
+
+
+def version_of(folder: Path) -> str:
+    """Return a short hash over the names and bytes of all packs: the same files give the same version."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.yml")):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+class ContentSource:
+    """Gives the current content; a changed file is live within a second, a broken one never replaces a good one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = threading.Lock()
+        self._looked_at = time.monotonic()
+        self._stamp = _stamp(folder)
+        self._content = load_content(folder)
+
+    def current(self) -> Content:
+        """Return the content as it is on disk now, or the last good one when it cannot be read."""
+        if time.monotonic() - self._looked_at < LOOK_EVERY_S or not self._lock.acquire(blocking=False):
+            return self._content
+        try:
+            self._looked_at = time.monotonic()
+            stamp = _stamp(self.folder)
+            if stamp != self._stamp:
+                self._stamp = stamp
+                self._content = load_content(self.folder)
+                logger.info("content changed", extra={"content_version": self._content.version})
+        except ContentError as error:
+            logger.error("content not taken over, the last good one stays: %s", error)
+        finally:
+            self._lock.release()
+        return self._content
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    files = sorted(folder.rglob("*.yml"))
+    return tuple((str(path), (status := path.stat()).st_mtime_ns, status.st_size) for path in files)

@@ -1,0 +1,1 @@
+"""Starts, watches and ends the three processes on one machine. It contains none of them."""
