@@ -34,12 +34,20 @@ class Settings(BaseSettings):
     actions_port: int = Field(5055, ge=1, le=65535, description="loopback port of the action server")
     assistant_token: str = Field("", description="secret between gateway and assistant; empty: made once in data_dir")
     assistant_timeout_s: float = Field(8.0, gt=0, description="seconds the gateway waits for one answer of the assistant")
-    region: str = Field("CN", regex="^[A-Z]{2}$", description="region of the home hospital; decides emergency numbers when the patient's region is unknown")
+    region: str = Field(
+        "CN",
+        regex="^[A-Z]{2}$",
+        description="region of the home hospital; decides emergency numbers when the patient's region is unknown",
+    )
     language: Language = Field("zh-Hans", description="language when a first message does not show one")
     retention_days: int = Field(180, ge=1, description="days after which conversations are erased")
-    held_minutes: int = Field(30, ge=1, le=24 * 60, description="minutes a first message waits, encrypted, for the patient's consent")
+    held_minutes: int = Field(
+        30, ge=1, le=24 * 60, description="minutes a first message waits, encrypted, for the patient's consent"
+    )
     secure_cookies: bool = Field(False, description="set to true when the page is served over HTTPS")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much the logs say; patient words never")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="how much the logs say; patient words never"
+    )
 
     class Config:
         env_prefix = PREFIX
@@ -89,7 +97,9 @@ def _own(environ: dict[str, str]) -> dict[str, str]:
             try:
                 own[name[len(PREFIX) : -len("_FILE")]] = Path(value).read_text(encoding="utf-8").strip()
             except OSError as error:
-                raise SettingsError(f"{name} names a file that cannot be read: {error.strerror}. Mend the path or its permissions.") from error
+                raise SettingsError(
+                    f"{name} names a file that cannot be read: {error.strerror}. Mend the path or its permissions."
+                ) from error
         else:
             own[name[len(PREFIX) :]] = value
     return own

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -12,7 +12,7 @@ from bot.commands.output import map_lines
 from bot.settings import read_settings
 
 Lines = Annotated[Path, typer.Option("--jsonl", help="Read JSON lines {id, text, lang?}.")]
-Out = Annotated[Optional[Path], typer.Option("--out", help="Write JSON lines here instead of stdout.")]  # noqa: UP007
+Out = Annotated[Path | None, typer.Option("--out", help="Write JSON lines here instead of stdout.")]
 
 
 def add_to(app: typer.Typer) -> None:

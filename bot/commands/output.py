@@ -61,7 +61,7 @@ def _record(line: str, *, where: str) -> Record:
     try:
         record = json.loads(line)
     except json.JSONDecodeError as error:
-        raise InputError(f"{where}: not JSON ({error.msg}). Each line is an object like {{\"id\": 1, \"text\": \"…\"}}.") from error
+        raise InputError(f'{where}: not JSON ({error.msg}). Each line is an object like {{"id": 1, "text": "…"}}.') from error
     if not isinstance(record, dict) or not isinstance(record.get("text"), str) or "id" not in record:
-        raise InputError(f"{where}: `id` or `text` is missing. Each line is an object like {{\"id\": 1, \"text\": \"…\"}}.")
+        raise InputError(f'{where}: `id` or `text` is missing. Each line is an object like {{"id": 1, "text": "…"}}.')
     return record

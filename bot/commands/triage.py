@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 
 from bot.commands.output import InputError, map_lines, show_json
 from bot.settings import read_settings
 
-Text = Annotated[Optional[str], typer.Argument(help="What the patient writes.")]  # noqa: UP007
-Lines = Annotated[Optional[Path], typer.Option("--jsonl", help="Read JSON lines {id, text, lang?, age?, sex?, pregnant?, region?}.")]  # noqa: UP007
-Out = Annotated[Optional[Path], typer.Option("--out", help="Write JSON lines here instead of stdout.")]  # noqa: UP007
+Text = Annotated[str | None, typer.Argument(help="What the patient writes.")]
+Lines = Annotated[Path | None, typer.Option("--jsonl", help="Read JSON lines {id, text, lang?, age?, sex?, pregnant?, region?}.")]
+Out = Annotated[Path | None, typer.Option("--out", help="Write JSON lines here instead of stdout.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -25,7 +25,7 @@ def guide(  # noqa: PLR0913 - one parameter for each documented option
     text: Text = None,
     *,
     lang: Annotated[str, typer.Option(help="Language; empty: read it from the text.")] = "",
-    age: Annotated[Optional[float], typer.Option(help="Age in years.")] = None,  # noqa: UP007
+    age: Annotated[float | None, typer.Option(help="Age in years.")] = None,
     sex: Annotated[str, typer.Option(help="f or m.")] = "",
     pregnant: Annotated[bool, typer.Option("--pregnant", help="The patient is pregnant.")] = False,
     region: Annotated[str, typer.Option(help="Where the patient is, e.g. CN, DE.")] = "",

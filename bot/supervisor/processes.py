@@ -22,13 +22,12 @@ class Process:
     log: Path
 
 
-def processes(settings: Settings, *, token: str, keys: str) -> tuple[Process, ...]:
+def processes(settings: Settings, *, token: str) -> tuple[Process, ...]:
     """Return gateway, actions and assistant: the gateway first, so that the safety net is up while the others start."""
     environment = {
         **os.environ,
         **_as_environment(settings),
         f"{PREFIX}ASSISTANT_TOKEN": token,
-        f"{PREFIX}KEYS": keys,
         f"{PREFIX}ACTIONS_URL": f"{settings.actions_url}/webhook",
         "RASA_TELEMETRY_ENABLED": "false",
         "PYTHONUNBUFFERED": "1",

@@ -84,7 +84,9 @@ class Watch:
                 return
             deaths = 1 if time.monotonic() - began > HEALTHY_AFTER_S else deaths + 1
             pause = pause_s(deaths)
-            self._tell(f"The {process.name} ended unexpectedly ({_how(code)}). It is started again in {pause:g} s; see {process.log}.")
+            self._tell(
+                f"The {process.name} ended unexpectedly ({_how(code)}). It is started again in {pause:g} s; see {process.log}."
+            )
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
 
@@ -116,7 +118,9 @@ class Watch:
                 return
             if not told and time.monotonic() - began > READY_WITHIN_S:
                 told = True
-                self._tell(f"The {process.name} is still not ready after {READY_WITHIN_S:.0f} s. Its log says why: {process.log}.")
+                self._tell(
+                    f"The {process.name} is still not ready after {READY_WITHIN_S:.0f} s. Its log says why: {process.log}."
+                )
             await asyncio.sleep(0.1)
 
 

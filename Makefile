@@ -1,0 +1,41 @@
+# Daozhen. The two commands to know: `make run` and `make test`.
+.DEFAULT_GOAL := help
+.PHONY: help run test check train bench full setup setup-dev format lock pictures clean
+
+help: ## Show these lines
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: setup ## Set up, train when needed, start everything, print the addresses
+	@.venv/bin/daozhen up --demo
+
+test: setup-dev ## Set up and run everything that has to pass
+	@sh setup/check.sh
+
+check: test ## The same as test
+
+train: setup ## Train the model when something changed
+	@.venv/bin/daozhen train
+
+bench: setup-dev ## Measure against a stock Rasa bot on this machine
+	@.venv/bin/daozhen bench
+
+full: setup-dev ## Install the real TensorFlow, for configurations with DIET or TED
+	@sh setup/full.sh
+
+setup: ## Make the environment for running
+	@sh setup/environment.sh run
+
+setup-dev: ## Make the environment for developing and testing
+	@sh setup/environment.sh dev
+
+format: setup-dev ## Format the code
+	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+
+lock: setup-dev ## Write the locks anew from pyproject.toml
+	@sh setup/lock.sh
+
+pictures: setup-dev ## Take the screenshots of the documents anew
+	@DAOZHEN_PICTURES=1 .venv/bin/python -m pytest -q tests/end_to_end
+
+clean: ## Remove the environment and trained models; data in var/ stays
+	@rm -rf .venv models .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,116 @@
+"""`daozhen up`: the whole system on one machine, with one command."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import signal
+import time
+from typing import Annotated
+
+import typer
+
+from bot.errors import OperatorError
+from bot.settings import PREFIX, Settings, read_settings
+
+
+class FolderError(OperatorError):
+    """The data folder cannot be used. The message names it and the setting that moves it."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("up", help="Start gateway, assistant and actions; train when there is no model; wait until ready.")(up)
+
+
+def up(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Sample hospital and landing page, whatever DAOZHEN_ENVIRONMENT says.")
+    ] = False,
+    port: Annotated[int | None, typer.Option(help="Port of the gateway.")] = None,
+) -> None:
+    """Run everything until Ctrl-C."""
+    from bot.supervisor.processes import processes
+    from bot.supervisor.watch import Watch, check_ports
+
+    began = time.monotonic()
+    settings = _settings(demo=demo, port=port)
+    prepare(settings)
+    to_start = processes(settings, token=secrets.token_urlsafe(32))
+    check_ports(to_start)
+    _train_if_needed(settings)
+    watch = Watch(to_start, tell=_tell)
+    print("Starting gateway, assistant and actions … (Ctrl-C ends everything)", flush=True)
+    asyncio.run(_run(watch, when_ready=lambda: _ready(settings, time.monotonic() - began)))
+    print("Everything has ended.")
+
+
+def prepare(settings: Settings) -> None:
+    """Make what the processes share before they start: folder, keys, database. Raises OperatorError with the fix."""
+    from bot.content import load_content
+    from bot.content.signing import check_usable
+    from bot.database import make_engine, migrate
+    from bot.privacy.encryption import load_cipher
+
+    try:
+        (settings.data_dir / "log").mkdir(parents=True, exist_ok=True)
+        probe = settings.data_dir / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise FolderError(
+            f"The data folder {settings.data_dir} cannot be written ({error.strerror}). "
+            f"Give this user the right to write there, or set {PREFIX}DATA_DIR to another folder."
+        ) from error
+    check_usable(load_content(settings.content_dir), environment=settings.environment)
+    load_cipher(settings)
+    engine = make_engine(settings.database_url)
+    migrate(engine)
+    engine.dispose()
+
+
+def _settings(*, demo: bool, port: int | None) -> Settings:
+    chosen = dict(os.environ)
+    if demo:
+        chosen[f"{PREFIX}ENVIRONMENT"] = "demo"
+    if port is not None:
+        chosen[f"{PREFIX}PORT"] = str(port)
+    return read_settings(chosen)
+
+
+def _train_if_needed(settings: Settings) -> None:
+    from bot.nlu.training import model_is_current, train
+
+    if model_is_current(settings.models_dir):
+        return
+    print("There is no model of the present training data yet: training one (once, about a minute) …", flush=True)
+    print(f"Trained {train(settings.models_dir, progress=_tell).name}.", flush=True)
+
+
+async def _run(watch: object, *, when_ready: object) -> None:
+    from bot.supervisor.watch import Watch
+
+    assert isinstance(watch, Watch) and callable(when_ready)
+    loop = asyncio.get_running_loop()
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(ending, watch.stop)
+    await watch.run(when_ready=when_ready)
+
+
+def _ready(settings: Settings, seconds: float) -> None:
+    address = f"http://{'127.0.0.1' if settings.host in ('0.0.0.0', '::') else settings.host}:{settings.port}"
+    print(f"\nDaozhen is ready ({seconds:.0f} s).")
+    print(f"  For patients    {address}/chat")
+    print(f"  What to try     {address}/")
+    print(f"  In the terminal {_daozhen()} chat --lang de")
+    print(f"  For operators   {address}/health  {address}/ready  {address}/metrics")
+    print(f"  Logs            {settings.data_dir / 'log'}\n", flush=True)
+
+
+def _daozhen() -> str:
+    return ".venv/bin/daozhen"
+
+
+def _tell(sentence: str) -> None:
+    print(sentence, flush=True)
