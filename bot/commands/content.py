@@ -1,0 +1,78 @@
+"""`daozhen check`: is everything in order, and what is to be done where it is not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from bot.commands.output import show_json
+from bot.content.packs import Pack
+from bot.errors import OperatorError
+from bot.settings import PREFIX, ROOT, Settings, read_settings
+
+
+class CheckFailed(OperatorError):
+    """`daozhen check` found something. The message counts it."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("check", help="Packs, texts in five languages, settings: what is wrong and what to do.")(check)
+
+
+def check(
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    settings: Annotated[bool, typer.Option("--settings", help="Print every setting with its value and meaning.")] = False,
+) -> None:
+    """Check everything that can be wrong without a running system. Exit code 1 when something is."""
+    current = read_settings()
+    if settings:
+        _show_settings(current)
+    problems, notes = findings(current)
+    if json:
+        show_json({"problems": problems, "notes": notes})
+    else:
+        for line in (*problems, *(f"note: {note}" for note in notes)):
+            print(line)
+    if problems:
+        raise CheckFailed(f"{len(problems)} problems found.")
+    if not json:
+        print("Everything is in order.")
+
+
+def findings(settings: Settings) -> tuple[list[str], list[str]]:
+    """Return problems (must be mended) and notes (good to know)."""
+    from bot.content import ContentError, load_content
+    from bot.content.check import overdue, text_problems
+    from bot.content.signing import unusable_because
+
+    try:
+        content = load_content(settings.content_dir)
+    except ContentError as error:
+        return [str(error)], []
+    late = list(overdue(content, today=date.today()))
+    problems = list(text_problems(content, ROOT / "domain"))
+    unsigned = sum(bool(unusable_because(pack, today=date.today())) for pack in content.packs)
+    notes = [f"{len(content.packs)} packs, version {content.version}, {_by_status(content.packs)}."]
+    if unsigned and settings.environment == "production":
+        problems.append(f"{unsigned} packs are not signed or overdue: production does not start with them.")
+    if settings.environment == "production" and not settings.secure_cookies:
+        problems.append(f"{PREFIX}SECURE_COOKIES is false in production. Serve the page over HTTPS and set it to true.")
+    return (problems + late, notes) if settings.environment == "production" else (problems, notes + late)
+
+
+def _by_status(packs: Iterable[Pack]) -> str:
+    counts = Counter(pack.status for pack in packs)
+    return ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
+
+
+def _show_settings(settings: Settings) -> None:
+    secret = {"keys", "assistant_token", "database_url"}
+    for name, field in Settings.__fields__.items():
+        value = getattr(settings, name)
+        shown = "(set)" if name in secret and value else value
+        print(f"{PREFIX}{name.upper()}={shown}\n    {field.field_info.description}")
