@@ -46,8 +46,9 @@ def check(
 
 def findings(settings: Settings) -> tuple[list[str], list[str]]:
     """Return problems (must be mended) and notes (good to know)."""
-    from bot.content import ContentError, load_content
     from bot.content.check import overdue, text_problems
+    from bot.content.load import load_content
+    from bot.content.packs import ContentError
     from bot.content.signing import unusable_because
 
     try:

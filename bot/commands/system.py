@@ -48,7 +48,7 @@ def up(
 
 def prepare(settings: Settings) -> None:
     """Make what the processes share before they start: folder, keys, database. Raises OperatorError with the fix."""
-    from bot.content import load_content
+    from bot.content.load import load_content
     from bot.content.signing import check_usable
     from bot.database import make_engine, migrate
     from bot.privacy.encryption import load_cipher

@@ -1,6 +1,4 @@
-"""All content of one hospital, read once and frozen; a source that notices changed files."""
+"""The reviewed content of one hospital. `packs` reads one file, `load` puts all together as `Content`.
 
-from bot.content.load import Content, ContentSource, load_content
-from bot.content.packs import ContentError, Pack
-
-__all__ = ["Content", "ContentError", "ContentSource", "Pack", "load_content"]
+Nothing is imported here: rooms that own a pack import `bot.content.packs`, and `load` imports those rooms.
+"""

@@ -53,7 +53,7 @@ class Watch:
         self._processes = processes
         self._tell = tell
         self._stopping = asyncio.Event()
-        self._children: dict[str, asyncio.subprocess.Process] = {}
+        self.children: dict[str, asyncio.subprocess.Process] = {}
 
     async def run(self, *, when_ready: Callable[[], None]) -> None:
         """Start all, call `when_ready` once all are ready, and keep them alive until `stop`."""
@@ -96,7 +96,7 @@ class Watch:
                 *process.command, env=process.environment, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True, preexec_fn=_end_with_parent,
             )  # fmt: skip
-        self._children[process.name] = child
+        self.children[process.name] = child
         ended = asyncio.create_task(child.wait())
         stopping = asyncio.create_task(self._stopping.wait())
         await asyncio.wait({ended, stopping}, return_when=asyncio.FIRST_COMPLETED)
