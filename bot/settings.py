@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     models_dir: Path = Field(ROOT / "models", description="folder of trained models")
     database_url: str = Field("", description="SQLAlchemy address; empty: SQLite in data_dir. postgresql://user:password@host/db")
     keys: str = Field("", description="encryption keys, newest first, parted by commas; empty: made once in data_dir/keys")
+    lookup_key: str = Field(
+        "", description="secret for finding people by their platform id; empty: made once in data_dir/lookup-key"
+    )
     assistant_port: int = Field(5005, ge=1, le=65535, description="loopback port of the assistant (Rasa)")
     actions_port: int = Field(5055, ge=1, le=65535, description="loopback port of the action server")
     assistant_token: str = Field("", description="secret between gateway and assistant; empty: made once in data_dir")

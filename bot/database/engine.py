@@ -1,0 +1,131 @@
+"""One engine per process and short transactions. Reads and writes are told apart because SQLite has one writer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from bot.errors import OperatorError
+from bot.privacy.encryption import Cipher
+from bot.settings import PREFIX
+
+BUSY_TIMEOUT_MS = 5_000
+
+
+class DatabaseProblem(OperatorError):
+    """The database cannot be used. The message says what and what to do; try again later."""
+
+
+def make_engine(url: str) -> Engine:
+    """Return the engine for `url`. Raises DatabaseProblem when the address or the folder is wrong."""
+    try:
+        parsed = sa.engine.make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            return _sqlite(url, parsed.database)
+        return sa.create_engine(url, future=True, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise DatabaseProblem(
+            f"{PREFIX}DATABASE_URL is not an address of SQLite or PostgreSQL. Write postgresql://user:password@host/db."
+        ) from error
+
+
+def _sqlite(url: str, path: str | None) -> Engine:
+    if path:
+        try:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseProblem(
+                f"The folder of {path} cannot be made ({error.strerror}). Set {PREFIX}DATA_DIR to a writable folder."
+            ) from error
+    engine = sa.create_engine(url, future=True, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000})
+
+    @sa.event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # SQLAlchemy says BEGIN, not the driver
+        cursor = connection.cursor()
+        # WAL with NORMAL: a commit survives kill -9 of the process (not a power cut of the last moment).
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "foreign_keys=ON",
+            "cache_size=-16000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        # A write lock taken at the start cannot fail half-way as an upgrade from reading can.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+    return engine
+
+
+@dataclass(frozen=True)
+class Work:
+    """One transaction: its connection and the cipher for sealed columns."""
+
+    connection: Connection
+    cipher: Cipher
+
+    def execute(self, statement: Any, parameters: Any = None) -> Any:
+        """Run a statement in this transaction."""
+        return self.connection.execute(statement, parameters) if parameters is not None else self.connection.execute(statement)
+
+    @property
+    def is_postgres(self) -> bool:
+        """Whether this is PostgreSQL: several gateways may work at once."""
+        return self.connection.dialect.name == "postgresql"
+
+
+class Database:
+    """Gives transactions. `write` commits at the end of the block; an exception rolls everything back."""
+
+    def __init__(self, engine: Engine, cipher: Cipher) -> None:
+        self.engine = engine
+        self.cipher = cipher
+        # In one process a lock is fairer and faster than SQLite's own waiting, which sleeps in steps.
+        self._writer: AbstractContextManager[Any] = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+
+    @contextmanager
+    def write(self) -> Iterator[Work]:
+        """Yield a transaction that may write. Raises DatabaseProblem when the database cannot be reached."""
+        with self._writer, self._transaction(writes=True) as work:
+            yield work
+
+    @contextmanager
+    def read(self) -> Iterator[Work]:
+        """Yield a transaction for reading. Raises DatabaseProblem when the database cannot be reached."""
+        with self._transaction(writes=False) as work:
+            yield work
+
+    def ready(self) -> bool:
+        """Return whether the database answers."""
+        try:
+            with self.read() as work:
+                work.execute(sa.text("SELECT 1"))
+        except DatabaseProblem:
+            return False
+        return True
+
+    @contextmanager
+    def _transaction(self, *, writes: bool) -> Iterator[Work]:
+        try:
+            with self.engine.connect().execution_options(writes=writes) as connection, connection.begin():
+                yield Work(connection, self.cipher)
+        except sa.exc.IntegrityError:
+            raise  # a rule of ours, not trouble with the database
+        except SQLAlchemyError as error:
+            # The cause may quote parameters, that is patient data: only its class is told on.
+            raise DatabaseProblem(
+                f"The database does not take this now ({type(error).__name__}). Is it running, writable and not full?"
+            ) from None

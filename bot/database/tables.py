@@ -1,0 +1,251 @@
+"""All tables. Columns named `sealed` hold encrypted JSON; no other column holds words, names or platform ids."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator):  # type: ignore[type-arg]
+    """An aware UTC datetime, also on SQLite, which forgets the zone."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Refuse a naive time: it would be off by the server's zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without zone")
+        return value.astimezone(timezone.utc)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Give the zone back that SQLite dropped."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(timezone.utc)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+# SQLite counts only INTEGER PRIMARY KEY up by itself.
+BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def _id() -> Any:
+    return sa.Column("id", BigId, primary_key=True, autoincrement=True)
+
+
+def _conversation(*, index: bool = True) -> Any:
+    return sa.Column(
+        "conversation_id", sa.String(32), sa.ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False, index=index
+    )
+
+
+def _patient() -> Any:
+    return sa.Column("patient_id", sa.String(32), sa.ForeignKey("patient.id", ondelete="CASCADE"), nullable=False, index=True)
+
+
+def _time(name: str, *, nullable: bool = False, index: bool = False) -> Any:
+    return sa.Column(name, UtcDateTime, nullable=nullable, index=index)
+
+
+def _sealed(*, nullable: bool = False) -> Any:
+    return sa.Column("sealed", sa.LargeBinary, nullable=nullable)
+
+
+patient = sa.Table("patient", metadata, sa.Column("id", sa.String(32), primary_key=True), _time("created_at"))
+
+identity = sa.Table(
+    "identity",
+    metadata,
+    _id(),
+    _patient(),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("lookup", sa.String(64), nullable=False, unique=True),  # keyed hash of channel and platform id
+    _sealed(),  # the platform id
+)
+
+profile = sa.Table(
+    "profile", metadata, _id(), _patient(), _time("at"), _sealed()
+)  # who, age, sex, pregnant: of the last guidance
+
+consent = sa.Table(
+    "consent",
+    metadata,
+    _id(),
+    _patient(),
+    sa.Column("version", sa.String(32), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),  # granted | refused | revoked
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+    _time("at"),
+)
+
+conversation = sa.Table(
+    "conversation",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    _patient(),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("lookup", sa.String(64), nullable=False, unique=True),  # keyed hash of channel, person and group
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("region", sa.String(2), nullable=False),
+    sa.Column("region_known", sa.Boolean, nullable=False),  # False: assumed from the home hospital
+    sa.Column("level_floor", sa.String(4), nullable=False),  # of the open episode: it only rises
+    sa.Column("episode", sa.Integer, nullable=False),
+    sa.Column("greeted", sa.Boolean, nullable=False),  # the full disclaimer was given
+    sa.Column("told_waiting", sa.Boolean, nullable=False),  # "one moment" was said in this outage
+    sa.Column("asked_to_erase", sa.Boolean, nullable=False),  # the next "yes" erases everything
+    _time("created_at"),
+    _time("last_at", index=True),
+)
+
+inbound = sa.Table(
+    "inbound",
+    metadata,
+    _id(),
+    _conversation(index=False),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("external_id", sa.String(128), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),  # received | held | handled | failed
+    sa.Column("attempts", sa.Integer, nullable=False),
+    _time("received_at"),
+    _time("not_before", nullable=True),
+    _sealed(nullable=True),  # {text, payload}; blanked: NULL
+    sa.UniqueConstraint("channel", "external_id"),
+    sa.Index("ix_inbound_conversation_state", "conversation_id", "state", "id"),
+    sa.Index("ix_inbound_state", "state", "id"),
+)
+
+outbound = sa.Table(
+    "outbound",
+    metadata,
+    _id(),  # the number under which a page catches up
+    _conversation(index=False),
+    sa.Column("dedupe_key", sa.String(160), nullable=False, unique=True),
+    sa.Column("priority", sa.Integer, nullable=False),  # 0 first
+    sa.Column("author", sa.String(8), nullable=False),  # bot | nurse
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("at_most_once", sa.Boolean, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),  # pending | sending | sent | dead
+    sa.Column("tries", sa.Integer, nullable=False),
+    _time("not_before"),
+    _time("lease_until", nullable=True),
+    _time("expires_at", nullable=True),
+    _time("created_at"),
+    _time("sent_at", nullable=True),
+    sa.Column("platform_id", sa.String(128), nullable=True),
+    sa.Column("problem", sa.String(64), nullable=True),  # class of the last send error, never its text
+    _sealed(),  # {text, buttons, card, language}
+    sa.Index("ix_outbound_conversation", "conversation_id", "id"),
+    sa.Index("ix_outbound_due", "state", "not_before"),
+)
+
+assessment = sa.Table(
+    "assessment",
+    metadata,
+    _id(),
+    _conversation(),
+    sa.Column("episode", sa.Integer, nullable=False),
+    sa.Column("dedupe_key", sa.String(160), nullable=False, unique=True),
+    sa.Column("level", sa.String(4), nullable=False),
+    sa.Column("departments", sa.String(128), nullable=False),
+    sa.Column("content_version", sa.String(64), nullable=False),
+    _time("at"),
+    _sealed(),  # the trace: findings, rules, words
+)
+
+care_case = sa.Table(
+    "care_case",
+    metadata,
+    _id(),
+    _conversation(),
+    sa.Column("reason", sa.String(32), nullable=False),
+    sa.Column("level", sa.String(4), nullable=False),
+    sa.Column("crisis", sa.Boolean, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),  # waiting | claimed | waiting_for_patient | closed
+    sa.Column("claimed_by", sa.String(64), nullable=True),
+    _time("lease_until", nullable=True),
+    _time("opened_at"),
+    _time("closed_at", nullable=True),
+    _sealed(nullable=True),  # the trace
+)
+sa.Index(
+    "uq_care_case_open",
+    care_case.c.conversation_id,
+    unique=True,
+    sqlite_where=care_case.c.state != "closed",
+    postgresql_where=care_case.c.state != "closed",
+)
+
+case_event = sa.Table(
+    "case_event",
+    metadata,
+    _id(),
+    sa.Column("case_id", BigId, sa.ForeignKey("care_case.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("dedupe_key", sa.String(160), nullable=False, unique=True),
+    sa.Column("what", sa.String(32), nullable=False),  # opened | raised | message | claimed | reply | note | released | closed
+    sa.Column("who", sa.String(64), nullable=False),
+    _time("at"),
+    _sealed(nullable=True),
+)
+
+faq_feedback = sa.Table(
+    "faq_feedback",
+    metadata,
+    _id(),
+    _conversation(),
+    sa.Column("entry", sa.String(64), nullable=False, index=True),
+    sa.Column("helpful", sa.Boolean, nullable=True),  # NULL: shown, not judged
+    sa.Column("dedupe_key", sa.String(160), nullable=False, unique=True),
+    _time("at"),
+)
+
+unanswered = sa.Table(
+    "unanswered",
+    metadata,
+    _id(),
+    _conversation(),
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("dedupe_key", sa.String(160), nullable=False, unique=True),
+    _time("at"),
+    _sealed(),  # the question
+)
+
+tracker_event = sa.Table(
+    "tracker_event",
+    metadata,
+    _id(),
+    # No foreign key: `rasa shell` has conversations that no gateway knows.
+    sa.Column("conversation_id", sa.String(64), nullable=False, index=True),
+    sa.Column("session_started", sa.Boolean, nullable=False),
+    _time("created_at", index=True),
+    _sealed(),  # the events of one turn
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    _id(),
+    _time("at"),
+    sa.Column("who", sa.String(64), nullable=False),
+    sa.Column("what", sa.String(64), nullable=False),
+    sa.Column("subject", sa.String(64), nullable=False),  # an internal id, never a name
+)
+
+# Tables with a `sealed` column, in the order in which a rotation walks through them.
+SEALED = (identity, profile, inbound, outbound, assessment, care_case, case_event, unanswered, tracker_event)
