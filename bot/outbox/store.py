@@ -82,7 +82,15 @@ def claim_due(work: Work, *, channels: frozenset[str], now: datetime, limit: int
         earlier.c.id < outbound.c.id,
     )
     query = (
-        sa.select(outbound.c.id, outbound.c.conversation_id, outbound.c.sealed, outbound.c.state, outbound.c.at_most_once, conversation.c.patient_id, conversation.c.channel)
+        sa.select(
+            outbound.c.id,
+            outbound.c.conversation_id,
+            outbound.c.sealed,
+            outbound.c.state,
+            outbound.c.at_most_once,
+            conversation.c.patient_id,
+            conversation.c.channel,
+        )
         .join(conversation, conversation.c.id == outbound.c.conversation_id)
         .where(due, outbound.c.not_before <= now, conversation.c.channel.in_(channels), ~blocked)
         .order_by(outbound.c.priority, outbound.c.id)
@@ -102,7 +110,11 @@ def _lost(work: Work, row: Any) -> bool:
 
 
 def _claim(work: Work, row: Any, *, now: datetime) -> OutboundMessage:
-    work.execute(sa.update(outbound).where(outbound.c.id == row.id).values(state="sending", lease_until=now + LEASE, tries=outbound.c.tries + 1))
+    work.execute(
+        sa.update(outbound)
+        .where(outbound.c.id == row.id)
+        .values(state="sending", lease_until=now + LEASE, tries=outbound.c.tries + 1)
+    )
     person = sa.select(identity.c.sealed).where(identity.c.patient_id == row.patient_id, identity.c.channel == row.channel)
     recipient = work.cipher.unseal(work.execute(person).scalar_one())
     return OutboundMessage(row.id, row.conversation_id, row.channel, recipient, work.cipher.unseal(row.sealed))
@@ -110,7 +122,11 @@ def _claim(work: Work, row: Any, *, now: datetime) -> OutboundMessage:
 
 def mark_sent(work: Work, message_id: int, *, platform_id: str, now: datetime) -> None:
     """Record that the platform took the message."""
-    work.execute(sa.update(outbound).where(outbound.c.id == message_id).values(state="sent", sent_at=now, platform_id=platform_id, lease_until=None))
+    work.execute(
+        sa.update(outbound)
+        .where(outbound.c.id == message_id)
+        .values(state="sent", sent_at=now, platform_id=platform_id, lease_until=None)
+    )
 
 
 def mark_failed(work: Work, message_id: int, *, problem: str, again: timedelta | None, now: datetime) -> bool:
@@ -121,16 +137,25 @@ def mark_failed(work: Work, message_id: int, *, problem: str, again: timedelta |
     tries = work.execute(sa.select(outbound.c.tries).where(outbound.c.id == message_id)).scalar_one()
     pause = next_delay(tries) if again is not None else None
     if pause is None:
-        work.execute(sa.update(outbound).where(outbound.c.id == message_id).values(state="dead", problem=problem, lease_until=None))
+        work.execute(
+            sa.update(outbound).where(outbound.c.id == message_id).values(state="dead", problem=problem, lease_until=None)
+        )
         return False
     later = now + max(pause, again or timedelta(0))
-    work.execute(sa.update(outbound).where(outbound.c.id == message_id).values(state="pending", not_before=later, problem=problem, lease_until=None))
+    work.execute(
+        sa.update(outbound)
+        .where(outbound.c.id == message_id)
+        .values(state="pending", not_before=later, problem=problem, lease_until=None)
+    )
     return True
 
 
 def recent_payloads(work: Work, conversation_id: str, *, limit: int = 30) -> frozenset[str]:
     """Return the payloads of the buttons in the latest messages: only what was issued here may be pressed here."""
     rows = work.execute(
-        sa.select(outbound.c.sealed).where(outbound.c.conversation_id == conversation_id).order_by(outbound.c.id.desc()).limit(limit)
+        sa.select(outbound.c.sealed)
+        .where(outbound.c.conversation_id == conversation_id)
+        .order_by(outbound.c.id.desc())
+        .limit(limit)
     )
     return frozenset(button["payload"] for (sealed,) in rows for button in work.cipher.unseal(sealed).get("buttons", ()))

@@ -1,0 +1,67 @@
+"""Consent: which text was agreed to, when, and how an answer to the question is read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import sqlalchemy as sa
+
+from bot.database.engine import Work
+from bot.database.tables import consent
+from bot.languages import Language
+
+# Raise it when the consent text changes its meaning: everybody is asked again.
+VERSION = "2026-11"
+YES, NO = f"consent:yes:{VERSION}", f"consent:no:{VERSION}"
+
+State = Literal["granted", "refused", "revoked", "none"]
+
+_YES_WORDS: dict[str, frozenset[str]] = {
+    "zh": frozenset(["同意", "我同意", "好", "好的", "可以", "是", "是的", "行", "嗯", "没问题", "沒問題", "ok", "好啊", "好吧", "同意的", "当然", "當然", "yes"]),
+    "en": frozenset({"yes", "y", "ok", "okay", "i agree", "agree", "agreed", "sure", "fine", "yes please", "of course", "i accept", "accept", "yeah", "yep"}),
+    "de": frozenset({"ja", "j", "ok", "okay", "einverstanden", "ich stimme zu", "zustimmen", "gern", "gerne", "klar", "in ordnung", "ja gerne", "ja bitte", "stimme zu", "jo"}),
+    "ar": frozenset({"نعم", "أوافق", "اوافق", "موافق", "موافقة", "تمام", "ايوه", "أيوه", "اي", "ok", "حسنا", "حسنًا", "طيب", "اكيد", "ماشي"}),
+}  # fmt: skip
+_NO_WORDS: dict[str, frozenset[str]] = {
+    "zh": frozenset(["不同意", "我不同意", "不", "不要", "不行", "不可以", "否", "不用", "不好", "拒绝", "拒絕", "no"]),
+    "en": frozenset({"no", "n", "no thanks", "no thank you", "i disagree", "disagree", "i do not agree", "i don't agree", "refuse", "nope"}),
+    "de": frozenset({"nein", "n", "nein danke", "nicht einverstanden", "ich stimme nicht zu", "ablehnen", "lieber nicht", "nee"}),
+    "ar": frozenset({"لا", "لا أوافق", "لا اوافق", "غير موافق", "لا شكرا", "لا شكرًا", "ارفض", "أرفض", "مش موافق", "مو موافق"}),
+}  # fmt: skip
+
+
+def read_answer(text: str, payload: str, language: Language) -> bool | None:
+    """Return True for yes, False for no, None when the message is not an answer. English words count everywhere."""
+    if payload in (YES, NO):
+        return payload == YES
+    said = text.strip().strip(".。!！,，،?؟").strip().casefold()
+    family = language[:2]
+    if said in _NO_WORDS[family] | _NO_WORDS["en"]:
+        return False
+    if said in _YES_WORDS[family] | _YES_WORDS["en"]:
+        return True
+    return None
+
+
+def state(work: Work, patient_id: str) -> State:
+    """Return the latest decision on the present text; an older version counts as none."""
+    query = (
+        sa.select(consent.c.state, consent.c.version)
+        .where(consent.c.patient_id == patient_id)
+        .order_by(consent.c.id.desc())
+        .limit(1)
+    )
+    row = work.execute(query).first()
+    if row is None or (row.version != VERSION and row.state == "granted"):
+        return "none"
+    return row.state  # type: ignore[no-any-return]
+
+
+def record(work: Work, patient_id: str, decision: State, *, channel: str, language: Language, now: datetime) -> None:
+    """Append a decision; earlier ones stay as evidence."""
+    work.execute(
+        consent.insert().values(
+            patient_id=patient_id, version=VERSION, state=decision, channel=channel, language=language, at=now
+        )
+    )

@@ -1,0 +1,52 @@
+"""Erasing: one patient on request, old conversations by retention, unanswered consent by time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.database.engine import Work
+from bot.database.tables import care_case, conversation, inbound, patient, tracker_event
+from bot.privacy import audit
+from bot.privacy.export import conversation_ids
+
+
+def erase_patient(work: Work, patient_id: str, *, who: str, now: datetime) -> bool:
+    """Remove everything about `patient_id`, tracker events included; one audit line without content stays.
+
+    Returns False when there is no such patient.
+    """
+    ids = conversation_ids(work, patient_id)
+    work.execute(sa.delete(tracker_event).where(tracker_event.c.conversation_id.in_(ids)))
+    # The other tables go with the patient: ON DELETE CASCADE.
+    erased = work.execute(sa.delete(patient).where(patient.c.id == patient_id)).rowcount
+    if erased:
+        audit.record(work, who=who, what="erased", subject=patient_id, now=now)
+    return bool(erased)
+
+
+def erase_old(work: Work, *, now: datetime, days: int) -> int:
+    """Remove conversations without a message for `days` days, unless a case is open; returns how many.
+
+    A patient without any conversation left goes too. Tracker events of conversations that no gateway knows
+    (from `rasa shell`) go by their own age.
+    """
+    before = now - timedelta(days=days)
+    open_case = sa.exists().where(care_case.c.conversation_id == conversation.c.id, care_case.c.state != "closed")
+    old = list(work.execute(sa.select(conversation.c.id).where(conversation.c.last_at < before, ~open_case)).scalars())
+    work.execute(
+        sa.delete(tracker_event).where(sa.or_(tracker_event.c.conversation_id.in_(old), tracker_event.c.created_at < before))
+    )
+    work.execute(sa.delete(conversation).where(conversation.c.id.in_(old)))
+    alone = ~sa.exists().where(conversation.c.patient_id == patient.c.id)
+    work.execute(sa.delete(patient).where(patient.c.created_at < before, alone))
+    if old:
+        audit.record(work, who="retention", what="erased", subject=f"{len(old)} conversations", now=now)
+    return len(old)
+
+
+def blank_held(work: Work, *, now: datetime, minutes: int) -> int:
+    """Blank messages that waited `minutes` for a consent that did not come; returns how many."""
+    late = sa.and_(inbound.c.state == "held", inbound.c.received_at < now - timedelta(minutes=minutes))
+    return int(work.execute(sa.update(inbound).where(late).values(state="handled", sealed=None)).rowcount)

@@ -1,0 +1,72 @@
+"""Everything that is known about one patient, in plain words, and its short summary for the chat."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.database.engine import Work
+from bot.database.tables import (
+    assessment,
+    care_case,
+    case_event,
+    consent,
+    conversation,
+    faq_feedback,
+    identity,
+    inbound,
+    outbound,
+    patient,
+    profile,
+    tracker_event,
+    unanswered,
+)
+
+_BY_CONVERSATION = (inbound, outbound, assessment, care_case, faq_feedback, unanswered, tracker_event)
+_BY_PATIENT = (identity, profile, consent, conversation)
+
+
+def export(work: Work, patient_id: str) -> dict[str, Any]:
+    """Return all rows of `patient_id`, unsealed. An unknown id gives empty lists."""
+    conversations = conversation_ids(work, patient_id)
+    data: dict[str, Any] = {"patient": patient_id}
+    data |= {table.name: _rows(work, table, table.c.patient_id == patient_id) for table in _BY_PATIENT}
+    data |= {table.name: _rows(work, table, table.c.conversation_id.in_(conversations)) for table in _BY_CONVERSATION}
+    cases = [row["id"] for row in data["care_case"]]
+    data["case_event"] = _rows(work, case_event, case_event.c.case_id.in_(cases))
+    return data
+
+
+def summary(work: Work, patient_id: str) -> dict[str, Any]:
+    """Return counts for the answer to "what do you know about me"."""
+    conversations = conversation_ids(work, patient_id)
+
+    def count(table: sa.Table) -> int:
+        query = sa.select(sa.func.count()).select_from(table).where(table.c.conversation_id.in_(conversations))
+        return int(work.execute(query).scalar_one())
+
+    since = work.execute(sa.select(patient.c.created_at).where(patient.c.id == patient_id)).scalar_one()
+    return {
+        "messages": count(inbound),
+        "answers": count(outbound),
+        "assessments": count(assessment),
+        "cases": count(care_case),
+        "since": since.date().isoformat(),
+    }
+
+
+def conversation_ids(work: Work, patient_id: str) -> list[str]:
+    """Return the ids of all conversations of `patient_id`."""
+    return list(work.execute(sa.select(conversation.c.id).where(conversation.c.patient_id == patient_id)).scalars())
+
+
+def _rows(work: Work, table: sa.Table, where: Any) -> list[dict[str, Any]]:
+    return [_plain(work, dict(row._mapping)) for row in work.execute(sa.select(table).where(where).order_by(table.c.id))]
+
+
+def _plain(work: Work, row: dict[str, Any]) -> dict[str, Any]:
+    if "sealed" in row:
+        sealed = row.pop("sealed")
+        row["content"] = None if sealed is None else work.cipher.unseal(sealed)
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}

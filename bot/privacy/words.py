@@ -1,0 +1,91 @@
+"""The words that always work, in every state and with the assistant down: a person, privacy, data, language. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.languages import Language
+
+What = Literal["person", "privacy", "my_data", "erase", "withdraw", "language"]
+
+
+@dataclass(frozen=True)
+class Command:
+    """What was asked for, and for "language" which one."""
+
+    what: What
+    language: Language | None = None
+
+
+# Payloads of buttons that mean the same as the words.
+PAYLOADS: dict[str, What] = {"nurse": "person", "privacy": "privacy", "my_data": "my_data", "erase": "erase"}
+
+# A short message that is only this, with a few polite words around it. "The nurse told me to rest" is not a request.
+_PERSON = (
+    r"人工|转人工|轉人工|人工客服|人工服务|人工服務|真人|找真人|转真人|轉真人|客服|护士|護士|護理師|护理师|找护士|找護士|我要人工|我要真人|我想找护士|我要找护士|"
+    r"请转护士|我想跟真人(?:说话|講話|说|講)?|我要跟真人(?:说话|講話)|想找真人|有人吗|有人嗎|有真人吗|有真人嗎|转接护士|转接人工|找個人|真人客服|"
+    r"(?:a )?(?:real |live )?(?:human|person|nurse|operator|agent|staff)|(?:talk|speak|chat|connect me|pass me|put me through|transfer me) (?:to|with) (?:a |the |some ?)?"
+    r"(?:real |live )?(?:human|person|nurse|operator|agent|staff|one|someone)|i (?:want|need|would like|'d like) (?:to (?:talk|speak) (?:to|with) )?(?:a |the )?(?:real |live )?"
+    r"(?:human|person|nurse|operator|agent|someone)|(?:can|could|may) i (?:talk|speak) (?:to|with) (?:a |the )?(?:real |live )?(?:human|person|nurse|someone)|get me a (?:human|person|nurse)|human|"
+    r"mensch|einen? mensch(?:en)?|mitarbeiter(?:in)?|(?:kranken)?schwester|pfleger(?:in)?|pflegekraft|pflegefachkraft|pflege|(?:ich (?:möchte|will|würde gern(?:e)?) )?(?:bitte )?"
+    r"(?:mit )?(?:einem|einer|einen|eine) (?:echten |richtigen )?(?:menschen|mensch|mitarbeiter(?:in)?|schwester|pfleger(?:in)?|pflegekraft|person|pflegefachkraft)"
+    r"(?: (?:sprechen|reden|schreiben|haben))?|echter mensch|kann ich (?:bitte )?mit (?:einem|einer|jemandem)(?: (?:menschen|schwester|pflegekraft|mitarbeiter))? (?:sprechen|reden)|"
+    r"ممرضة|الممرضة|ممرض|ممرضه|موظف|موظفة|شخص|شخص حقيقي|إنسان|انسان|(?:أريد|اريد|ابي|أبي|ابغى|أبغى|عايز|عاوز|عايزة|بدي)(?: (?:أتكلم|اتكلم|أتحدث|اتحدث|أكلم|اكلم|احكي|أحكي))?(?: (?:مع|الى|إلى))? ?(?:ال)?"
+    r"(?:ممرضة|ممرضه|ممرض|موظف|موظفة|شخص|شخص حقيقي|إنسان|انسان|حد|احد|أحد)|خدمة العملاء|حولني (?:إلى|الى|ل) ?(?:ممرضة|شخص|موظف)"
+)
+_PRIVACY = r"/?privacy(?: policy| notice)?|隐私|隱私|隐私政策|隱私政策|隐私说明|隱私說明|datenschutz(?:erklärung|hinweis)?|الخصوصية|سياسة الخصوصية|خصوصية"
+_MY_DATA = (
+    r"/?(?:my ?data|mydata)|您?你?知道我什么|(?:您|你)知道我什么|(?:您|你)知道我什麼|你们?有我的?什么(?:数据|资料|信息)|(?:查看|看)我的(?:数据|資料|资料|信息)|我的(?:数据|資料|资料|信息)|"
+    r"what do you know about me|what data do you have (?:about|on) me|show (?:me )?my data|what (?:have you|do you) stored? about me|"
+    r"was (?:weißt du|wissen sie|weisst du) (?:alles )?über mich|(?:welche daten|was) (?:haben sie|hast du) (?:über|von) mir?(?: gespeichert)?|meine daten(?: (?:zeigen|anzeigen|einsehen))?|"
+    r"ماذا تعرف عني|ايش تعرف عني|شو بتعرف عني|ما هي بياناتي|بياناتي|اعرض بياناتي"
+)
+_ERASE = (
+    r"/?(?:delete|forget|erase)(?: ?(?:my|all(?: my)?) ?data| me| everything(?: about me)?)?|delete my (?:account|information|chat)|remove my data|"
+    r"删除我的?(?:所有|全部)?(?:数据|资料|信息|记录)|刪除我的?(?:所有|全部)?(?:資料|數據|紀錄|訊息)|把我的(?:数据|资料|信息)(?:都|全部)?删(?:除|了|掉)|忘记我|忘記我|清除我的(?:数据|资料|資料)|"
+    r"(?:meine|alle(?: meine)?) daten (?:bitte )?löschen|löschen? sie (?:bitte )?(?:alle )?meine daten|lösch(?:e|t)? (?:bitte )?meine daten|vergiss mich|vergessen sie mich|"
+    r"(?:احذف|امسح|إحذف|الغ) (?:كل )?(?:بياناتي|معلوماتي|محادثتي)|انسني|انساني"
+)
+_WITHDRAW = (
+    r"/?stop storing|(?:i )?withdraw (?:my )?consent|revoke (?:my )?consent|撤回同意|撤销同意|撤銷同意|我撤回同意|取消同意|(?:ich )?(?:widerrufe )?(?:meine )?einwilligung(?: widerrufen)?|einwilligung widerrufen|"
+    r"أسحب موافقتي|اسحب موافقتي|سحب الموافقة"
+)
+_LANGUAGE: dict[Language, str] = {
+    "zh-Hans": r"/?lang(?:uage)? (?:zh|zh-hans|cn)|简体(?:中文)?|中文|说中文|请(?:说|用)中文|chinese(?: please)?|simplified chinese|chinesisch(?: bitte)?|الصينية",
+    "zh-Hant": r"/?lang(?:uage)? (?:zh-hant|zh-tw|tw|zh-hk)|繁體(?:中文)?|繁体(?:中文)?|正體中文|請(?:說|用)繁體(?:中文)?|traditional chinese",
+    "en": r"/?lang(?:uage)? en|english(?: please)?|in english(?: please)?|(?:can|could) we (?:speak|talk|chat) (?:in )?english|speak english|英文|英语|英語|说英语|englisch(?: bitte)?|auf englisch(?: bitte)?|الإنجليزية|بالإنجليزية|انجليزي",
+    "de": r"/?lang(?:uage)? de|deutsch(?: bitte)?|auf deutsch(?: bitte)?|german(?: please)?|德语|德語|德文|الألمانية|بالألمانية",
+    "ar": r"/?lang(?:uage)? ar|arabic(?: please)?|العربية|عربي|بالعربية|بالعربي|تكلم عربي|تحدث العربية|阿拉伯语|阿拉伯語|arabisch(?: bitte)?|auf arabisch(?: bitte)?",
+}  # fmt: skip
+
+_POLITE = r"(?:please|pls|hi|hello|hey|thanks|thank you|bitte|hallo|danke|请|請|你好|您好|麻烦|麻煩|谢谢|謝謝|帮我|幫我|من فضلك|لو سمحت|رجاء|مرحبا|السلام عليكم|شكرا)"
+_PUNCTUATION = r"[\s,，.。!！?？؟،…~～]*"
+
+
+def _whole(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"^{_PUNCTUATION}(?:{_POLITE}{_PUNCTUATION})*(?:{pattern}){_PUNCTUATION}(?:{_POLITE}{_PUNCTUATION})*$")
+
+
+_COMMANDS: tuple[tuple[re.Pattern[str], Command], ...] = (
+    (_whole(_ERASE), Command("erase")),
+    (_whole(_WITHDRAW), Command("withdraw")),
+    (_whole(_MY_DATA), Command("my_data")),
+    (_whole(_PRIVACY), Command("privacy")),
+    *((_whole(pattern), Command("language", language)) for language, pattern in _LANGUAGE.items()),
+    (_whole(_PERSON), Command("person")),
+)
+LONGEST_COMMAND = 80
+
+
+def read_command(text: str, payload: str = "") -> Command | None:
+    """Return the command that `text` (or a pressed button) is, or None. All languages are read in every conversation."""
+    if payload:
+        what = PAYLOADS.get(payload)
+        return Command(what) if what else None
+    said = unicodedata.normalize("NFKC", text).casefold().strip()
+    if len(said) > LONGEST_COMMAND:
+        return None
+    return next((command for pattern, command in _COMMANDS if pattern.match(said)), None)
