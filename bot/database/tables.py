@@ -45,6 +45,7 @@ BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def _id() -> Any:
+    # Every table says sqlite_autoincrement (see the end): a number that was erased must never be given again.
     return sa.Column("id", BigId, primary_key=True, autoincrement=True)
 
 
@@ -246,6 +247,9 @@ audit = sa.Table(
     sa.Column("what", sa.String(64), nullable=False),
     sa.Column("subject", sa.String(64), nullable=False),  # an internal id, never a name
 )
+
+for _table in metadata.tables.values():
+    _table.dialect_options["sqlite"]["autoincrement"] = True
 
 # Tables with a `sealed` column, in the order in which a rotation walks through them.
 SEALED = (identity, profile, inbound, outbound, assessment, care_case, case_event, unanswered, tracker_event)

@@ -9,7 +9,52 @@ from bot.languages import Language
 # Quoted words are the patient's own ("because you said …") and may name anything.
 _QUOTED = re.compile(r"“[^”]*”|„[^“]*“|「[^」]*」|«[^»]*»|\"[^\"\n]*\"")
 
-_DRUGS = ["ibuprofen", "paracetamol", "acetaminophen", "aspirin", "amoxicillin", "penicillin", "diclofenac", "metformin", "insulin", "prednisolone", "omeprazole", "morphine", "tramadol", "diazepam", "布洛芬", "对乙酰氨基酚", "扑热息痛", "阿司匹林", "阿莫西林", "头孢", "青霉素", "二甲双胍", "胰岛素", "泼尼松", "奥美拉唑", "安定", "速效救心丸", "布洛芬", "普拿疼", "阿斯匹靈", "胰島素", "盤尼西林", "Ibuprofen", "Paracetamol", "Aspirin", "Amoxicillin", "Penicillin", "Insulin", "إيبوبروفين", "باراسيتامول", "أسبرين", "أموكسيسيلين", "بنسلين", "أنسولين"]
+_DRUGS = [
+    "ibuprofen",
+    "paracetamol",
+    "acetaminophen",
+    "aspirin",
+    "amoxicillin",
+    "penicillin",
+    "diclofenac",
+    "metformin",
+    "insulin",
+    "prednisolone",
+    "omeprazole",
+    "morphine",
+    "tramadol",
+    "diazepam",
+    "布洛芬",
+    "对乙酰氨基酚",
+    "扑热息痛",
+    "阿司匹林",
+    "阿莫西林",
+    "头孢",
+    "青霉素",
+    "二甲双胍",
+    "胰岛素",
+    "泼尼松",
+    "奥美拉唑",
+    "安定",
+    "速效救心丸",
+    "布洛芬",
+    "普拿疼",
+    "阿斯匹靈",
+    "胰島素",
+    "盤尼西林",
+    "Ibuprofen",
+    "Paracetamol",
+    "Aspirin",
+    "Amoxicillin",
+    "Penicillin",
+    "Insulin",
+    "إيبوبروفين",
+    "باراسيتامول",
+    "أسبرين",
+    "أموكسيسيلين",
+    "بنسلين",
+    "أنسولين",
+]
 _DOSE = r"\d+(?:[.,]\d+)?\s?(?:mg|ml|µg|mcg|毫克|毫升|微克|片|粒|Tabletten?|tablets?|pills?|ملغ|ملغم|مل|حبة|حبوب|أقراص)\b"
 
 # What would be a verdict if the bot said it. "You have an appointment" must stay possible, so diseases are named.

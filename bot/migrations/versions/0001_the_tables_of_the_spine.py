@@ -19,12 +19,14 @@ def upgrade() -> None:
         sa.Column("what", sa.String(length=64), nullable=False),
         sa.Column("subject", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "patient",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patient")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "tracker_event",
@@ -34,6 +36,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tracker_event")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("tracker_event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tracker_event_conversation_id"), ["conversation_id"], unique=False)
@@ -50,6 +53,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_consent_patient_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_consent_patient_id"), ["patient_id"], unique=False)
@@ -73,6 +77,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_conversation_patient_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversation")),
         sa.UniqueConstraint("lookup", name=op.f("uq_conversation_lookup")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("conversation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_conversation_last_at"), ["last_at"], unique=False)
@@ -88,6 +93,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_identity_patient_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identity")),
         sa.UniqueConstraint("lookup", name=op.f("uq_identity_lookup")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("identity", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_identity_patient_id"), ["patient_id"], unique=False)
@@ -100,6 +106,7 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_profile_patient_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_profile")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("profile", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_profile_patient_id"), ["patient_id"], unique=False)
@@ -120,6 +127,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment")),
         sa.UniqueConstraint("dedupe_key", name=op.f("uq_assessment_dedupe_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("assessment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_assessment_conversation_id"), ["conversation_id"], unique=False)
@@ -141,6 +149,7 @@ def upgrade() -> None:
             ["conversation_id"], ["conversation.id"], name=op.f("fk_care_case_conversation_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_care_case")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("care_case", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_care_case_conversation_id"), ["conversation_id"], unique=False)
@@ -165,6 +174,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_faq_feedback")),
         sa.UniqueConstraint("dedupe_key", name=op.f("uq_faq_feedback_dedupe_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("faq_feedback", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_faq_feedback_conversation_id"), ["conversation_id"], unique=False)
@@ -187,6 +197,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound")),
         sa.UniqueConstraint("channel", "external_id", name=op.f("uq_inbound_channel_external_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("inbound", schema=None) as batch_op:
         batch_op.create_index("ix_inbound_conversation_state", ["conversation_id", "state", "id"], unique=False)
@@ -216,6 +227,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbound")),
         sa.UniqueConstraint("dedupe_key", name=op.f("uq_outbound_dedupe_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("outbound", schema=None) as batch_op:
         batch_op.create_index("ix_outbound_conversation", ["conversation_id", "id"], unique=False)
@@ -234,6 +246,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unanswered")),
         sa.UniqueConstraint("dedupe_key", name=op.f("uq_unanswered_dedupe_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("unanswered", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_unanswered_conversation_id"), ["conversation_id"], unique=False)
@@ -250,6 +263,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_case_event_case_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_event")),
         sa.UniqueConstraint("dedupe_key", name=op.f("uq_case_event_dedupe_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("case_event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_case_event_case_id"), ["case_id"], unique=False)

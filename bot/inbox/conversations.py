@@ -1,0 +1,124 @@
+"""Who writes, and in which conversation: found by keyed hash, made on first contact."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.database.engine import Work
+from bot.database.tables import conversation, identity, patient
+from bot.languages import Language
+from bot.messages import Inbound, Level
+
+# After this silence a new message begins a new health question, with a level of its own.
+EPISODE_ENDS_AFTER = timedelta(hours=4)
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """One patient on one channel (in a group: group and member)."""
+
+    id: str
+    patient_id: str
+    channel: str
+    language: Language
+    region: str
+    region_known: bool
+    level_floor: Level
+    episode: int
+    greeted: bool
+    told_waiting: bool
+    asked_to_erase: bool
+    last_at: datetime
+
+
+_COLUMNS = tuple(conversation.c[name] for name in Conversation.__dataclass_fields__)
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What holds when a first message does not say it."""
+
+    language: Language
+    region: str
+
+
+def conversation_key(work: Work, inbound: Inbound) -> str:
+    """Return the keyed hash of channel, person and group."""
+    return work.cipher.lookup("conversation", inbound.channel, inbound.sender, inbound.group or "")
+
+
+def find(work: Work, lookup: str) -> Conversation | None:
+    """Return the conversation with this keyed hash, or None."""
+    row = work.execute(sa.select(*_COLUMNS).where(conversation.c.lookup == lookup)).first()
+    return None if row is None else Conversation(**row._mapping)
+
+
+def get(work: Work, conversation_id: str) -> Conversation | None:
+    """Return the conversation with this id, or None: it may have been erased meanwhile."""
+    row = work.execute(sa.select(*_COLUMNS).where(conversation.c.id == conversation_id)).first()
+    return None if row is None else Conversation(**row._mapping)
+
+
+def create(work: Work, inbound: Inbound, *, language: Language, defaults: Defaults, now: datetime) -> Conversation:
+    """Make patient, identity and conversation as needed and return the conversation."""
+    values = {
+        "id": uuid.uuid4().hex,
+        "patient_id": _patient(work, inbound, now=now),
+        "channel": inbound.channel,
+        "language": language,
+        "region": inbound.region or defaults.region,
+        "region_known": inbound.region is not None,
+        "level_floor": "INFO",
+        "episode": 1,
+        "greeted": False,
+        "told_waiting": False,
+        "asked_to_erase": False,
+        "last_at": now,
+    }
+    work.execute(conversation.insert().values(**values, lookup=conversation_key(work, inbound), created_at=now))
+    return Conversation(**values)  # type: ignore[arg-type]
+
+
+def change(work: Work, conversation_id: str, **values: Any) -> None:
+    """Set columns of one conversation."""
+    if values:
+        work.execute(sa.update(conversation).where(conversation.c.id == conversation_id).values(**values))
+
+
+def _patient(work: Work, inbound: Inbound, *, now: datetime) -> str:
+    lookup = work.cipher.lookup("identity", inbound.channel, inbound.sender)
+    known = work.execute(sa.select(identity.c.patient_id).where(identity.c.lookup == lookup)).scalar()
+    if known:
+        return str(known)
+    patient_id = uuid.uuid4().hex
+    work.execute(patient.insert().values(id=patient_id, created_at=now))
+    row = {"patient_id": patient_id, "channel": inbound.channel, "lookup": lookup, "sealed": work.cipher.seal(inbound.sender)}
+    work.execute(identity.insert().values(**row))
+    return patient_id
+
+
+def shell_of(work: Work, conversation_id: str) -> dict[str, Any]:
+    """Return what is needed to go on in the same place after everything was erased: no words, no history."""
+    row = work.execute(sa.select(conversation).where(conversation.c.id == conversation_id)).one()
+    person = sa.select(identity.c.lookup, identity.c.sealed).where(
+        identity.c.patient_id == row.patient_id, identity.c.channel == row.channel
+    )
+    found = work.execute(person).one()
+    kept = {name: row._mapping[name] for name in ("id", "channel", "lookup", "language", "region", "region_known")}
+    return {"conversation": kept, "identity": {"channel": row.channel, "lookup": found.lookup, "sealed": found.sealed}}
+
+
+def restore(work: Work, shell: dict[str, Any], *, now: datetime) -> None:
+    """Make an empty patient and conversation from `shell`."""
+    patient_id = uuid.uuid4().hex
+    work.execute(patient.insert().values(id=patient_id, created_at=now))
+    work.execute(identity.insert().values(**shell["identity"], patient_id=patient_id))
+    fresh = {"level_floor": "INFO", "episode": 1, "greeted": False, "told_waiting": False, "asked_to_erase": False}
+    work.execute(
+        conversation.insert().values(**shell["conversation"], **fresh, patient_id=patient_id, created_at=now, last_at=now)
+    )

@@ -1,0 +1,54 @@
+"""What a conversation has said so far, for a page that opens or comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from bot.database.engine import Work
+from bot.database.tables import inbound, outbound
+
+
+@dataclass(frozen=True)
+class Item:
+    """One message. `number` counts the outgoing ones; the patient's own words stand before the answer to them."""
+
+    number: int
+    author: Literal["bot", "nurse", "patient"]
+    at: datetime
+    content: dict[str, Any]  # text, note, kind, buttons, card, language; of the patient's: text, id
+
+
+def after(work: Work, conversation_id: str, number: int, *, limit: int = 200) -> tuple[Item, ...]:
+    """Return the messages to the patient with a number above `number`, oldest first."""
+    query = (
+        sa.select(outbound.c.id, outbound.c.author, outbound.c.created_at, outbound.c.sealed)
+        .where(outbound.c.conversation_id == conversation_id, outbound.c.id > number)
+        .order_by(outbound.c.id)
+        .limit(limit)
+    )
+    return tuple(Item(row.id, row.author, row.created_at, work.cipher.unseal(row.sealed)) for row in work.execute(query))
+
+
+def own_words(work: Work, conversation_id: str, *, limit: int = 100) -> tuple[Item, ...]:
+    """Return the patient's latest messages that are still kept, oldest first; `number` is 0."""
+    query = (
+        sa.select(inbound.c.external_id, inbound.c.received_at, inbound.c.sealed)
+        .where(inbound.c.conversation_id == conversation_id, inbound.c.sealed.isnot(None))
+        .order_by(inbound.c.id.desc())
+        .limit(limit)
+    )
+    rows = list(work.execute(query))[::-1]
+    return tuple(
+        Item(0, "patient", row.received_at, {"text": work.cipher.unseal(row.sealed)["text"], "id": row.external_id})
+        for row in rows
+    )
+
+
+def waits(work: Work, conversation_id: str) -> bool:
+    """Return whether a message of the conversation is still to be handled."""
+    query = sa.select(sa.func.count()).where(inbound.c.conversation_id == conversation_id, inbound.c.state == "received")
+    return bool(work.execute(query).scalar_one())

@@ -1,0 +1,56 @@
+"""Where connectors put messages: stored before `receive` returns."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Executor
+
+from bot.clock import Clock
+from bot.content.load import ContentSource
+from bot.database.engine import Database
+from bot.inbox.conversations import Defaults
+from bot.inbox.feed import Feed
+from bot.inbox.lanes import Lanes
+from bot.inbox.metrics import Metrics
+from bot.inbox.receive import Receipt, receive
+from bot.languages import detect
+from bot.messages import Inbound
+
+
+class Inbox:
+    """Stores messages, answers alarms at once and wakes the lane."""
+
+    def __init__(  # noqa: PLR0913 - put together in one place, bot.bootstrap
+        self,
+        database: Database,
+        *,
+        content: ContentSource,
+        lanes: Lanes,
+        feed: Feed,
+        clock: Clock,
+        executor: Executor,
+        metrics: Metrics,
+        defaults: Defaults,
+    ) -> None:
+        self._database, self._content, self._lanes, self._feed = database, content, lanes, feed
+        self._clock, self._executor, self._metrics, self._defaults = clock, executor, metrics, defaults
+
+    async def receive(self, message: Inbound) -> Receipt:
+        """Store `message` and return its receipt; only then may it be acknowledged.
+
+        An alarm is answered in the same transaction. Raises DatabaseProblem: the channel must try again.
+        """
+        with self._metrics.safety_seconds.time():
+            receipt = await asyncio.get_running_loop().run_in_executor(self._executor, self._store, message)
+        if not receipt.duplicate:
+            self._metrics.received.labels(message.channel).inc()
+        if receipt.alarm:
+            self._metrics.alarms.inc()
+            self._feed.tell(receipt.conversation_id, "message")
+        self._lanes.wake(receipt.conversation_id)
+        return receipt
+
+    def _store(self, message: Inbound) -> Receipt:
+        with self._database.write() as work:
+            content = self._content.current()
+            return receive(work, message, content=content, defaults=self._defaults, detect=detect, now=self._clock())

@@ -1,0 +1,83 @@
+"""The first transaction of a message: stored, read by the safety net, and an alarm answered, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.content.load import Content
+from bot.database.engine import Work
+from bot.handoff.cases import Cause, open_case
+from bot.inbox import conversations, rows
+from bot.inbox.conversations import EPISODE_ENDS_AFTER, Conversation, Defaults
+from bot.languages import Language
+from bot.messages import Inbound, more_urgent
+from bot.outbox.compose import compose
+from bot.outbox.store import EMERGENCY, Place, enqueue
+from bot.triage.emergency import emergency_reply
+from bot.triage.safety import check
+from bot.triage.types import Safety
+
+Detect = Callable[[str, Language | None], Language]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a connector is told once a message is stored. `alarm`: the emergency answer is in the outbox already."""
+
+    message_id: int
+    conversation_id: str
+    duplicate: bool
+    alarm: bool = False
+
+
+def receive(work: Work, message: Inbound, *, content: Content, defaults: Defaults, detect: Detect, now: datetime) -> Receipt:
+    """Store `message` once and, when it says so, the emergency answer with it.
+
+    The safety net reads the raw text here and not in the lane: an earlier message that waits for the assistant
+    must not delay it.
+    """
+    known = rows.number_of(work, message)
+    if known:
+        return Receipt(*known, duplicate=True)
+    conversation = _conversation(work, message, defaults=defaults, detect=detect, now=now)
+    safety = check(message.text, conversation.language, tables=content.triage)
+    number = rows.store(work, conversation.id, message, crisis=safety.crisis, now=now)
+    assert number is not None  # nobody else stores between: this is one write transaction per channel id
+    if safety.alarm:
+        _answer_alarm(work, conversation, safety, number=number, content=content, now=now)
+    return Receipt(number, conversation.id, duplicate=False, alarm=safety.alarm)
+
+
+def _conversation(work: Work, message: Inbound, *, defaults: Defaults, detect: Detect, now: datetime) -> Conversation:
+    known = conversations.find(work, conversations.conversation_key(work, message))
+    if known is None:
+        language = message.language or detect(message.text, None if message.text.strip() else defaults.language)
+        return conversations.create(work, message, language=language, defaults=defaults, now=now)
+    changes: dict[str, object] = {"last_at": now}
+    language = message.language or detect(message.text, known.language)
+    if language != known.language:
+        changes["language"] = language
+    if message.region and (message.region != known.region or not known.region_known):
+        changes |= {"region": message.region, "region_known": True}
+    if now - known.last_at > EPISODE_ENDS_AFTER:
+        changes |= {"level_floor": "INFO", "episode": known.episode + 1}
+    conversations.change(work, known.id, **changes)
+    return replace(known, **changes)  # type: ignore[arg-type]
+
+
+def _answer_alarm(
+    work: Work, conversation: Conversation, safety: Safety, *, number: int, content: Content, now: datetime
+) -> None:
+    language = conversation.language
+    region = conversation.region if conversation.region_known else None
+    reply = emergency_reply(safety, language=language, region=region, tables=content.triage, phrases=content.phrases)
+    place = Place(conversation.id, conversation.channel)
+    key = f"safety:{number}"
+    enqueue(work, place, compose(reply, language, phrases=content.phrases), dedupe_key=key, now=now, priority=EMERGENCY)
+    conversations.change(work, conversation.id, level_floor=more_urgent(conversation.level_floor, safety.level))
+    # No words: before consent the case holds rule ids only, the nurse reads the message where it is kept.
+    trace = {"red_flags": [flag.id for flag in safety.red_flags], "content_version": content.version}
+    reason = "crisis" if safety.crisis else "red_flag"
+    open_case(work, conversation.id, Cause(reason, safety.level, key, crisis=safety.crisis, trace=trace), now=now)  # type: ignore[arg-type]
