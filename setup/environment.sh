@@ -9,7 +9,7 @@ case $kind in
     dev) lock=requirements-dev.lock ;;
     *) echo "usage: setup/environment.sh run|dev" >&2; exit 2 ;;
 esac
-fingerprint() { echo "$1 $(cat "$2" setup/uv.lock pyproject.toml packaging/tensorflow_light/*.* packaging/tensorflow_light/*/*.* 2>/dev/null | cksum)"; }
+fingerprint() { echo "$1 $(cat "$2" setup/uv.lock pyproject.toml packaging/tensorflow_light/*/*.toml packaging/tensorflow_light/core/*/*.py 2>/dev/null | cksum)"; }
 wanted=$(fingerprint "$kind" "$lock")
 made=$(cat .venv/.made 2>/dev/null || true)
 [ "$made" = "$wanted" ] && exit 0
@@ -36,6 +36,7 @@ echo "Installing from $lock (once; half a minute to a few minutes) …"
     echo "The packages could not be installed. Check the network and the package registry settings, and run the same command again." >&2
     exit 1
 }
-.venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation ./packaging/tensorflow_light
-.venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
+.venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation \
+    ./packaging/tensorflow_light/core ./packaging/tensorflow_light/text ./packaging/tensorflow_light/hub ./packaging/tensorflow_light/io \
+    --editable .
 echo "$wanted" > .venv/.made
