@@ -122,14 +122,14 @@ def claim(work: Work, case_id: int, *, who: str, now: datetime, phrases: Phrases
     """Let `who` hold the case for the length of a lease. Raises CaseProblem when somebody else holds it."""
     free = sa.or_(care_case.c.state == "waiting", care_case.c.claimed_by == who, care_case.c.lease_until < now)
     newly = sa.update(care_case).where(care_case.c.id == case_id, care_case.c.state != "closed", free)
-    before = _case(work, case_id)
+    before = case_of(work, case_id)
     if work.execute(newly.values(state="claimed", claimed_by=who, lease_until=now + LEASE)).rowcount != 1:
         raise CaseProblem(f"Case {case_id} is held by {before.claimed_by} or closed. List the open cases to see who has it.")
     if not (before.claimed_by == who and before.is_held(now)):
         _event(work, case_id, "claimed", who=who, dedupe_key=f"claimed:{case_id}:{now.timestamp()}", now=now)
         _say(work, before, "claimed", dedupe_key=f"claimed:{case_id}:{now.timestamp()}", now=now, phrases=phrases, name=who)
     audit.record(work, who=who, what="claimed case", subject=str(case_id), now=now)
-    return _case(work, case_id)
+    return case_of(work, case_id)
 
 
 def reply(work: Work, case_id: int, text: str, *, who: str, now: datetime, phrases: Phrases) -> int:
@@ -152,7 +152,7 @@ def reply(work: Work, case_id: int, text: str, *, who: str, now: datetime, phras
 
 def note(work: Work, case_id: int, text: str, *, who: str, now: datetime) -> None:
     """Write something down that the patient never sees."""
-    _case(work, case_id)
+    case_of(work, case_id)
     _event(work, case_id, "note", who=who, dedupe_key=f"note:{case_id}:{now.timestamp()}", now=now, content={"text": text})
 
 
@@ -180,7 +180,7 @@ def trace(work: Work, case_id: int) -> dict[str, Any]:
 
 
 def _held_by(work: Work, case_id: int, who: str) -> Case:
-    case = _case(work, case_id)
+    case = case_of(work, case_id)
     if case.state == "closed":
         raise CaseProblem(f"Case {case_id} is closed already.")
     if case.claimed_by not in (None, who):
@@ -188,7 +188,8 @@ def _held_by(work: Work, case_id: int, who: str) -> Case:
     return case
 
 
-def _case(work: Work, case_id: int) -> Case:
+def case_of(work: Work, case_id: int) -> Case:
+    """Return the case with this number. Raises CaseProblem when there is none."""
     row = work.execute(sa.select(*_COLUMNS).where(care_case.c.id == case_id)).first()
     if row is None:
         raise CaseProblem(f"There is no case {case_id}. List the open cases to see their numbers.")

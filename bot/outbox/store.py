@@ -28,7 +28,7 @@ class Place:
     channel: str
 
 
-def enqueue(  # noqa: PLR0913 - one parameter for each thing that may differ
+def enqueue(
     work: Work,
     place: Place,
     message: Composed,

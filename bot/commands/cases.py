@@ -1,0 +1,120 @@
+"""`daozhen cases`: open conversations with people, until the desk comes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from bot.commands.output import show_json
+from bot.commands.services import acting, open_database, phrases
+
+Number = Annotated[int, typer.Argument(help="Number of the case.")]
+Name = Annotated[str, typer.Option("--as", help="Your name, as the patient sees it; empty: the user of this terminal.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+cases = typer.Typer(no_args_is_help=True, help="Conversations that wait for a person.")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.add_typer(cases, name="cases")
+
+
+@cases.command("list")
+def list_cases(json: Json = False) -> None:
+    """List the open cases, most urgent first."""
+    from bot.clock import utc_now
+    from bot.handoff.cases import list_open
+
+    with open_database().read() as work:
+        found = list_open(work)
+    if json:
+        show_json([asdict(case) for case in found])
+        return
+    for case in found:
+        waits = int((utc_now() - case.opened_at).total_seconds() // 60)
+        held = f"held by {case.claimed_by}" if case.is_held(utc_now()) else "waiting"
+        print(f"{case.id:>5}  {'CRISIS' if case.crisis else case.level:<6}  {case.reason:<16}  {held}, opened {waits} min ago")
+    print(f"{len(found)} open cases.")
+
+
+@cases.command("show")
+def show(number: Number, name: Name = "", json: Json = False) -> None:
+    """Show a case: what the bot found, and the conversation. Reading is audited."""
+    from bot.clock import utc_now
+    from bot.handoff.cases import case_of, trace
+    from bot.inbox.history import after, own_words
+    from bot.privacy import audit
+
+    with open_database().write() as work:
+        case = case_of(work, number)
+        audit.record(work, who=acting(name), what="read case", subject=str(number), now=utc_now())
+        said = sorted((*after(work, case.conversation_id, 0), *own_words(work, case.conversation_id)), key=lambda item: item.at)
+        data: dict[str, Any] = {"case": asdict(case), "trace": trace(work, number)}
+    if json:
+        show_json({**data, "messages": [asdict(item) for item in said]})
+        return
+    show_json(data)
+    for item in said:
+        print(f"{item.at:%H:%M} {item.author:<8} {item.content['text']}")
+
+
+@cases.command("claim")
+def claim(number: Number, name: Name = "") -> None:
+    """Hold a case: the bot is silent, and the patient is told who took over."""
+    from bot.clock import utc_now
+    from bot.handoff.cases import claim as claim_case
+
+    texts = phrases()
+    with open_database().write() as work:
+        claim_case(work, number, who=acting(name), now=utc_now(), phrases=texts)
+    print(f"Case {number} is yours.")
+
+
+@cases.command("reply")
+def reply(number: Number, text: Annotated[str, typer.Argument(help="What the patient reads.")], name: Name = "") -> None:
+    """Write to the patient; replying claims the case."""
+    from bot.clock import utc_now
+    from bot.handoff.cases import reply as reply_to
+
+    texts = phrases()
+    with open_database().write() as work:
+        reply_to(work, number, text, who=acting(name), now=utc_now(), phrases=texts)
+    print("Sent.")
+
+
+@cases.command("note")
+def note(number: Number, text: Annotated[str, typer.Argument(help="What colleagues read.")], name: Name = "") -> None:
+    """Write something down that the patient never sees."""
+    from bot.clock import utc_now
+    from bot.handoff.cases import note as note_down
+
+    with open_database().write() as work:
+        note_down(work, number, text, who=acting(name), now=utc_now())
+    print("Noted.")
+
+
+@cases.command("release")
+def release(number: Number, name: Name = "") -> None:
+    """Give the conversation back to the bot; the case goes on waiting."""
+    from bot.clock import utc_now
+    from bot.handoff.cases import release as release_case
+
+    texts = phrases()
+    with open_database().write() as work:
+        release_case(work, number, who=acting(name), now=utc_now(), phrases=texts)
+    print("Released.")
+
+
+@cases.command("close")
+def close(number: Number, name: Name = "") -> None:
+    """End the case; the bot answers again, and the patient is told."""
+    from bot.clock import utc_now
+    from bot.handoff.cases import close as close_case
+
+    texts = phrases()
+    with open_database().write() as work:
+        close_case(work, number, who=acting(name), now=utc_now(), phrases=texts)
+    print("Closed.")

@@ -1,0 +1,29 @@
+"""What commands need of the store: the database of the settings, the phrases, the name of who acts."""
+
+from __future__ import annotations
+
+import getpass
+
+from bot.content.load import load_content
+from bot.database import Database, make_engine, migrate
+from bot.phrases import Phrases
+from bot.privacy.encryption import load_cipher
+from bot.settings import Settings, read_settings
+
+
+def open_database(settings: Settings | None = None) -> Database:
+    """Return the database of this installation, with its tables up to date."""
+    settings = settings or read_settings()
+    engine = make_engine(settings.database_url)
+    migrate(engine)
+    return Database(engine, load_cipher(settings))
+
+
+def phrases() -> Phrases:
+    """Return the fixed texts."""
+    return load_content(read_settings().content_dir).phrases
+
+
+def acting(name: str) -> str:
+    """Return who acts: the given name, else the user of this terminal."""
+    return name or getpass.getuser()
