@@ -9,7 +9,23 @@ from datetime import datetime, timezone
 
 # The only extra fields that a log line may carry. Anything else is dropped: a new field is a decision.
 ALLOWED = frozenset(
-    ["kind", "language", "inbound_id", "outbound_id", "case_id", "error", "at", "tried_again", "blanked", "erased", "content_version", "port", "seconds", "count", "state"]
+    [
+        "kind",
+        "language",
+        "inbound_id",
+        "outbound_id",
+        "case_id",
+        "error",
+        "at",
+        "tried_again",
+        "blanked",
+        "erased",
+        "content_version",
+        "port",
+        "seconds",
+        "count",
+        "state",
+    ]
 )
 
 

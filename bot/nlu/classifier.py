@@ -1,0 +1,104 @@
+"""Intents from sentence vectors: logistic regression, trained with scikit-learn, served with numpy alone."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.knowledge.encoder import CharacterGrams, Encoder, best_encoder, encoder_named
+
+logger = logging.getLogger(__name__)
+
+RANKING = 5
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class SentenceIntentClassifier(GraphComponent, IntentClassifier):
+    """Reads the intent of a message; the same for all languages."""
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> SentenceIntentClassifier:
+        """Return an untrained classifier."""
+        return cls(config, model_storage, resource)
+
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        self._config, self._storage, self._resource = config, model_storage, resource
+        self._encoder: Encoder | None = None
+        self._labels: list[str] = []
+        self._weights: np.ndarray[Any, Any] = np.zeros((0, 0), np.float32)
+        self._bias: np.ndarray[Any, Any] = np.zeros(0, np.float32)
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`strength` is the inverse of the regularisation; `encoder` is "best" or "characters"."""
+        return {"strength": 20.0, "encoder": "best"}
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit on all intent examples and store weights and the encoder's name."""
+        from sklearn.linear_model import LogisticRegression
+
+        examples = [example for example in training_data.intent_examples if example.get(TEXT) and example.get(INTENT)]
+        self._encoder = CharacterGrams() if self._config["encoder"] == CharacterGrams.name else best_encoder()
+        vectors = self._encoder.encode([example.get(TEXT) for example in examples])
+        model = LogisticRegression(C=self._config["strength"], max_iter=1000, class_weight="balanced")
+        model.fit(vectors, [example.get(INTENT) for example in examples])
+        self._labels = list(model.classes_)
+        self._weights, self._bias = model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32)
+        self._persist()
+        return self._resource
+
+    def _persist(self) -> None:
+        assert self._encoder is not None
+        with self._storage.write_to(self._resource) as folder:
+            kept = {"labels": np.array(self._labels), "weights": self._weights, "bias": self._bias}
+            np.savez(folder / "classifier.npz", encoder=np.array(self._encoder.name), **kept)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> SentenceIntentClassifier:
+        """Return the trained classifier, with the encoder that it was trained with."""
+        component = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            stored = np.load(folder / "classifier.npz", allow_pickle=False)
+            component._labels = [str(label) for label in stored["labels"]]
+            component._weights, component._bias = stored["weights"], stored["bias"]
+            component._encoder = encoder_named(str(stored["encoder"]))
+        return component
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set the intent and the ranking of each message. An empty text gets no intent."""
+        for message in messages:
+            text = (message.get(TEXT) or "").strip()
+            if not text or self._encoder is None:
+                message.set(INTENT, {"name": None, "confidence": 0.0}, add_to_output=True)
+                continue
+            ranking = self._rank(text)
+            message.set(INTENT, ranking[0], add_to_output=True)
+            message.set("intent_ranking", ranking, add_to_output=True)
+        return messages
+
+    def _rank(self, text: str) -> list[dict[str, Any]]:
+        assert self._encoder is not None
+        scores = (self._encoder.encode([text])[0] @ self._weights) + self._bias
+        likely = np.exp(scores - scores.max())
+        likely /= likely.sum()
+        best = np.argsort(-likely)[:RANKING]
+        return [{"name": self._labels[index], "confidence": float(likely[index])} for index in best]

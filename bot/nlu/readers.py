@@ -1,0 +1,121 @@
+"""Entities by rules: the language of the conversation, symptoms read by the triage engine, FAQ entries found by search.
+
+Words and numbers come from dictionaries and grammars, never from the classifier.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.knowledge.encoder import best_encoder
+from bot.knowledge.entries import Entries
+from bot.knowledge.search import Index
+from bot.languages import LANGUAGES, Language, detect
+from bot.nlu.content import content_source, settings
+from bot.triage.reading import read
+
+# Intents that a symptom in the same sentence must not turn into a complaint: "a nurse please, my ear hurts".
+KEPT_INTENTS = frozenset(
+    ["request_nurse", "ask_faq", "ask_diagnosis_or_drug", "ask_privacy", "ask_my_data", "delete_my_data", "ask_why", "complain"]
+)
+
+
+class _Reader(GraphComponent):
+    """A component without training."""
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> Any:
+        """Return the component."""
+        return cls(config)
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._config = config
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Read each message that has words."""
+        for message in messages:
+            if (message.get(TEXT) or "").strip():
+                self.read(message)
+        return messages
+
+    def read(self, message: Message) -> None:
+        """Add what was read to `message`."""
+        raise NotImplementedError
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class LanguageReader(_Reader):
+    """Says the conversation's language with every message; without a gateway (`rasa shell`) it is detected."""
+
+    def read(self, message: Message) -> None:
+        """Add the entity `language`."""
+        _add(message, "language", language_of(message))
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class FindingsReader(_Reader):
+    """A symptom in the dictionary beats a doubtful classifier."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`sure`: an intent with at least this confidence keeps its place."""
+        return {"sure": 0.8}
+
+    def read(self, message: Message) -> None:
+        """Move the intent to report_symptom when the triage engine reads a present symptom."""
+        reading = read(message.get(TEXT), language_of(message), lexicon=content_source().current().triage.lexicon)
+        present = [finding.id for finding in reading.findings if finding.state == "present" and not finding.asked]
+        intent = message.get(INTENT) or {}
+        kept = intent.get("name") in KEPT_INTENTS and intent.get("confidence", 0.0) >= 0.5
+        certain = intent.get("confidence", 0.0) >= self._config["sure"]
+        if not present or kept or certain or intent.get("name") in ("ask_department", "report_symptom"):
+            return
+        message.set(INTENT, {"name": "report_symptom", "confidence": self._config["sure"]}, add_to_output=True)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class KnowledgeSearch(_Reader):
+    """Finds the FAQ entries that a question may mean; a changed entry is found without training."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__(config)
+        self._entries: Entries | None = None
+        self._index: Index | None = None
+
+    def read(self, message: Message) -> None:
+        """Add an entity `faq` for each hit, best first; a plain hit makes the intent ask_faq where it was in doubt."""
+        intent = message.get(INTENT) or {}
+        if intent.get("name") == "report_symptom" and intent.get("confidence", 0.0) >= 0.8:
+            return
+        hits = self._current().search(message.get(TEXT), language_of(message), limit=3)
+        for hit in hits:
+            _add(message, "faq", hit.entry, score=round(hit.score, 3), answered=hit.answered)
+        if hits and hits[0].answered and intent.get("name") in (None, "nlu_fallback", "out_of_scope", "smalltalk"):
+            message.set(INTENT, {"name": "ask_faq", "confidence": hits[0].score}, add_to_output=True)
+
+    def _current(self) -> Index:
+        entries = content_source().current().knowledge
+        if self._index is None or entries is not self._entries:
+            self._entries = entries
+            self._index = Index(entries, encoder=best_encoder(), cache_dir=settings().data_dir / "vectors")
+        return self._index
+
+
+def language_of(message: Message) -> Language:
+    """Return the language that came with the message, else the one it seems to be written in."""
+    given = (message.get(METADATA) or {}).get("language")
+    return given if given in LANGUAGES else detect(message.get(TEXT) or "", None)
+
+
+def _add(message: Message, entity: str, value: str, **more: Any) -> None:
+    found = {"entity": entity, "value": value, "start": 0, "end": 0, "extractor": "rules", **more}
+    message.set(ENTITIES, [*(message.get(ENTITIES) or []), found], add_to_output=True)
