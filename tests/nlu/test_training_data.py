@@ -113,8 +113,6 @@ def test_no_example_holds_personal_data(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_example_can_be_read_as_rasa_markup_or_command(language):
-    risky = [
-        example for examples in EXAMPLES[language].values() for example in examples if re.search(r"[\[\]{}]|^/", example)
-    ]
+    risky = [example for examples in EXAMPLES[language].values() for example in examples if re.search(r"[\[\]{}]|^/", example)]
 
     assert not risky
