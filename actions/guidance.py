@@ -1,0 +1,184 @@
+"""The health question in progress: what one message does to it, and which question comes next. Pure: no tracker, no Rasa."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from bot.triage.assess import assess
+from bot.triage.questions import question
+
+from actions.turn import Heard, folded
+from bot.content.load import Content
+from bot.messages import EMERGENCY_LEVELS
+from bot.triage import episode as episodes
+from bot.triage.types import Assessment, Episode, Question
+
+# A guidance asks at most this many questions: people who feel ill give up on more.
+MOST_QUESTIONS = 6
+# After this many answers in a row that could not be read, the question is left open.
+MOST_MISSES = 2
+# A message surely of these intents is never taken for an answer; another action speaks, then the question is asked again.
+INTERRUPTIONS = frozenset(
+    [
+        "request_nurse",
+        "change_mind",
+        "ask_why",
+        "ask_faq",
+        "ask_diagnosis_or_drug",
+        "ask_privacy",
+        "ask_my_data",
+        "delete_my_data",
+        "complain",
+        "insult",
+        "challenge_bot",
+    ]
+)
+# These interrupt only when the message cannot be read as an answer: "hello, since three days" is one.
+COURTESIES = frozenset(["greet", "say_goodbye", "thank", "smalltalk", "ask_help", "out_of_scope"])
+SURE = 0.5
+LEFT_OPEN = {"skip_question": "skipped", "say_dont_know": "unknown"}
+
+
+@dataclass(frozen=True)
+class Guidance:
+    """An episode with what only the dialogue needs to know of it."""
+
+    episode: Episode
+    asked: tuple[str, ...] = ()  # ids of the questions asked so far
+    misses: int = 0  # answers in a row that could not be read
+    told: bool = False  # the result was said: what comes now continues it
+
+
+def begin(message: Heard) -> Guidance:
+    """Return a guidance in which nothing was said yet."""
+    return Guidance(episodes.begin(message.language, message.region))
+
+
+def to_slot(guidance: Guidance) -> dict[str, Any]:
+    """Return the guidance as JSON for the slot."""
+    return {
+        "episode": episodes.to_json(guidance.episode),
+        "asked": list(guidance.asked),
+        "misses": guidance.misses,
+        "told": guidance.told,
+    }
+
+
+def from_slot(data: dict[str, Any] | None) -> Guidance | None:
+    """Return the guidance in the slot, or None when there is none."""
+    if not data:
+        return None
+    return Guidance(episodes.from_json(data["episode"]), tuple(data["asked"]), data["misses"], data["told"])
+
+
+def hear(guidance: Guidance, text: str, *, content: Content) -> Guidance:
+    """Return the guidance after a message in free words."""
+    return replace(guidance, episode=episodes.hear(guidance.episode, text, tables=content.triage))
+
+
+def is_about_someone_else(guidance: Guidance, text: str, message: Heard, *, content: Content) -> bool:
+    """Return whether a message after the result speaks of another person than the episode: then a new one begins."""
+    who = episodes.hear(episodes.begin(message.language, message.region), text, tables=content.triage).patient.who
+    return guidance.told and who is not None and who != (guidance.episode.patient.who or "self")
+
+
+def is_interruption(message: Heard, guidance: Guidance, *, content: Content) -> bool:
+    """Return whether the message is meant for something else than the pending question."""
+    if message.payload:
+        return not message.payload.startswith("a:")
+    if chosen_value(message, pending_question(guidance, content=content)) is not None:
+        return False
+    return message.intent in INTERRUPTIONS and message.confidence >= SURE
+
+
+def take_answer(guidance: Guidance, message: Heard, *, content: Content) -> Guidance | None:
+    """Return the guidance after an answer to the pending question, or None when the message cannot be read as one."""
+    asked = guidance.episode.pending
+    if message.payload.startswith("a:"):
+        _, rest = message.payload.split(":", 1)
+        asked, value = rest.rsplit(":", 1)
+        return _with_value(guidance, asked, value, content=content)
+    if asked is None:
+        return hear(guidance, message.text, content=content)
+    value = chosen_value(message, pending_question(guidance, content=content)) or LEFT_OPEN.get(message.intent)
+    if value is not None:
+        return _with_value(guidance, asked, value, content=content)
+    answered = episodes.answer(guidance.episode, message.text, tables=content.triage)
+    return None if answered is None else replace(guidance, episode=answered, misses=0)
+
+
+def miss(guidance: Guidance) -> Guidance:
+    """Return the guidance after an answer that could not be read; the second time the question is left open."""
+    if guidance.misses + 1 < MOST_MISSES or guidance.episode.pending is None:
+        return replace(guidance, misses=guidance.misses + 1)
+    return _left_open(guidance, "unknown")
+
+
+def advance(guidance: Guidance, message: Heard, *, content: Content) -> tuple[Guidance, Assessment]:
+    """Return the guidance with the next question pending, or none when there is enough, and what follows from it."""
+    guidance = replace(guidance, episode=guidance.episode.with_floor(message.level_floor))
+    assessment = assess(guidance.episode, tables=content.triage)
+    asks = assessment.asks
+    again = asks is not None and asks == guidance.episode.pending
+    enough = asks is None or assessment.level in EMERGENCY_LEVELS or assessment.crisis
+    if enough or (not again and (len(guidance.asked) >= MOST_QUESTIONS or asks in guidance.asked)):
+        asks = None
+    asked = guidance.asked if asks is None or asks in guidance.asked else (*guidance.asked, asks)
+    episode = replace(guidance.episode.with_floor(assessment.level), pending=asks)
+    return replace(guidance, episode=episode, asked=asked), assessment
+
+
+def assessment_data(assessment: Assessment, *, content: Content) -> dict[str, Any]:
+    """Return what the gateway keeps of an assessment, enough to replay and to show the nurse why."""
+    return {
+        "level": assessment.level,
+        "crisis": assessment.crisis,
+        "soon": assessment.soon,
+        "departments": [ranked.department for ranked in assessment.departments],
+        "red_flags": [flag.id for flag in assessment.red_flags if flag.missing is None],
+        "findings": [asdict(finding) for finding in assessment.findings],
+        "reasons": list(assessment.reasons),
+        "content_version": content.version,
+        "trace": assessment.trace,
+    }
+
+
+def has_complaint(text: str, message: Heard, *, content: Content) -> bool:
+    """Return whether `text` names a symptom that is there."""
+    read = episodes.hear(episodes.begin(message.language, message.region), text, tables=content.triage)
+    return any(finding.state == "present" for reading in read.readings for finding in reading.findings)
+
+
+def pending_question(guidance: Guidance, *, content: Content) -> Question | None:
+    """Return the question that is now asked, in the language of the episode."""
+    pending = guidance.episode.pending
+    if pending is None:
+        return None
+    return question(pending, guidance.episode.language, tables=content.triage, episode=guidance.episode)
+
+
+def chosen_value(message: Heard, asked: Question | None) -> str | None:
+    """Return the value of the choice whose title was typed, or that a plain yes or no means."""
+    if asked is None:
+        return None
+    by_title = {folded(title): value for value, title in asked.choices}
+    values = set(by_title.values())
+    typed = by_title.get(folded(message.text))
+    if typed is not None:
+        return typed
+    plain = {"affirm": "yes", "deny": "no"}.get(message.intent)
+    return plain if plain in values and message.confidence >= SURE else None
+
+
+def _left_open(guidance: Guidance, value: str) -> Guidance:
+    pending = guidance.episode.pending
+    answers = {**guidance.episode.answers, pending: value} if pending else guidance.episode.answers
+    return replace(guidance, misses=0, episode=replace(guidance.episode, answers=answers, pending=None))
+
+
+def _with_value(guidance: Guidance, asked: str, value: str, *, content: Content) -> Guidance:
+    if value in LEFT_OPEN.values() and asked == guidance.episode.pending:
+        return _left_open(guidance, value)
+    episode = episodes.answer(replace(guidance.episode, pending=asked), value, tables=content.triage)
+    return replace(guidance, episode=episode or guidance.episode, misses=0)

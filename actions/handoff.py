@@ -1,0 +1,32 @@
+"""A person, please. The gateway opens the case and adds the truth about waiting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.turn import BotAction, Heard, heard, say
+from bot.content.load import Content
+from bot.messages import Effect, Reply
+
+
+class RequestNurse(BotAction):
+    """Opens a case because a person was asked for."""
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_request_nurse"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        """Say so, and let the gateway open the case."""
+        call_nurse(dispatcher, heard(tracker), content=self.content, reason="person_requested")
+        return []
+
+
+def call_nurse(dispatcher: CollectingDispatcher, message: Heard, *, content: Content, reason: str) -> None:
+    """Open a case for `reason` and tell the patient."""
+    key = "dialogue.passed_to_person" if reason == "misunderstood" else "dialogue.nurse_called"
+    text = content.phrases.get(key, message.language)
+    say(dispatcher, Reply(text, kind="notice"), Effect("open_case", {"reason": reason, "level": message.level_floor}))

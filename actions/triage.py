@@ -1,0 +1,197 @@
+"""The guidance as Rasa's form: hear an answer, ask the next question, say the result. What it all means is bot.triage's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from bot.triage.assess import assess
+from bot.triage.explain import result_reply
+from rasa_sdk import Tracker
+from rasa_sdk.events import ActionExecutionRejected, ActiveLoop, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import guidance as steps
+from actions.fallback import ways_on
+from actions.guidance import Guidance
+from actions.turn import FORM, BotAction, Heard, earlier_message, heard, say, was_answered_already
+from bot.content.load import Content
+from bot.messages import EMERGENCY_LEVELS, Button, Effect, Reply
+
+Events = list[dict[str, Any]]
+
+
+class ValidateTriageForm(BotAction):
+    """Takes each message while the form is open: an answer, a new complaint, or an interruption it leaves to a rule."""
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "validate_triage_form"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Return the slots after this message; no slot at all means that the form does not take it."""
+        if was_answered_already(tracker):
+            return []
+        message = heard(tracker)
+        if tracker.active_loop_name == FORM:
+            return self._continue(dispatcher, tracker, message)
+        return self._open(dispatcher, tracker, message)
+
+    def _open(self, dispatcher: CollectingDispatcher, tracker: Tracker, message: Heard) -> Events:
+        content, text = self.content, complaint(tracker, message)
+        guidance = steps.from_slot(tracker.get_slot("episode")) or steps.begin(message)
+        if steps.is_about_someone_else(guidance, text, message, content=content):
+            say(dispatcher, None, Effect("episode_closed"))
+            guidance = steps.begin(message)
+        if not message.payload.startswith("a:"):
+            guidance = steps.hear(guidance, text, content=content)
+        return advanced(guidance, message, content=content)
+
+    def _continue(self, dispatcher: CollectingDispatcher, tracker: Tracker, message: Heard) -> Events:
+        content = self.content
+        guidance = steps.from_slot(tracker.get_slot("episode")) or steps.begin(message)
+        if steps.is_interruption(message, guidance, content=content):
+            return self._leave_to_rule(guidance, message)
+        taken = steps.take_answer(guidance, message, content=content)
+        if taken is not None:
+            return advanced(taken, message, content=content)
+        if message.intent in steps.COURTESIES:
+            return []
+        missed = steps.miss(guidance)
+        key = "dialogue.rephrase" if missed.episode.pending else "dialogue.noted_as_unknown"
+        say(dispatcher, Reply(content.phrases.get(key, message.language)))
+        return advanced(missed, message, content=content)
+
+    def _leave_to_rule(self, guidance: Guidance, message: Heard) -> Events:
+        if message.intent != "ask_diagnosis_or_drug" or message.payload:
+            return []
+        # "What can I take for the fever?" names a symptom: it is kept although another action answers.
+        guidance = steps.hear(guidance, message.text, content=self.content)
+        return [SlotSet("episode", steps.to_slot(guidance)), ActionExecutionRejected(FORM)]
+
+
+class AskQuestion(BotAction):
+    """Asks the pending question with its quick replies."""
+
+    def name(self) -> str:
+        """The name in the domain: Rasa's form finds it by this name."""
+        return "action_ask_triage_form_triage_answer"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Send the question."""
+        guidance = steps.from_slot(tracker.get_slot("episode"))
+        asked = steps.pending_question(guidance, content=self.content) if guidance else None
+        if asked is None:
+            raise LookupError("the form asks for an answer, but no question is pending")
+        buttons = tuple(Button(title, f"a:{asked.id}:{value}") for value, title in asked.choices)
+        say(dispatcher, Reply(asked.text, kind="question", buttons=buttons))
+        return []
+
+
+class Guide(BotAction):
+    """Says the result: level, where to go, why, and what would make it more urgent."""
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_guide"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Send the result and keep the episode open: what is said next continues it, and its level can only rise."""
+        message, content = heard(tracker), self.content
+        guidance = steps.from_slot(tracker.get_slot("episode")) or steps.begin(message)
+        episode = guidance.episode.with_floor(message.level_floor)
+        assessment = assess(episode, tables=content.triage)
+        reply = result_reply(assessment, episode, tables=content.triage, phrases=content.phrases)
+        say(dispatcher, reply, Effect("assessment", steps.assessment_data(assessment, content=content)))
+        told = replace(guidance, told=True, episode=replace(episode.with_floor(assessment.level), pending=None))
+        return [SlotSet("episode", steps.to_slot(told)), SlotSet("triage_answer", None)]
+
+
+class ExplainQuestion(BotAction):
+    """Answers "why do you ask?"; Rasa then comes back to the question."""
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_explain_question"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Send the reason of the pending question."""
+        guidance = steps.from_slot(tracker.get_slot("episode"))
+        asked = steps.pending_question(guidance, content=self.content) if guidance else None
+        language = heard(tracker).language
+        say(dispatcher, Reply(asked.why if asked else self.content.phrases.get("dialogue.no_question_now", language)))
+        return []
+
+
+class EndGuidance(BotAction):
+    """Ends the guidance because the patient changed their mind."""
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_end_guidance"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Say that it is fine, and forget the question."""
+        return end_guidance(dispatcher, tracker, "dialogue.guidance_ended", content=self.content)
+
+
+class CorrectInformation(BotAction):
+    """Hears a correction outside the questions: the result is said again."""
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_correct_information"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Go on with the episode, or ask for the complaint when there is none."""
+        language = heard(tracker).language
+        if tracker.get_slot("episode") and tracker.active_loop_name != FORM:
+            say(dispatcher, Reply(self.content.phrases.get("dialogue.corrected", language)))
+            return [FollowupAction(FORM)]
+        say(dispatcher, Reply(self.content.phrases.get("dialogue.go_on", language)))
+        return []
+
+
+class DeclineDiagnosis(BotAction):
+    """Declines diagnosis, drug and dose kindly, and guides by the symptoms that the question names."""
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_decline_diagnosis"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Say what the bot cannot say, then go on with what it can."""
+        message, content = heard(tracker), self.content
+        text = content.phrases.get("dialogue.decline_diagnosis", message.language)
+        if tracker.active_loop_name == FORM:
+            say(dispatcher, Reply(text))
+            return []
+        if steps.has_complaint(message.text, message, content=content):
+            say(dispatcher, Reply(text))
+            return [FollowupAction(FORM)]
+        say(dispatcher, Reply(text, buttons=ways_on(message.language, content=content)))
+        return []
+
+
+def advanced(guidance: Guidance, message: Heard, *, content: Content) -> Events:
+    """Return the slots with the next question pending, or with the form filled when there is nothing more to ask."""
+    guidance, _ = steps.advance(guidance, message, content=content)
+    done = guidance.episode.pending is None
+    return [SlotSet("episode", steps.to_slot(guidance)), SlotSet("triage_answer", "done" if done else None)]
+
+
+def complaint(tracker: Tracker, message: Heard) -> str:
+    """Return the words the guidance opens with: before a button that says what was meant, those are the ones before it."""
+    return earlier_message(tracker).text if message.payload.startswith("mean:") else message.text
+
+
+def end_guidance(dispatcher: CollectingDispatcher, tracker: Tracker, key: str, *, content: Content) -> Events:
+    """Close the episode and say phrase `key`. An emergency stays open: changing one's mind does not make it harmless."""
+    message = heard(tracker)
+    guidance = steps.from_slot(tracker.get_slot("episode"))
+    reply = Reply(content.phrases.get(key, message.language))
+    if message.level_floor in EMERGENCY_LEVELS or (guidance and guidance.episode.floor in EMERGENCY_LEVELS):
+        say(dispatcher, reply)
+        return [SlotSet("triage_answer", None)]
+    say(dispatcher, reply, *([Effect("episode_closed")] if guidance else []))
+    return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("episode", None), SlotSet("triage_answer", None)]
