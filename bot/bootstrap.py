@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.clock import Clock, utc_now
 from bot.content.load import ContentSource
-from bot.database.engine import Database, DatabaseProblem, Work, make_engine
+from bot.database.engine import Database, Work, make_engine
 from bot.inbox.assistant import Assistant
 from bot.inbox.conversations import Defaults
 from bot.inbox.feed import Feed
@@ -20,18 +18,12 @@ from bot.inbox.inbox import Inbox
 from bot.inbox.lanes import Lanes
 from bot.inbox.metrics import Metrics
 from bot.inbox.ownership import ownership_for
-from bot.outbox.deliver import deliver_due
+from bot.inbox.worker import Worker
 from bot.outbox.sender import Sender
 from bot.privacy.encryption import load_cipher
-from bot.privacy.erase import blank_held, erase_old
 from bot.settings import Settings
 
-logger = logging.getLogger(__name__)
-
 T = TypeVar("T")
-
-DELIVER_EVERY_S = 0.5
-CLEAN_EVERY_S = 60.0
 
 
 @dataclass
@@ -48,45 +40,24 @@ class Services:
     inbox: Inbox
     metrics: Metrics
     senders: Mapping[str, Sender]
+    worker: Worker
     executors: tuple[ThreadPoolExecutor, ...]
-    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _sweeping: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Take up what a crash left behind, and begin the worker's rounds."""
-        self._tasks = [
-            asyncio.create_task(self.lanes.sweep_forever()),
-            asyncio.create_task(self._round(CLEAN_EVERY_S, self.clean)),
-        ]
-        if self.senders:
-            self._tasks.append(asyncio.create_task(self._round(DELIVER_EVERY_S, self.deliver)))
+        self._sweeping = asyncio.create_task(self.lanes.sweep_forever())
+        self.worker.start()
 
     async def stop(self) -> None:
-        """Finish the messages at hand and end."""
+        """Finish the transactions at hand and end."""
         await self.lanes.stop()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.worker.stop()
+        if self._sweeping is not None:
+            await asyncio.gather(self._sweeping, return_exceptions=True)
         for executor in self.executors:
             executor.shutdown()
         self.database.engine.dispose()
-
-    async def deliver(self) -> None:
-        """Send what is due, until nothing is."""
-        while await deliver_due(self.database, senders=self.senders, clock=self.clock):
-            pass
-
-    async def clean(self) -> None:
-        """Blank what waited too long for consent and erase what is older than the retention."""
-
-        def act(work: Work) -> tuple[int, int]:
-            now = self.clock()
-            return blank_held(work, now=now, minutes=self.settings.held_minutes), erase_old(
-                work, now=now, days=self.settings.retention_days
-            )
-
-        blanked, erased = await self.write(act)
-        if blanked or erased:
-            logger.info("cleaned", extra={"blanked": blanked, "erased": erased})
 
     async def read(self, act: Callable[[Work], T]) -> T:
         """Run `act` in a reading transaction, off the event loop."""
@@ -106,12 +77,6 @@ class Services:
 
         return await asyncio.get_running_loop().run_in_executor(self.executors[1], run)
 
-    async def _round(self, every_s: float, act: Callable[[], object]) -> None:
-        while True:
-            with contextlib.suppress(DatabaseProblem):
-                await act()  # type: ignore[misc]
-            await asyncio.sleep(every_s)
-
 
 def build(
     settings: Settings,
@@ -126,9 +91,10 @@ def build(
     database = database or Database(make_engine(settings.database_url), load_cipher(settings))
     content = content or ContentSource(settings.content_dir)
     feed, metrics = Feed(), Metrics()
-    # Receiving has threads of its own: the safety net must not stand in a queue behind the lanes.
+    # Receiving has threads of its own: the safety net must not stand in a queue behind lanes or pages.
     receiving = ThreadPoolExecutor(2, thread_name_prefix="receive")
     working = ThreadPoolExecutor(4, thread_name_prefix="lanes")
+    reading = ThreadPoolExecutor(2, thread_name_prefix="pages")
     lanes = Lanes(
         database,
         content=content,
@@ -150,6 +116,15 @@ def build(
         metrics=metrics,
         defaults=Defaults(settings.language, settings.region),
     )
-    return Services(
-        settings, clock, content, database, assistant, feed, lanes, inbox, metrics, senders or {}, (receiving, working)
-    )  # fmt: skip
+    worker = Worker(
+        database,
+        senders=senders or {},
+        feed=feed,
+        clock=clock,
+        executor=working,
+        metrics=metrics,
+        held_minutes=settings.held_minutes,
+        retention_days=settings.retention_days,
+    )
+    executors = (reading, working, receiving)
+    return Services(settings, clock, content, database, assistant, feed, lanes, inbox, metrics, senders or {}, worker, executors)

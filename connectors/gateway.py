@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -14,6 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.bootstrap import Services, build
+from bot.database.engine import DatabaseProblem
 from bot.settings import Settings
 from connectors.guard import SecurityHeaders, SizeLimit
 from connectors.rasa.client import RasaAssistant
@@ -35,20 +37,30 @@ def make_app(services: Services) -> Starlette:
         return PlainTextResponse("ok\n")
 
     async def ready(_: Request) -> Response:
-        database = await services.read(lambda work: True) if services.database.ready() else False
+        database = await asyncio.to_thread(services.database.ready)
         assistant = await services.assistant.ready()
-        # Without the assistant the safety net, commands and "one moment" still work: degraded, not down.
-        state = {"database": database, "assistant": assistant, "content_version": services.content.current().version}
-        return JSONResponse(state, status_code=200 if database and assistant else 503)
+        # Without the assistant the safety net, commands and "one moment" still work. A load balancer that took this
+        # gateway out would take the emergency answer away: degraded is 200, and says so.
+        status = "down" if not database else "ok" if assistant else "degraded"
+        state = {"status": status, "database": database, "assistant": assistant}
+        state["content_version"] = services.content.current().version
+        return JSONResponse(state, status_code=200 if database else 503)
 
     async def metrics(_: Request) -> Response:
+        await services.worker.measure()
         return Response(generate_latest(services.metrics.registry), media_type="text/plain; version=0.0.4")
 
     return Starlette(
         routes=[Route("/health", health), Route("/ready", ready), Route("/metrics", metrics), *webchat_routes(services)],
         middleware=[Middleware(SizeLimit, limit=64 * 1024), Middleware(SecurityHeaders)],
+        exception_handlers={DatabaseProblem: _try_again},
         lifespan=lifespan,
     )
+
+
+async def _try_again(_: Request, __: Exception) -> Response:
+    # The message was not stored: the client keeps it and sends it again.
+    return JSONResponse({"error": "not stored, send it again"}, status_code=503, headers={"Retry-After": "2"})
 
 
 def gateway(settings: Settings) -> tuple[Starlette, Services]:

@@ -58,10 +58,21 @@ def find(work: Work, lookup: str) -> Conversation | None:
     return None if row is None else Conversation(**row._mapping)
 
 
-def get(work: Work, conversation_id: str) -> Conversation | None:
-    """Return the conversation with this id, or None: it may have been erased meanwhile."""
-    row = work.execute(sa.select(*_COLUMNS).where(conversation.c.id == conversation_id)).first()
+def get(work: Work, conversation_id: str, *, lock: bool = False) -> Conversation | None:
+    """Return the conversation with this id, or None: it may have been erased meanwhile.
+
+    `lock` holds it to the end of the transaction. Who writes messages of a conversation must hold it: else numbers
+    could be committed out of order, and a page that asks for "after 11" would never see a late 10. SQLite has one
+    writer anyway.
+    """
+    query = sa.select(*_COLUMNS).where(conversation.c.id == conversation_id)
+    row = work.execute(query.with_for_update() if lock and work.is_postgres else query).first()
     return None if row is None else Conversation(**row._mapping)
+
+
+def of_sender(work: Work, channel: str, sender: str, *, group: str | None = None) -> Conversation | None:
+    """Return the conversation of this person on this channel, or None when they never wrote."""
+    return find(work, work.cipher.lookup("conversation", channel, sender, group or ""))
 
 
 def create(work: Work, inbound: Inbound, *, language: Language, defaults: Defaults, now: datetime) -> Conversation:

@@ -28,6 +28,7 @@ def store_effects(
             level = effect.data.get("level", conversation.level_floor)
             yield Cause(effect.data["reason"], level, key, trace=effect.data.get("trace"))
         elif effect.name == "episode_closed":
+            # Messages that wait carry their own level, so an alarm among them is not forgotten here.
             conversations.change(work, conversation.id, level_floor="INFO", episode=conversation.episode + 1)
         elif effect.name in ("faq_shown", "faq_feedback"):
             values = {"entry": effect.data["entry"], "helpful": effect.data.get("helpful")}

@@ -16,13 +16,25 @@ class Feed:
 
     def __init__(self) -> None:
         self._queues: defaultdict[str, set[asyncio.Queue[Event]]] = defaultdict(set)
+        self._typing: set[str] = set()
+        self.outgoing = asyncio.Event()  # rings when there may be something to deliver
 
     def tell(self, conversation_id: str, event: Event) -> None:
         """Tell all subscribers of a conversation. Must be called on the event loop."""
+        if event == "message":
+            self.outgoing.set()
+        elif event == "typing_on":
+            self._typing.add(conversation_id)
+        else:
+            self._typing.discard(conversation_id)
         for queue in self._queues.get(conversation_id, ()):
             if queue.full():
                 queue.get_nowait()  # a page that does not listen loses old hints, never messages
             queue.put_nowait(event)
+
+    def is_typing(self, conversation_id: str) -> bool:
+        """Return whether a turn of this conversation is being worked on right now, for a page that has just opened."""
+        return conversation_id in self._typing
 
     @asynccontextmanager
     async def subscribe(self, conversation_id: str) -> AsyncIterator[asyncio.Queue[Event]]:

@@ -6,7 +6,7 @@ asking it the same again is harmless.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.content.load import Content
@@ -14,24 +14,22 @@ from bot.database.engine import Work
 from bot.handoff.cases import Case, Cause, add_message, open_case, open_case_of
 from bot.handoff.duty import SAMPLE_HOURS
 from bot.inbox import conversations, rows
-from bot.inbox.assistant import Assistant, AssistantUnavailable
 from bot.inbox.conversations import Conversation
 from bot.inbox.effects import store_effects
 from bot.inbox.rows import Row
-from bot.messages import Answer, Reply, Turn
+from bot.messages import Answer, Reply, Turn, more_urgent
 from bot.outbox.compose import compose
 from bot.outbox.store import ANSWER, EMERGENCY, Place, enqueue, recent_payloads
 from bot.privacy import consent
 from bot.privacy.words import read_command
 from bot.triage.hotlines import emergency_number
 
-# A message that the assistant fails on this often, while it is ready for others, goes to a person.
-POISON_ATTEMPTS = 6
-POISON_AFTER = timedelta(seconds=60)
 RETRY_FIRST = timedelta(seconds=0.5)
 RETRY_LONGEST = timedelta(seconds=15)
 
 ERASE_YES, ERASE_NO = "erase:yes", "erase:no"
+# How many later messages are looked through for words that always work.
+LOOK_AHEAD = 20
 
 
 @dataclass(frozen=True)
@@ -44,6 +42,10 @@ class Known:
     case: Case | None
     payload: str  # "" unless it was issued in this conversation
 
+    def held_by_nurse(self, now: datetime) -> bool:
+        """Whether a nurse is talking with the patient, so that the bot is silent."""
+        return self.case is not None and self.case.is_held(now)
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -54,25 +56,59 @@ class Rules:
     now: datetime
 
 
-def take(work: Work, conversation_id: str) -> Known | None:
-    """Return the next message of a conversation with all that is known, or None when nothing waits."""
-    row = rows.next_row(work, conversation_id)
+def take(work: Work, conversation_id: str, *, now: datetime) -> Known | None:
+    """Return the message to handle next with all that is known, or None when nothing waits.
+
+    That is the oldest one; while it has to wait for the assistant, words that always work overtake it.
+    """
+    waiting = list(rows.unhandled(work, conversation_id, limit=1))
     conversation = conversations.get(work, conversation_id)
-    if row is None or conversation is None:
+    if not waiting or conversation is None:
         return None
-    payload = row.payload if row.payload and row.payload in recent_payloads(work, conversation_id) else ""
-    return Known(row, conversation, consent.state(work, conversation.patient_id), open_case_of(work, conversation_id), payload)
+    first = _known(work, waiting[0], conversation)
+    if first.row.not_before is None or first.row.not_before <= now or not needs_assistant(first, now):
+        return first
+    return take_overtaking(work, conversation_id) or first
+
+
+def take_overtaking(work: Work, conversation_id: str) -> Known | None:
+    """Return the first message behind the oldest that need not wait with it: a command, or "yes, delete"."""
+    conversation = conversations.get(work, conversation_id)
+    if conversation is None:
+        return None
+    behind = list(rows.unhandled(work, conversation_id, limit=LOOK_AHEAD))[1:]
+    knowns = (_known(work, row, conversation) for row in behind)
+    return next((known for known in knowns if known.consent == "granted" and _always_works(known)), None)
+
+
+def again(work: Work, known: Known) -> Known | None:
+    """Return what is known now, locked to the end of the transaction; None when the message is handled or erased.
+
+    While the assistant was asked, a nurse may have come, an alarm may have raised the level, another gateway may
+    have been quicker.
+    """
+    conversation = conversations.get(work, known.conversation.id, lock=True)
+    if conversation is None or not rows.is_unhandled(work, known.row.id):
+        return None
+    return _known(work, known.row, conversation)
+
+
+def _known(work: Work, row: Row, conversation: Conversation) -> Known:
+    payload = row.payload if row.payload and row.payload in recent_payloads(work, conversation.id) else ""
+    return Known(row, conversation, consent.state(work, conversation.patient_id), open_case_of(work, conversation.id), payload)
 
 
 def needs_assistant(known: Known, now: datetime) -> bool:
     """Whether this message is for the assistant; everything else is answered by `answer_here`."""
     if known.consent != "granted" or known.row.kind not in ("text", "button") or known.row.crisis:
         return False
-    if known.case is not None and known.case.is_held(now):
-        return False
+    return not known.held_by_nurse(now) and not _always_works(known)
+
+
+def _always_works(known: Known) -> bool:
     if known.conversation.asked_to_erase and erase_decision(known) is not None:
-        return False
-    return read_command(known.row.text, known.payload) is None
+        return True
+    return read_command(known.row.text, known.payload) is not None
 
 
 def erase_decision(known: Known) -> bool | None:
@@ -82,8 +118,8 @@ def erase_decision(known: Known) -> bool | None:
     return consent.read_answer(known.row.text, "", known.conversation.language)
 
 
-def turn_of(known: Known) -> Turn:
-    """Return what the assistant is asked."""
+def turn_of(known: Known, *, asked_before: bool) -> Turn:
+    """Return what the assistant is asked. `asked_before`: somebody may have asked and died before it was noted."""
     return Turn(
         conversation_id=known.conversation.id,
         message_id=str(known.row.id),
@@ -92,8 +128,8 @@ def turn_of(known: Known) -> Turn:
         region=known.conversation.region,
         channel=known.conversation.channel,
         payload=known.payload,
-        level_floor=known.conversation.level_floor,
-        attempt=known.row.attempts + 1,
+        level_floor=more_urgent(known.conversation.level_floor, known.row.level),
+        attempt=known.row.attempts + (2 if asked_before else 1),
     )
 
 
@@ -102,6 +138,7 @@ class Handling:
 
     def __init__(self, work: Work, known: Known, rules: Rules) -> None:
         self.work, self.known, self.rules = work, known, rules
+        self.nurse_is_here = known.held_by_nurse(rules.now)
         self._said = 0
         if known.conversation.asked_to_erase:
             # Whatever is written next settles the question; only a plain yes erases.
@@ -117,14 +154,17 @@ class Handling:
         region = conversation.region if conversation.region_known else None
         return emergency_number(region, conversation.language, tables=self.rules.content.triage)
 
-    def say(self, reply: Reply) -> None:
-        """Compose and enqueue one reply; the first ever carries the full disclaimer."""
+    def say(self, reply: Reply, *, stage: str = "in") -> None:
+        """Compose and enqueue one reply; the first ever carries the full disclaimer.
+
+        What is said before the answer (consent, "one moment") is of another `stage`: the answer still comes once.
+        """
         conversation = self.known.conversation
         first = not conversation.greeted and self._said == 0
         message = compose(reply, conversation.language, phrases=self.rules.content.phrases, first=first)
         place = Place(conversation.id, conversation.channel)
         urgent = reply.kind in ("emergency", "crisis")
-        key = f"in:{self.known.row.id}:{self._said}"
+        key = f"{stage}:{self.known.row.id}:{self._said}"
         enqueue(self.work, place, message, dedupe_key=key, now=self.rules.now, priority=EMERGENCY if urgent else ANSWER)
         self._said += 1
         if first:
@@ -143,9 +183,9 @@ class Handling:
     def open_case(self, cause: Cause) -> None:
         """Open a case, and tell the patient the truth about waiting when it is new or was asked for."""
         case, is_new = open_case(self.work, self.known.conversation.id, cause, now=self.rules.now)
-        if not is_new and cause.reason != "person_requested":
+        if self.nurse_is_here or not (is_new or cause.reason == "person_requested"):
             return
-        if not is_new:
+        if not is_new and case.reason == "person_requested":
             self.say(Reply(self.phrase("handoff.already_waiting", number=case.id), kind="notice"))
             return
         if SAMPLE_HOURS.is_on_duty(self.rules.now):
@@ -159,10 +199,15 @@ class Handling:
 def answer_with(handling: Handling, answer: Answer) -> None:
     """Store what the assistant answered: replies, effects and "handled", together."""
     known = handling.known
-    if known.row.cut:
-        handling.say(Reply(handling.phrase("inbox.too_long", limit=rows.LONGEST_TEXT), kind="notice"))
-    for reply in answer.replies:
-        handling.say(reply)
+    level = more_urgent(known.conversation.level_floor, known.row.level)
+    if level != known.conversation.level_floor:  # an earlier message closed the episode after this one's alarm
+        conversations.change(handling.work, known.conversation.id, level_floor=level)
+        known = replace(known, conversation=replace(known.conversation, level_floor=level))
+    if not handling.nurse_is_here:
+        if known.row.cut:
+            handling.say(Reply(handling.phrase("inbox.too_long", limit=rows.LONGEST_TEXT), kind="notice"))
+        for reply in answer.replies:
+            handling.say(reply)
     handling.note_for_case()
     for cause in store_effects(handling.work, known.conversation, known.row, answer.effects, now=handling.rules.now):
         handling.open_case(cause)
@@ -174,10 +219,11 @@ def answer_with(handling: Handling, answer: Answer) -> None:
 def put_off(handling: Handling) -> timedelta:
     """The assistant is not there: say so once, and return how long to wait before the next attempt."""
     known = handling.known
-    if not known.conversation.told_waiting:
-        handling.say(Reply(handling.phrase("inbox.one_moment", emergency=handling.emergency()), kind="notice"))
+    if not known.conversation.told_waiting and not handling.nurse_is_here:
+        text = handling.phrase("inbox.one_moment", emergency=handling.emergency())
+        handling.say(Reply(text, kind="notice"), stage="wait")
         conversations.change(handling.work, known.conversation.id, told_waiting=True)
-    pause = min(RETRY_LONGEST, RETRY_FIRST * 2 ** min(known.row.attempts, 8))
+    pause = min(RETRY_LONGEST, RETRY_FIRST * (1 << min(known.row.attempts, 8)))
     state = {"attempts": known.row.attempts + 1, "not_before": handling.rules.now + pause}
     rows.mark(handling.work, known.row.id, "received", **state)
     return pause
@@ -190,16 +236,3 @@ def give_to_person(handling: Handling) -> None:
     handling.open_case(Cause("failed", known.conversation.level_floor, f"failed:{known.row.id}"))
     conversations.change(handling.work, known.conversation.id, told_waiting=False)
     rows.mark(handling.work, known.row.id, "failed")
-
-
-def is_poison(known: Known, *, assistant_ready: bool, now: datetime) -> bool:
-    """Whether the trouble is this message and not the assistant."""
-    return assistant_ready and known.row.attempts >= POISON_ATTEMPTS and now - known.row.received_at > POISON_AFTER
-
-
-async def ask(assistant: Assistant, known: Known) -> Answer | None:
-    """Return the assistant's answer, or None when it is not available."""
-    try:
-        return await assistant.answer(turn_of(known))
-    except AssistantUnavailable:
-        return None

@@ -9,6 +9,7 @@ from bot.inbox import conversations, rows
 from bot.inbox.handle import ERASE_NO, ERASE_YES, Handling, erase_decision
 from bot.languages import OWN_NAMES, Language
 from bot.messages import Button, Reply
+from bot.outbox.store import recent_payloads
 from bot.privacy import consent
 from bot.privacy.erase import erase_patient
 from bot.privacy.export import summary
@@ -24,24 +25,32 @@ def answer_here(handling: Handling) -> None:
     if decision is not None:
         _answer_erase(handling, erase=decision)
     elif known.row.crisis:
-        handling.note_for_case()
-        handling.done(blank=not granted)
+        _for_a_person(handling)
     elif command is not None and (granted or command.what != "my_data"):
         _obey(handling, command)
         handling.done(blank=not granted)
     elif not granted:
-        _ask_consent(handling)
+        _without_consent(handling)
     else:
-        handling.note_for_case()
-        if known.case is None or not known.case.is_held(handling.rules.now):
+        if not handling.nurse_is_here:
             handling.say(Reply(handling.phrase("inbox.not_text", emergency=handling.emergency())))
+        _for_a_person(handling)
+
+
+def _for_a_person(handling: Handling) -> None:
+    """Let the nurse have the message. Without consent its words are kept only as long as a held message."""
+    handling.note_for_case()
+    if handling.known.consent == "granted":
         handling.done()
+    else:
+        rows.mark(handling.work, handling.known.row.id, "held")
 
 
 def _obey(handling: Handling, command: Command) -> None:
     known = handling.known
     if command.what == "person":
         handling.open_case(Cause("person_requested", known.conversation.level_floor, f"person:{known.row.id}"))
+        handling.note_for_case()
     elif command.what == "privacy":
         text = handling.phrase("privacy.notice", days=handling.rules.retention_days)
         handling.say(Reply(text, kind="notice", buttons=_erase_button(handling)))
@@ -51,7 +60,7 @@ def _obey(handling: Handling, command: Command) -> None:
         _ask_to_erase(handling)
     elif command.what == "withdraw":
         _decide(handling, "revoked")
-        rows.blank_all(handling.work, known.conversation.id)
+        rows.blank_up_to(handling.work, known.conversation.id, known.row.id)
         handling.say(Reply(handling.phrase("privacy.withdrawn"), kind="notice"))
     elif command.language is not None:
         _speak(handling, command.language)
@@ -62,6 +71,8 @@ def _speak(handling: Handling, language: Language) -> None:
     conversations.change(handling.work, conversation.id, language=language)
     handling.known = replace(handling.known, conversation=replace(conversation, language=language))
     handling.say(Reply(handling.phrase("privacy.language_set"), kind="notice"))
+    if handling.known.consent == "none":
+        _ask_consent(handling)  # it may have been asked in a language that the patient does not read
 
 
 def _tell_what_is_known(handling: Handling) -> None:
@@ -95,28 +106,50 @@ def _answer_erase(handling: Handling, *, erase: bool) -> None:
     conversations.change(handling.work, conversation.id, greeted=False)
 
 
-def _ask_consent(handling: Handling) -> None:
+def _without_consent(handling: Handling) -> None:
     known = handling.known
-    decision = consent.read_answer(known.row.text, known.payload, known.conversation.language)
-    yes, no = Button(handling.phrase("consent.yes"), consent.YES), Button(handling.phrase("consent.no"), consent.NO)
-    if not known.conversation.greeted:
-        question = handling.phrase("consent.ask", days=handling.rules.retention_days)
-        handling.say(Reply(f"{handling.phrase('consent.greeting')}\n{question}", kind="consent", buttons=(yes, no)))
-        rows.mark(handling.work, known.row.id, "held")
-    elif decision is True:
-        _decide(handling, "granted")
-        if not rows.release_held(handling.work, known.conversation.id):
-            handling.say(Reply(handling.phrase("consent.thanks")))
-        handling.done()
-    elif decision is False or known.consent in ("refused", "revoked"):
-        if decision is False:
-            _decide(handling, "refused")
-        rows.blank_all(handling.work, known.conversation.id)
-        handling.say(Reply(handling.phrase("consent.refused"), kind="consent", buttons=(yes,)))
-        handling.done(blank=True)
+    asked = consent.YES in recent_payloads(handling.work, known.conversation.id)
+    # To a nurse's question "ok" is an answer to the nurse: only the button counts then.
+    text = "" if handling.nurse_is_here else known.row.text
+    decision = consent.read_answer(text, known.payload, known.conversation.language) if asked else None
+    if decision is not None:
+        _take_decision(handling, granted=decision)
+    elif handling.nurse_is_here:
+        _for_a_person(handling)
+    elif asked and known.consent in ("refused", "revoked"):
+        _stay_refused(handling)
     else:
-        handling.say(Reply(handling.phrase("consent.ask_again"), kind="consent", buttons=(yes, no)))
+        _ask_consent(handling, again=asked)
         rows.mark(handling.work, known.row.id, "held")
+
+
+def _take_decision(handling: Handling, *, granted: bool) -> None:
+    _decide(handling, "granted" if granted else "refused")
+    if not granted:
+        _stay_refused(handling)
+        return
+    if not rows.release_held(handling.work, handling.known.conversation.id) and not handling.nurse_is_here:
+        handling.say(Reply(handling.phrase("consent.thanks")))
+    handling.done()
+
+
+def _stay_refused(handling: Handling) -> None:
+    rows.blank_up_to(handling.work, handling.known.conversation.id, handling.known.row.id)
+    if not handling.nurse_is_here:
+        handling.say(Reply(handling.phrase("consent.refused"), kind="consent", buttons=_consent_buttons(handling)[:1]))
+
+
+def _ask_consent(handling: Handling, *, again: bool = False) -> None:
+    if again:
+        text = handling.phrase("consent.ask_again")
+    else:
+        question = handling.phrase("consent.ask", days=handling.rules.retention_days)
+        text = f"{handling.phrase('consent.greeting')}\n{question}"
+    handling.say(Reply(text, kind="consent", buttons=_consent_buttons(handling)), stage="ask")
+
+
+def _consent_buttons(handling: Handling) -> tuple[Button, Button]:
+    return Button(handling.phrase("consent.yes"), consent.YES), Button(handling.phrase("consent.no"), consent.NO)
 
 
 def _decide(handling: Handling, decision: consent.State) -> None:

@@ -6,6 +6,8 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TypeVar
 
 from bot.clock import Clock
@@ -18,6 +20,7 @@ from bot.inbox.handle import Handling, Known, Rules
 from bot.inbox.here import answer_here
 from bot.inbox.metrics import Metrics
 from bot.inbox.ownership import Ownership
+from bot.inbox.trouble import Trouble
 from bot.messages import Answer
 
 logger = logging.getLogger(__name__)
@@ -26,8 +29,23 @@ T = TypeVar("T")
 
 # How often messages are looked for that nobody woke a lane for: after a crash, or left by another gateway.
 SWEEP_S = 1.0
+# Younger messages are left to the gateway that received them.
+SWEEP_OLDER_THAN = timedelta(seconds=2)
 # Turns at the assistant at once; it works on one at a time, the rest is for its waiting on the action server.
 TURNS_AT_ONCE = 8
+# An answer that takes longer than this lets words that always work overtake.
+PATIENCE_S = 1.0
+
+
+@dataclass
+class _Lane:
+    """A lane that runs. `woken`: look at the database again. `resting`: it waits for the assistant to come back."""
+
+    conversation_id: str
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+    resting: bool = False
+    hurry: bool = False  # the assistant is back: do not sit out the pause
+    task: asyncio.Task[None] | None = None
 
 
 class Lanes:
@@ -49,28 +67,44 @@ class Lanes:
         self._database, self._content, self._assistant = database, content, assistant
         self._feed, self._ownership, self._clock = feed, ownership, clock
         self._executor, self._metrics, self._retention_days = executor, metrics, retention_days
-        self._running: dict[str, asyncio.Task[None]] = {}
-        self._again: set[str] = set()
+        self._trouble, self._was_down = Trouble(assistant), False
+        self._running: dict[str, _Lane] = {}
+        # Messages that this process received and that nobody can have asked the assistant about.
+        self._fresh: set[int] = set()
         self._turns = asyncio.Semaphore(TURNS_AT_ONCE)
         self._stopping = asyncio.Event()
 
-    def wake(self, conversation_id: str) -> None:
+    def wake(self, conversation_id: str, *, received: int | None = None) -> None:
         """See to the waiting messages of a conversation. Must be called on the event loop."""
-        if conversation_id in self._running:
-            self._again.add(conversation_id)
+        if received is not None:
+            self._fresh.add(received)
+        lane = self._running.get(conversation_id)
+        if lane is not None:
+            lane.woken.set()
         elif not self._stopping.is_set():
-            self._running[conversation_id] = asyncio.create_task(self._run(conversation_id))
+            lane = self._running[conversation_id] = _Lane(conversation_id)
+            lane.task = asyncio.create_task(self._run(lane))
 
     async def sweep(self) -> None:
-        """Wake the lanes of all conversations with unhandled messages."""
+        """Wake the lanes of all conversations whose messages nobody sees to; after an outage, wake all."""
+        older = self._clock() - SWEEP_OLDER_THAN
 
         def waiting() -> list[str]:
             with self._database.read() as work:
-                return rows.waiting_conversations(work)
+                return rows.waiting_conversations(work, since_before=older)
 
         for conversation_id in await self._in_thread(waiting):
             if conversation_id not in self._running:
                 self.wake(conversation_id)
+        await self._see_whether_back()
+
+    async def _see_whether_back(self) -> None:
+        was_down, self._was_down = self._was_down, await self._trouble.is_down()
+        self._metrics.degraded.set(self._was_down)
+        if was_down and not self._was_down:
+            for lane in self._running.values():
+                lane.hurry = lane.resting
+                lane.woken.set()
 
     async def sweep_forever(self) -> None:
         """Sweep once a second until `stop`."""
@@ -79,99 +113,164 @@ class Lanes:
                 await self.sweep()
             except DatabaseProblem as error:
                 logger.error("the database does not answer: %s", error)
+            except Exception as error:
+                logger.error("a sweep failed", extra={"error": type(error).__name__, "at": _place(error)})
             try:
                 await asyncio.wait_for(self._stopping.wait(), SWEEP_S)
             except asyncio.TimeoutError:
                 continue
 
     async def idle(self) -> None:
-        """Wait until no lane is running."""
-        while self._running:
-            await asyncio.wait(set(self._running.values()))
+        """Wait until no lane is working; one that waits for the assistant to come back does not count."""
+        while any(not lane.resting for lane in self._running.values()):
+            await asyncio.sleep(0.002)
 
     async def stop(self) -> None:
-        """Finish the messages at hand and start no new ones."""
+        """Finish the transactions at hand and start no new ones."""
         self._stopping.set()
-        for task in self._running.values():
+        tasks = [lane.task for lane in self._running.values() if lane.task is not None]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._running.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _run(self, conversation_id: str) -> None:
+    async def _run(self, lane: _Lane) -> None:
         try:
-            if await self._in_thread(lambda: self._ownership.acquire(conversation_id)):
+            if await self._acquire(lane.conversation_id):
                 try:
-                    while not self._stopping.is_set() and await self._step(conversation_id):
-                        self._again.discard(conversation_id)
+                    while not self._stopping.is_set() and await self._step(lane):
+                        continue
                 finally:
-                    await asyncio.shield(self._in_thread(lambda: self._ownership.release(conversation_id)))
+                    await self._release(lane.conversation_id)
+            else:
+                self._fresh.clear()  # another gateway works on it, and may ask about any message from now on
         except DatabaseProblem as error:
+            lane.woken.clear()  # the sweep takes it up again, not faster than once a second
             logger.error("a lane stopped, it is taken up again: %s", error)
         except Exception as error:  # a mistake of ours must not stop the lane for ever, and may quote patient words
+            lane.woken.clear()
             logger.error("a lane failed, it is taken up again", extra={"error": type(error).__name__, "at": _place(error)})
         finally:
-            del self._running[conversation_id]
-            if conversation_id in self._again and not self._stopping.is_set():
-                self._again.discard(conversation_id)
-                self.wake(conversation_id)
+            del self._running[lane.conversation_id]
+            if lane.woken.is_set():
+                self.wake(lane.conversation_id)
 
-    async def _step(self, conversation_id: str) -> bool:
+    async def _acquire(self, conversation_id: str) -> bool:
+        if self._ownership.alone:
+            return True
+        return await self._in_thread(lambda: self._ownership.acquire(conversation_id))
+
+    async def _release(self, conversation_id: str) -> None:
+        if not self._ownership.alone:
+            await asyncio.shield(self._in_thread(lambda: self._ownership.release(conversation_id)))
+
+    async def _step(self, lane: _Lane) -> bool:
         """Handle the next message; returns False when nothing waits."""
-        known = await self._in_thread(lambda: self._take(conversation_id))
+        lane.woken.clear()
+        known = await self._in_thread(lambda: self._take(lane.conversation_id))
         if known is None:
             return False
-        wait = 0.0 if known.row.not_before is None else (known.row.not_before - self._clock()).total_seconds()
-        if wait > 0:
-            await asyncio.sleep(min(wait, SWEEP_S))
+        if not handle.needs_assistant(known, self._clock()):
+            await self._here(known)
             return True
-        if handle.needs_assistant(known, self._clock()):
-            await self._with_assistant(known)
+        wait = 0.0 if known.row.not_before is None else (known.row.not_before - self._clock()).total_seconds()
+        if wait > 0 and not lane.hurry:
+            await _rest(lane, wait)
+            return True
+        lane.hurry = False
+        if await self._trouble.is_down():
+            await self._in_transaction(known, handle.put_off)
         else:
-            await self._in_transaction(known, answer_here)
-            self._metrics.handled.labels("here").inc()
-        self._feed.tell(conversation_id, "message")
+            await self._with_assistant(lane, known)
         return True
 
-    async def _with_assistant(self, known: Known) -> None:
-        self._feed.tell(known.conversation.id, "typing_on")
-        try:
-            answer = await self._ask(known)
-        finally:
-            self._feed.tell(known.conversation.id, "typing_off")
+    async def _here(self, known: Known) -> None:
+        if await self._in_transaction(known, answer_here):
+            self._metrics.handled.labels("here").inc()
+
+    async def _with_assistant(self, lane: _Lane, known: Known) -> None:
+        answer = await self._ask_and_let_overtake(lane, known)
         if answer is not None:
-            await self._in_transaction(known, lambda handling: handle.answer_with(handling, answer))
-            self._metrics.handled.labels("assistant").inc()
-        elif handle.is_poison(known, assistant_ready=await self._assistant.ready(), now=self._clock()):
-            await self._in_transaction(known, handle.give_to_person)
-            self._metrics.handled.labels("person").inc()
+            self._trouble.answered(known.row.id)
+            if await self._in_transaction(known, lambda handling: handle.answer_with(handling, answer)):
+                self._metrics.handled.labels("assistant").inc()
+        elif await self._trouble.is_poison(known.row.id):
+            if await self._in_transaction(known, handle.give_to_person):
+                self._metrics.handled.labels("person").inc()
         else:
             await self._in_transaction(known, handle.put_off)
 
+    async def _ask_and_let_overtake(self, lane: _Lane, known: Known) -> Answer | None:
+        asking = asyncio.ensure_future(self._ask(known))
+        try:
+            await asyncio.wait({asking}, timeout=PATIENCE_S)
+            while not asking.done():
+                lane.woken.clear()
+                overtaking = await self._in_thread(lambda: self._take_overtaking(lane.conversation_id))
+                if overtaking is not None:
+                    await self._here(overtaking)
+                    continue
+                waking = asyncio.ensure_future(lane.woken.wait())
+                await asyncio.wait({asking, waking}, return_when=asyncio.FIRST_COMPLETED)
+                waking.cancel()
+            return asking.result()
+        finally:
+            asking.cancel()
+
     async def _ask(self, known: Known) -> Answer | None:
+        conversation_id = known.conversation.id
         async with self._turns:
-            with self._metrics.assistant_seconds.time():
-                try:
-                    answer = await self._assistant.answer(handle.turn_of(known))
-                except AssistantUnavailable:
-                    self._metrics.assistant_up.set(0)
-                    return None
-        self._metrics.assistant_up.set(1)
-        return answer
+            fresh = known.row.id in self._fresh
+            self._fresh.discard(known.row.id)
+            self._feed.tell(conversation_id, "typing_on")
+            try:
+                with self._metrics.assistant_seconds.time():
+                    return await self._assistant.answer(handle.turn_of(known, asked_before=not fresh))
+            except AssistantUnavailable:
+                return None
+            except Exception as error:  # an answer that is none must not stop the lane
+                logger.error("the assistant gave no answer", extra={"error": type(error).__name__, "at": _place(error)})
+                return None
+            finally:
+                self._feed.tell(conversation_id, "typing_off")
 
     def _take(self, conversation_id: str) -> Known | None:
         with self._database.read() as work:
-            return handle.take(work, conversation_id)
+            return handle.take(work, conversation_id, now=self._clock())
 
-    async def _in_transaction(self, known: Known, act: Callable[[Handling], T]) -> T:
-        def run() -> T:
+    def _take_overtaking(self, conversation_id: str) -> Known | None:
+        with self._database.read() as work:
+            return handle.take_overtaking(work, conversation_id)
+
+    async def _in_transaction(self, known: Known, act: Callable[[Handling], object]) -> bool:
+        """Run `act` in one transaction; False when the message was handled or erased meanwhile."""
+
+        def run() -> bool:
             rules = Rules(self._content.current(), self._retention_days, self._clock())
             with self._database.write() as work:
-                return act(Handling(work, known, rules))
+                now_known = handle.again(work, known)
+                if now_known is None:
+                    return False
+                act(Handling(work, now_known, rules))
+                return True
 
+        self._fresh.discard(known.row.id)
         # Shielded: a stop waits for a transaction that has begun.
-        return await asyncio.shield(self._in_thread(run))
+        done = await asyncio.shield(self._in_thread(run))
+        self._feed.tell(known.conversation.id, "message")
+        return done
 
     async def _in_thread(self, act: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, act)
+
+
+async def _rest(lane: _Lane, seconds: float) -> None:
+    lane.resting = True
+    try:
+        await asyncio.wait_for(lane.woken.wait(), seconds)
+    except asyncio.TimeoutError:
+        pass
+    finally:
+        lane.resting = False
 
 
 def _place(error: BaseException) -> str:

@@ -17,4 +17,6 @@ class Metrics:
             "daozhen_safety_seconds", "From receiving a message to its emergency answer being stored", registry=self.registry
         )
         self.assistant_seconds = Histogram("daozhen_assistant_seconds", "One turn at the assistant", registry=self.registry)
-        self.assistant_up = Gauge("daozhen_assistant_up", "1 when the last turn was answered", registry=self.registry)
+        self.degraded = Gauge("daozhen_degraded", "1 while the assistant is down", registry=self.registry)
+        self.waiting = Gauge("daozhen_inbox_waiting", "Messages stored and not handled yet", registry=self.registry)
+        self.outbox = Gauge("daozhen_outbox_waiting", "Messages to patients not delivered yet", registry=self.registry)

@@ -13,6 +13,8 @@ from sqlalchemy.engine import Connection, Engine
 class Ownership(Protocol):
     """Holds conversations for this process."""
 
+    alone: bool  # this process is the only gateway: there is nothing to ask
+
     def acquire(self, conversation_id: str) -> bool:
         """Return whether this process may work on the conversation now."""
 
@@ -22,6 +24,8 @@ class Ownership(Protocol):
 
 class OnlyGateway:
     """SQLite: there is one gateway, and it owns everything."""
+
+    alone = True
 
     def acquire(self, conversation_id: str) -> bool:
         """Always."""
@@ -33,6 +37,8 @@ class OnlyGateway:
 
 class AdvisoryLocks:
     """PostgreSQL: session-level advisory locks on one connection. `kill -9` closes it, so nothing waits for a lease to end."""
+
+    alone = False
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +19,8 @@ from bot.outbox.store import EMERGENCY, Place, enqueue
 from bot.triage.emergency import emergency_reply
 from bot.triage.safety import check
 from bot.triage.types import Safety
+
+LONGEST_ID = 128
 
 Detect = Callable[[str, Language | None], Language]
 
@@ -38,16 +41,34 @@ def receive(work: Work, message: Inbound, *, content: Content, defaults: Default
     The safety net reads the raw text here and not in the lane: an earlier message that waits for the assistant
     must not delay it.
     """
+    message = _storable(message)
     known = rows.number_of(work, message)
     if known:
         return Receipt(*known, duplicate=True)
     conversation = _conversation(work, message, defaults=defaults, detect=detect, now=now)
     safety = check(message.text, conversation.language, tables=content.triage)
-    number = rows.store(work, conversation.id, message, crisis=safety.crisis, now=now)
-    assert number is not None  # nobody else stores between: this is one write transaction per channel id
+    number = rows.store(work, conversation.id, message, safety=safety, now=now)
+    if number is None:  # PostgreSQL: another gateway stored the same message in between
+        return Receipt(*_required(rows.number_of(work, message)), duplicate=True)
     if safety.alarm:
         _answer_alarm(work, conversation, safety, number=number, content=content, now=now)
     return Receipt(number, conversation.id, duplicate=False, alarm=safety.alarm)
+
+
+def _required(known: tuple[int, str] | None) -> tuple[int, str]:
+    if known is None:
+        raise LookupError("a message is stored and not found")
+    return known
+
+
+def _storable(message: Inbound) -> Inbound:
+    """Return `message` with an id that fits its column whatever the client made up, and no region that is none."""
+    external_id, region = message.external_id, message.region
+    if len(external_id) > LONGEST_ID or not external_id.isprintable():
+        external_id = hashlib.sha256(external_id.encode("utf-8", "surrogatepass")).hexdigest()
+    if region is not None and not (len(region) == 2 and region.isascii() and region.isupper()):
+        region = None
+    return replace(message, external_id=external_id, region=region)
 
 
 def _conversation(work: Work, message: Inbound, *, defaults: Defaults, detect: Detect, now: datetime) -> Conversation:
@@ -56,7 +77,8 @@ def _conversation(work: Work, message: Inbound, *, defaults: Defaults, detect: D
         language = message.language or detect(message.text, None if message.text.strip() else defaults.language)
         return conversations.create(work, message, language=language, defaults=defaults, now=now)
     changes: dict[str, object] = {"last_at": now}
-    language = message.language or detect(message.text, known.language)
+    # The title of a pressed button is in the language of the question: it says nothing about the patient.
+    language = message.language or (known.language if message.payload else detect(message.text, known.language))
     if language != known.language:
         changes["language"] = language
     if message.region and (message.region != known.region or not known.region_known):

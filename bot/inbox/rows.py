@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +11,9 @@ import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.tables import inbound
-from bot.messages import Inbound
+from bot.messages import Inbound, Level
 from bot.outbox.store import insert_new
+from bot.triage.types import Safety
 
 LONGEST_TEXT = 4000
 
@@ -30,15 +32,20 @@ class Row:
     payload: str
     crisis: bool  # the safety net answered it: a person takes over, the assistant is not asked
     cut: bool
+    level: Level  # what the safety net found in this message alone: the turn must not end below it
 
 
-def store(work: Work, conversation_id: str, message: Inbound, *, crisis: bool, now: datetime) -> int | None:
+_BLANK: dict[str, Any] = {"text": "", "payload": "", "crisis": False, "cut": False, "level": "INFO"}
+
+
+def store(work: Work, conversation_id: str, message: Inbound, *, safety: Safety, now: datetime) -> int | None:
     """Store `message` and return its number, or None when (channel, external id) was stored before."""
     content = {
         "text": message.text[:LONGEST_TEXT],
         "payload": message.payload,
-        "crisis": crisis,
+        "crisis": safety.crisis,
         "cut": len(message.text) > LONGEST_TEXT,
+        "level": safety.level,
     }
     row = {
         "conversation_id": conversation_id,
@@ -63,25 +70,37 @@ def number_of(work: Work, message: Inbound) -> tuple[int, str] | None:
     return None if row is None else (row.id, row.conversation_id)
 
 
-def next_row(work: Work, conversation_id: str) -> Row | None:
-    """Return the oldest message of the conversation that is not handled, or None."""
-    query = (
-        sa.select(inbound)
-        .where(inbound.c.conversation_id == conversation_id, inbound.c.state == "received")
-        .order_by(inbound.c.id)
-        .limit(1)
-    )
-    row = work.execute(query).first()
-    if row is None:
-        return None
-    content = {"text": "", "payload": "", "crisis": False, "cut": False} if row.sealed is None else work.cipher.unseal(row.sealed)
+_COLUMNS = tuple(inbound.c[name] for name in ("id", "conversation_id", "kind", "attempts", "received_at", "not_before", "sealed"))
+
+
+def unhandled(work: Work, conversation_id: str, *, limit: int) -> Iterator[Row]:
+    """Yield the oldest messages of the conversation that are not handled, in their order."""
+    mine = sa.and_(inbound.c.conversation_id == conversation_id, inbound.c.state == "received")
+    for row in work.execute(sa.select(*_COLUMNS).where(mine).order_by(inbound.c.id).limit(limit)):
+        yield _row(work, row)
+
+
+def is_unhandled(work: Work, number: int) -> bool:
+    """Return whether this message is still to be handled, and keep others from it to the end of the transaction."""
+    query = sa.select(inbound.c.state).where(inbound.c.id == number)
+    return bool(work.execute(query.with_for_update() if work.is_postgres else query).scalar() == "received")
+
+
+def _row(work: Work, row: Any) -> Row:
+    content = _BLANK if row.sealed is None else work.cipher.unseal(row.sealed)
     return Row(row.id, row.conversation_id, row.kind, row.attempts, row.received_at, row.not_before, **content)
 
 
-def waiting_conversations(work: Work) -> list[str]:
-    """Return the conversations that have unhandled messages, oldest first."""
-    query = sa.select(inbound.c.conversation_id).where(inbound.c.state == "received").group_by(inbound.c.conversation_id)
+def waiting_conversations(work: Work, *, since_before: datetime) -> list[str]:
+    """Return the conversations with messages that were not handled since then, oldest first."""
+    waits = sa.and_(inbound.c.state == "received", inbound.c.received_at <= since_before)
+    query = sa.select(inbound.c.conversation_id).where(waits).group_by(inbound.c.conversation_id)
     return list(work.execute(query.order_by(sa.func.min(inbound.c.id))).scalars())
+
+
+def count_waiting(work: Work) -> int:
+    """Return how many messages are not handled yet."""
+    return int(work.execute(sa.select(sa.func.count()).where(inbound.c.state == "received")).scalar_one())
 
 
 def mark(work: Work, number: int, state: str, *, blank: bool = False, **values: Any) -> None:
@@ -97,8 +116,7 @@ def release_held(work: Work, conversation_id: str) -> int:
     return int(work.execute(sa.update(inbound).where(held).values(state="received")).rowcount)
 
 
-def blank_all(work: Work, conversation_id: str) -> None:
-    """Remove the words of all messages of a conversation and leave nothing to handle."""
-    mine = inbound.c.conversation_id == conversation_id
-    work.execute(sa.update(inbound).where(mine).values(sealed=None))
-    work.execute(sa.update(inbound).where(mine, inbound.c.state == "held").values(state="handled"))
+def blank_up_to(work: Work, conversation_id: str, number: int) -> None:
+    """Remove the words of all messages of a conversation up to this one, and leave none of them to handle."""
+    mine = sa.and_(inbound.c.conversation_id == conversation_id, inbound.c.id <= number)
+    work.execute(sa.update(inbound).where(mine).values(sealed=None, state="handled"))

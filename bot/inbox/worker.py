@@ -1,0 +1,106 @@
+"""The rounds of a gateway beside its lanes: deliveries, retention, gauges. A round that fails is tried again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import Executor
+
+import sqlalchemy as sa
+
+from bot.clock import Clock
+from bot.database.engine import Database, DatabaseProblem
+from bot.database.tables import outbound
+from bot.inbox import rows
+from bot.inbox.feed import Feed
+from bot.inbox.metrics import Metrics
+from bot.outbox.deliver import deliver_due
+from bot.outbox.sender import Sender
+from bot.privacy.erase import blank_held, erase_old
+
+logger = logging.getLogger(__name__)
+
+# New messages ring a bell; this is for what is due again after a failure, or was left by another gateway.
+DELIVER_EVERY_S = 0.5
+CLEAN_EVERY_S = 60.0
+
+
+class Worker:
+    """Delivers what is due and enforces retention, until it is stopped."""
+
+    def __init__(  # noqa: PLR0913 - put together in one place, bot.bootstrap
+        self,
+        database: Database,
+        *,
+        senders: Mapping[str, Sender],
+        feed: Feed,
+        clock: Clock,
+        executor: Executor,
+        metrics: Metrics,
+        held_minutes: int,
+        retention_days: int,
+    ) -> None:
+        self._database, self._senders, self._feed, self._clock = database, senders, feed, clock
+        self._executor, self._metrics = executor, metrics
+        self._held_minutes, self._retention_days = held_minutes, retention_days
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin the rounds. Must be called on the event loop."""
+        self._tasks = [asyncio.create_task(self._rounds(self.clean, self._pause))]
+        if self._senders:
+            self._tasks.append(asyncio.create_task(self._rounds(self.deliver, self._bell)))
+
+    async def stop(self) -> None:
+        """End the rounds. What was being sent is due again after its lease."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def deliver(self) -> None:
+        """Send what is due, until nothing is."""
+        while await deliver_due(self._database, senders=self._senders, clock=self._clock):
+            pass
+
+    async def clean(self) -> None:
+        """Blank what waited too long for consent and erase what is older than the retention."""
+        blanked, erased = await asyncio.get_running_loop().run_in_executor(self._executor, self._clean)
+        if blanked or erased:
+            logger.info("cleaned", extra={"blanked": blanked, "erased": erased})
+
+    async def measure(self) -> None:
+        """Set the gauges of what waits; with the database away they keep their last value."""
+        with contextlib.suppress(DatabaseProblem):
+            await asyncio.get_running_loop().run_in_executor(self._executor, self._measure)
+
+    def _clean(self) -> tuple[int, int]:
+        now = self._clock()
+        with self._database.write() as work:
+            blanked = blank_held(work, now=now, minutes=self._held_minutes)
+            return blanked, erase_old(work, now=now, days=self._retention_days)
+
+    def _measure(self) -> None:
+        unsent = sa.select(sa.func.count()).where(outbound.c.state.in_(("pending", "sending")))
+        with self._database.read() as work:
+            self._metrics.waiting.set(rows.count_waiting(work))
+            self._metrics.outbox.set(work.execute(unsent).scalar_one())
+
+    async def _rounds(self, act: Callable[[], Awaitable[None]], pause: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await act()
+            except DatabaseProblem as error:
+                logger.error("the database does not answer: %s", error)
+            except Exception as error:  # one bad row or sender must not end deliveries or retention for ever
+                logger.error("a round failed, it is tried again", extra={"error": type(error).__name__})
+            await pause()
+
+    async def _pause(self) -> None:
+        await asyncio.sleep(CLEAN_EVERY_S)
+
+    async def _bell(self) -> None:
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._feed.outgoing.wait(), DELIVER_EVERY_S)
+        self._feed.outgoing.clear()
