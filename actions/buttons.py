@@ -11,6 +11,7 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import faq
+from actions.fallback import not_understood
 from actions.guidance import has_complaint
 from actions.handoff import call_nurse
 from actions.triage import end_guidance
@@ -75,8 +76,11 @@ class Deny(BotAction):
 
 def press(pressed: Press) -> Events:
     """Do what the payload says; an unknown one is answered too."""
-    handler = _HANDLERS.get(pressed.message.payload.partition(":")[0], _old)
-    return handler(pressed)
+    if not pressed.message.payload:
+        # No button at all: the classifier took odd text for the one technical example.
+        not_understood(pressed.dispatcher, pressed.tracker, content=pressed.content)
+        return []
+    return _HANDLERS.get(pressed.message.payload.partition(":")[0], _old)(pressed)
 
 
 def plain_answer(pressed: Press, word: str) -> Events:

@@ -33,11 +33,7 @@ class NotUnderstood(BotAction):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Offer the likely meanings, or call a nurse."""
-        message = heard(tracker)
-        if earlier_message(tracker).intent == NOT_UNDERSTOOD:
-            call_nurse(dispatcher, message, content=self.content, reason="misunderstood")
-        else:
-            say(dispatcher, did_you_mean(message.likely, message.language, content=self.content))
+        not_understood(dispatcher, tracker, content=self.content)
         return []
 
 
@@ -62,6 +58,15 @@ class OutOfScope(BotAction):
         text = self.content.phrases.get("dialogue.out_of_scope", message.language)
         say(dispatcher, Reply(text, buttons=ways_on(message.language, content=self.content)))
         return []
+
+
+def not_understood(dispatcher: CollectingDispatcher, tracker: Tracker, *, content: Content) -> None:
+    """Offer the likely meanings, or call a nurse when the message before was not understood either."""
+    message = heard(tracker)
+    if earlier_message(tracker).intent == NOT_UNDERSTOOD:
+        call_nurse(dispatcher, message, content=content, reason="misunderstood")
+    else:
+        say(dispatcher, did_you_mean(message.likely, message.language, content=content))
 
 
 def did_you_mean(likely: tuple[str, ...], language: Language, *, content: Content) -> Reply:
