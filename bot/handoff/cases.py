@@ -13,7 +13,7 @@ from bot.database.tables import care_case, case_event, conversation
 from bot.errors import OperatorError
 from bot.messages import LEVELS, Level, Reply, more_urgent
 from bot.outbox.compose import compose, compose_from_nurse
-from bot.outbox.store import NURSE, Place, enqueue, insert_new
+from bot.outbox.store import NURSE, Place, enqueue, insert_once
 from bot.phrases import Phrases
 from bot.privacy import audit
 
@@ -80,7 +80,7 @@ def open_case(work: Work, conversation_id: str, cause: Cause, *, now: datetime) 
         "opened_at": now,
         "sealed": work.cipher.seal(cause.trace or {}),
     }
-    inserted = work.execute(insert_new(work, care_case, row).returning(care_case.c.id)).scalar()
+    inserted = insert_once(work, care_case, row)
     case = open_case_of(work, conversation_id)
     assert case is not None
     if _event(
@@ -201,7 +201,7 @@ def _event(
 ) -> bool:
     sealed = None if content is None else work.cipher.seal(content)
     row = {"case_id": case_id, "dedupe_key": dedupe_key, "what": what, "who": who, "at": now, "sealed": sealed}
-    return work.execute(insert_new(work, case_event, row).returning(case_event.c.id)).scalar() is not None
+    return insert_once(work, case_event, row) is not None
 
 
 def _say(work: Work, case: Case, phrase: str, *, dedupe_key: str, now: datetime, phrases: Phrases, **values: str) -> None:

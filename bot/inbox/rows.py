@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.database.engine import Work
 from bot.database.tables import inbound
 from bot.messages import Inbound, Level
-from bot.outbox.store import insert_new
+from bot.outbox.store import insert_once
 from bot.triage.types import Safety
 
 LONGEST_TEXT = 4000
@@ -57,8 +57,7 @@ def store(work: Work, conversation_id: str, message: Inbound, *, safety: Safety,
         "received_at": now,
         "sealed": work.cipher.seal(content),
     }
-    number = work.execute(insert_new(work, inbound, row).returning(inbound.c.id)).scalar()
-    return None if number is None else int(number)
+    return insert_once(work, inbound, row)
 
 
 def number_of(work: Work, message: Inbound) -> tuple[int, str] | None:

@@ -56,8 +56,7 @@ def enqueue(
         "sent_at": now if pulled else None,
         "sealed": work.cipher.seal(message.content()),
     }
-    inserted = work.execute(insert_new(work, outbound, row).returning(outbound.c.id)).scalar()
-    return None if inserted is None else int(inserted)
+    return insert_once(work, outbound, row)
 
 
 def insert_new(work: Work, table: sa.Table, row: dict[str, Any]) -> Any:
@@ -66,6 +65,17 @@ def insert_new(work: Work, table: sa.Table, row: dict[str, Any]) -> Any:
 
     dialect = postgresql if work.is_postgres else sqlite
     return dialect.insert(table).values(**row).on_conflict_do_nothing()  # type: ignore[attr-defined]
+
+
+def insert_once(work: Work, table: sa.Table, row: dict[str, Any]) -> int | None:
+    """Insert `row` and return its number, or None when a unique key is taken already."""
+    statement = insert_new(work, table, row)
+    if work.is_postgres:
+        number = work.execute(statement.returning(table.c.id)).scalar()
+        return None if number is None else int(number)
+    # SQLAlchemy 1.4 has no RETURNING for SQLite.
+    result = work.execute(statement)
+    return int(result.lastrowid) if result.rowcount else None
 
 
 def claim_due(work: Work, *, channels: frozenset[str], now: datetime, limit: int = 20) -> tuple[OutboundMessage, ...]:
