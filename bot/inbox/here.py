@@ -78,7 +78,7 @@ def _speak(handling: Handling, language: Language) -> None:
 def _tell_what_is_known(handling: Handling) -> None:
     conversation = handling.known.conversation
     counts = summary(handling.work, conversation.patient_id)
-    text = handling.phrase("privacy.known", **counts, language=OWN_NAMES[conversation.language], region=conversation.region)
+    text = handling.phrase("privacy.known", **counts, language_name=OWN_NAMES[conversation.language], region=conversation.region)
     handling.say(Reply(text, kind="notice", buttons=_erase_button(handling)))
 
 

@@ -122,7 +122,7 @@ class Lanes:
 
     async def idle(self) -> None:
         """Wait until no lane is working; one that waits for the assistant to come back does not count."""
-        while any(not lane.resting for lane in self._running.values()):
+        while any(lane.woken.is_set() or not lane.resting for lane in self._running.values()):
             await asyncio.sleep(0.002)
 
     async def stop(self) -> None:
