@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     held_minutes: int = Field(
         30, ge=1, le=24 * 60, description="minutes a first message waits, encrypted, for the patient's consent"
     )
+    webchat_per_minute: int = Field(
+        120, ge=1, description="messages a minute that one web chat session may send; red flags are taken above it"
+    )
     secure_cookies: bool = Field(False, description="set to true when the page is served over HTTPS")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="how much the logs say; patient words never"

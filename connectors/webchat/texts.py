@@ -1,0 +1,83 @@
+"""What the page says: its texts in one language, the regions with their emergency numbers, the choice of language."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bot.content.load import Content
+from bot.languages import LANGUAGES, OWN_NAMES, Language, is_right_to_left
+from connectors.webchat.numbers import all_numbers, ambulance_numbers
+
+PACK = "webchat."
+# Texts of the landing page and of the server's answers: the chat page has no use for them.
+_ONLY_SERVER = ("landing_", "operator_", "example_", "region_", "noscript", "error_format", "error_origin")
+
+
+@dataclass(frozen=True)
+class Region:
+    """Where a person may be, and whom to call there."""
+
+    code: str
+    name: str
+    number: str
+
+
+def text(content: Content, key: str, language: Language, **values: object) -> str:
+    """Return one text of the page."""
+    return content.phrases.get(PACK + key, language, **values)
+
+
+def regions(content: Content, language: Language) -> tuple[Region, ...]:
+    """Return the regions with known emergency numbers, in the order of the pack."""
+    return tuple(
+        Region(code, _region_name(content, code, language), number) for code, number in ambulance_numbers(content.triage).items()
+    )
+
+
+def home_number(content: Content, region: str) -> str:
+    """Return the emergency number of the home hospital's region, as digits."""
+    return ambulance_numbers(content.triage).get(region, "")
+
+
+def page_texts(content: Content, language: Language, *, home: str, limit: int) -> dict[str, Any]:
+    """Return all that the page's scripts need to speak `language`."""
+    phrases = {key[len(PACK) :]: by[language] for key, by in content.phrases.texts.items() if key.startswith(PACK)}
+    return {
+        "language": language,
+        "dir": "rtl" if is_right_to_left(language) else "ltr",
+        "home": home,
+        "limit": limit,
+        "texts": {key: value for key, value in phrases.items() if not key.startswith(_ONLY_SERVER) or key == "region_unknown"},
+        "regions": [asdict(region) for region in regions(content, language)],
+        "numbers": all_numbers(content.triage),
+    }
+
+
+def choose_language(asked: str | None, accepted: str, default: Language) -> Language:
+    """Return the language of a page: the one asked for in the address, else the browser's, else `default`."""
+    for language in LANGUAGES:
+        if asked == language:
+            return language
+    for part in accepted.split(","):
+        found = _match(part.partition(";")[0].strip().lower())
+        if found:
+            return found
+    return default
+
+
+def languages() -> tuple[tuple[Language, str, str], ...]:
+    """Return (code, own name, direction) of each language."""
+    return tuple((code, OWN_NAMES[code], "rtl" if is_right_to_left(code) else "ltr") for code in LANGUAGES)
+
+
+def _match(tag: str) -> Language | None:
+    if tag.startswith("zh"):
+        return "zh-Hant" if any(part in tag for part in ("hant", "-tw", "-hk", "-mo")) else "zh-Hans"
+    family = tag.partition("-")[0]
+    return next((language for language in LANGUAGES if language == family), None)
+
+
+def _region_name(content: Content, code: str, language: Language) -> str:
+    by_language = content.phrases.texts.get(f"{PACK}region_{code}")
+    return by_language[language] if by_language else code

@@ -1,0 +1,87 @@
+"""A browser, a gateway and a page for tests that drive the web chat as a patient does."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from chat_page import ChatPage
+from playwright.sync_api import Browser, sync_playwright
+from running import Gateway
+
+ROOT = Path(__file__).resolve().parents[2]
+PICTURES = ROOT / "docs" / "pictures"
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return a Chromium for the whole run."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        sentence = "No Chromium on this machine, so the page is not tested. Install the package chromium."
+        if os.environ.get("DAOZHEN_NO_SKIPS") == "1":
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Iterator[Gateway]:
+    """Return a running gateway with an empty store and a scripted assistant."""
+    running = Gateway(tmp_path)
+    running.start()
+    yield running
+    running.stop()
+
+
+OpenPage = Callable[..., ChatPage]
+
+
+@pytest.fixture
+def open_page(browser: Browser, gateway: Gateway) -> Iterator[OpenPage]:
+    """Return a function that opens the chat as one patient; afterwards no page may have broken a rule."""
+    opened: list[ChatPage] = []
+
+    def open_chat(path: str = "/chat?lang=en", **context: object) -> ChatPage:
+        chat = ChatPage(browser, gateway.url, path, context)
+        opened.append(chat)
+        return chat
+
+    yield open_chat
+    for chat in opened:
+        chat.page.context.close()
+        assert not chat.broken_rules, chat.broken_rules
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> ChatPage:
+    """Return the chat in English, opened by a new patient."""
+    return open_page()
+
+
+@pytest.fixture
+def picture() -> Callable[[ChatPage, str], None]:
+    """Return a function that saves a screenshot for the documents, when DAOZHEN_PICTURES=1 asks for them."""
+
+    def save(chat: ChatPage, name: str) -> None:
+        if os.environ.get("DAOZHEN_PICTURES") == "1":
+            PICTURES.mkdir(parents=True, exist_ok=True)
+            chat.page.screenshot(path=PICTURES / f"{name}.png")
+
+    return save

@@ -1,0 +1,102 @@
+"""An assistant that answers from a script: what the page does is tested here, not what the model understands."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.inbox.assistant import AssistantUnavailable
+from bot.languages import Language
+from bot.messages import Answer, Button, Card, Place, Reply, Turn
+
+QUESTION: dict[Language, tuple[str, tuple[str, str, str]]] = {
+    "zh-Hans": ("从什么时候开始的？", ("今天", "几天了", "更久")),
+    "zh-Hant": ("從什麼時候開始的？", ("今天", "幾天了", "更久")),
+    "en": ("Since when?", ("Today", "A few days", "Longer")),
+    "de": ("Seit wann?", ("Heute", "Seit einigen Tagen", "Länger")),
+    "ar": ("منذ متى؟", ("اليوم", "منذ أيام", "أطول من ذلك")),
+}
+RESULT: dict[Language, dict[str, str]] = {
+    "zh-Hans": {
+        "headline": "请在 24 小时内看耳鼻喉科",
+        "name": "耳鼻咽喉科",
+        "where": "门诊楼 B 座 3 层",
+        "hours": "周一至周五 8:00–17:00",
+        "because": "“耳朵疼了三天”",
+        "watch": "耳朵后面红肿，或发高烧",
+    },
+    "zh-Hant": {
+        "headline": "請在 24 小時內看耳鼻喉科",
+        "name": "耳鼻喉科",
+        "where": "門診大樓 B 棟 3 樓",
+        "hours": "週一至週五 8:00–17:00",
+        "because": "「耳朵痛了三天」",
+        "watch": "耳朵後面紅腫，或發高燒",
+    },
+    "en": {
+        "headline": "Please see an ear specialist within 24 hours",
+        "name": "Ear, nose and throat",
+        "where": "Outpatient building B, 3rd floor",
+        "hours": "Monday to Friday 8:00–17:00",
+        "because": "“I have had an earache for three days”",
+        "watch": "Redness and swelling behind the ear, or a high fever",
+    },
+    "de": {
+        "headline": "Bitte innerhalb von 24 Stunden in die HNO-Abteilung",
+        "name": "Hals-Nasen-Ohren-Heilkunde",
+        "where": "Ambulanzgebäude B, 3. Stock",
+        "hours": "Montag bis Freitag 8–17 Uhr",
+        "because": "„Ich habe seit drei Tagen Ohrenschmerzen“",
+        "watch": "Rötung und Schwellung hinter dem Ohr oder hohes Fieber",
+    },
+    "ar": {
+        "headline": "راجع عيادة الأنف والأذن والحنجرة خلال 24 ساعة",
+        "name": "الأنف والأذن والحنجرة",
+        "where": "مبنى العيادات الخارجية B، الطابق 3",
+        "hours": "من الاثنين إلى الجمعة 8:00–17:00",
+        "because": "«أذني تؤلمني منذ ثلاثة أيام»",
+        "watch": "احمرار وتورم خلف الأذن أو حرارة مرتفعة",
+    },
+}
+EVIL = '<img src=x onerror="document.title=1"><b>bold</b> javascript:alert(1)'
+
+
+class Scripted:
+    """Asks "since when?" first and then gives a result; words in capitals ask for something else."""
+
+    def __init__(self) -> None:
+        self.turns: list[Turn] = []
+        self.up = True
+        self.pause_s = 0.0
+        self._asked: set[str] = set()
+
+    async def answer(self, turn: Turn) -> Answer:
+        """Answer one turn from the script."""
+        if not self.up:
+            raise AssistantUnavailable("Scripted")
+        self.turns.append(turn)
+        if self.pause_s:
+            await asyncio.sleep(self.pause_s)
+        if turn.text.startswith("EVIL"):
+            return Answer((Reply(EVIL, buttons=(Button(EVIL, "evil"),)),))
+        if turn.text.startswith("ECHO"):
+            return Answer((Reply(turn.text[5:]),))
+        if turn.conversation_id in self._asked:
+            self._asked.discard(turn.conversation_id)
+            return Answer((result(turn.language),))
+        self._asked.add(turn.conversation_id)
+        text, titles = QUESTION[turn.language]
+        buttons = tuple(Button(title, f"onset:{number}") for number, title in enumerate(titles))
+        return Answer((Reply(text, kind="question", buttons=buttons),))
+
+    async def ready(self) -> bool:
+        """Return whether it is up."""
+        return self.up
+
+
+def result(language: Language) -> Reply:
+    """Return a result with a card."""
+    words = RESULT[language]
+    place = Place("ENT", words["name"], words["where"], words["hours"])
+    card = Card("U", words["headline"], (place,), (words["because"],), (words["watch"],))
+    lines = [words[key] for key in ("headline", "name", "where", "hours", "because", "watch")]
+    return Reply("\n".join(lines), kind="result", card=card)
