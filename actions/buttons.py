@@ -90,7 +90,7 @@ def plain_answer(pressed: Press, word: str) -> Events:
     for button in offered_buttons(pressed.tracker):
         if button["payload"].startswith("faq:") and button["payload"].endswith(f":{word}"):
             return _feedback(pressed, button["payload"].partition(":")[2].rpartition(":")[0], word)
-    return _say(pressed, "go_on")
+    return _say(pressed, "after_result" if pressed.tracker.get_slot("episode") else "go_on")
 
 
 def _answer(pressed: Press) -> Events:

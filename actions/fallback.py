@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Tracker
+from rasa_sdk.events import UserUtteranceReverted
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.handoff import call_nurse
@@ -43,6 +44,11 @@ class DefaultFallback(NotUnderstood):
     def name(self) -> str:
         """The name in the domain."""
         return "action_default_fallback"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        """Answer as above, and take the message back: no rule follows this action, Rasa would run it ten times."""
+        super().run(dispatcher, tracker, domain)
+        return [UserUtteranceReverted()]
 
 
 class OutOfScope(BotAction):

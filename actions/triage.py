@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import guidance as steps
 from actions.fallback import ways_on
 from actions.guidance import Guidance
-from actions.turn import FORM, BotAction, Heard, earlier_message, heard, say, was_answered_already
+from actions.turn import FORM, BotAction, Heard, earlier_message, heard, is_opening, say, was_answered_already
 from bot.content.load import Content
 from bot.messages import EMERGENCY_LEVELS, Button, Effect, Reply
 
@@ -33,9 +33,9 @@ class ValidateTriageForm(BotAction):
         if was_answered_already(tracker):
             return []
         message = heard(tracker)
-        if tracker.active_loop_name == FORM:
-            return self._continue(dispatcher, tracker, message)
-        return self._open(dispatcher, tracker, message)
+        if is_opening(tracker):
+            return self._open(dispatcher, tracker, message)
+        return self._continue(dispatcher, tracker, message)
 
     def _open(self, dispatcher: CollectingDispatcher, tracker: Tracker, message: Heard) -> Events:
         content, text = self.content, complaint(tracker, message)
@@ -43,9 +43,11 @@ class ValidateTriageForm(BotAction):
         if steps.is_about_someone_else(guidance, text, message, content=content):
             say(dispatcher, None, Effect("episode_closed"))
             guidance = steps.begin(message)
-        if not message.payload.startswith("a:"):
-            guidance = steps.hear(guidance, text, content=content)
-        return advanced(guidance, message, content=content)
+        if message.payload.startswith("a:"):
+            taken = steps.take_answer(guidance, message, content=content)
+        else:
+            taken = steps.hear(guidance, text, content=content)
+        return advanced(taken or guidance, message, content=content)
 
     def _continue(self, dispatcher: CollectingDispatcher, tracker: Tracker, message: Heard) -> Events:
         content = self.content
@@ -189,9 +191,8 @@ def end_guidance(dispatcher: CollectingDispatcher, tracker: Tracker, key: str, *
     """Close the episode and say phrase `key`. An emergency stays open: changing one's mind does not make it harmless."""
     message = heard(tracker)
     guidance = steps.from_slot(tracker.get_slot("episode"))
-    reply = Reply(content.phrases.get(key, message.language))
-    if message.level_floor in EMERGENCY_LEVELS or (guidance and guidance.episode.floor in EMERGENCY_LEVELS):
-        say(dispatcher, reply)
-        return [SlotSet("triage_answer", None)]
-    say(dispatcher, reply, *([Effect("episode_closed")] if guidance else []))
-    return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("episode", None), SlotSet("triage_answer", None)]
+    stays = message.level_floor in EMERGENCY_LEVELS or (guidance and guidance.episode.floor in EMERGENCY_LEVELS)
+    closes = guidance is not None and not stays
+    say(dispatcher, Reply(content.phrases.get(key, message.language)), *([Effect("episode_closed")] if closes else []))
+    kept = tracker.get_slot("episode") if stays else None
+    return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("episode", kept), SlotSet("triage_answer", None)]

@@ -21,6 +21,7 @@ NOT_UNDERSTOOD = "nlu_fallback"
 FORM = "triage_form"
 # Buttons that only say what an earlier message meant.
 CLARIFYING = ("mean", "tell")
+_OF_THE_FORM = (FORM, "action_listen", "action_extract_slots")
 
 
 @dataclass(frozen=True)
@@ -100,16 +101,18 @@ def earlier_message(tracker: Tracker) -> Earlier:
     return Earlier()
 
 
+def is_opening(tracker: Tracker) -> bool:
+    """Return whether the form is being opened by this message; Rasa marks it as open before it validates."""
+    return tracker.active_loop_name != FORM or any(
+        event.get("event") == "active_loop" and event.get("name") == FORM for event in _since_last_user(tracker)
+    )
+
+
 def was_answered_already(tracker: Tracker) -> bool:
     """Return whether another action already ran for this message: then the form only comes back to its question."""
-    if tracker.active_loop_name != FORM:
-        return False
-    for event in reversed(tracker.events):
-        if event.get("event") == "user":
-            return False
-        if event.get("event") == "action" and event.get("name") not in (FORM, "action_listen", "action_extract_slots"):
-            return True
-    return False
+    return not is_opening(tracker) and any(
+        event.get("event") == "action" and event.get("name") not in _OF_THE_FORM for event in _since_last_user(tracker)
+    )
 
 
 def offered_buttons(tracker: Tracker) -> Iterator[Mapping[str, str]]:
@@ -152,6 +155,10 @@ def _hits(message: Mapping[str, Any]) -> tuple[FaqHit, ...]:
         for entity in message.get("entities") or ()
         if entity.get("entity") == "faq"
     )
+
+
+def _since_last_user(tracker: Tracker) -> Iterator[Mapping[str, Any]]:
+    return iter(tracker.events[_index_of_last_user(tracker) :])
 
 
 def _index_of_last_user(tracker: Tracker) -> int:
