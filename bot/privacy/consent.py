@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Literal
 
@@ -14,6 +15,8 @@ from bot.languages import Language
 # Raise it when the consent text changes its meaning: everybody is asked again.
 VERSION = "2026-11"
 YES, NO = f"consent:yes:{VERSION}", f"consent:no:{VERSION}"
+
+_PUNCTUATION = re.compile(r"[.。!！,，、،?？؟~～…]+")
 
 State = Literal["granted", "refused", "revoked", "none"]
 
@@ -35,7 +38,7 @@ def read_answer(text: str, payload: str, language: Language) -> bool | None:
     """Return True for yes, False for no, None when the message is not an answer. English words count everywhere."""
     if payload in (YES, NO):
         return payload == YES
-    said = text.strip().strip(".。!！,，،?؟").strip().casefold()
+    said = " ".join(_PUNCTUATION.sub(" ", text).casefold().split())
     family = language[:2]
     if said in _NO_WORDS[family] | _NO_WORDS["en"]:
         return False
