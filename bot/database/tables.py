@@ -178,7 +178,7 @@ care_case = sa.Table(
     sa.Column("reason", sa.String(32), nullable=False),
     sa.Column("level", sa.String(4), nullable=False),
     sa.Column("crisis", sa.Boolean, nullable=False),
-    sa.Column("state", sa.String(16), nullable=False),  # waiting | claimed | waiting_for_patient | closed
+    sa.Column("state", sa.String(32), nullable=False),  # waiting | claimed | waiting_for_patient | closed
     sa.Column("claimed_by", sa.String(64), nullable=True),
     _time("lease_until", nullable=True),
     _time("opened_at"),
