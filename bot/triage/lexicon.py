@@ -1,0 +1,188 @@
+"""The concepts of the lexicon packs and the automaton that finds their terms. Data comes in, nothing is read here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import ahocorasick
+
+from bot.content.packs import ContentError, Pack
+from bot.languages import LANGUAGES, Language
+from bot.triage.normalise import Normal, normalise
+
+KINDS = ("symptom", "sign", "event", "condition", "context", "request", "part")
+_LATIN = re.compile(r"[a-z0-9äöüßéèà]")
+_ARABIC = re.compile(r"[\u0621-\u064a]")
+_ARABIC_BEFORE = frozenset(
+    {"", "و", "ف", "ب", "ل", "ك", "ال", "وال", "بال", "لل", "فال", "كال", "ول", "وب", "ه", "هال", "ع", "عال", "ا"}
+)
+_ARABIC_AFTER = frozenset(
+    {"", "ي", "ه", "ها", "ك", "كم", "نا", "هم", "ا", "ين", "ات", "ان", "تي", "ته", "تها", "تك", "يه", "ني", "و", "وا", "ش", "يش"}
+)
+_LATIN_AFTER: dict[str, frozenset[str]] = {
+    "en": frozenset({"", "s", "es", "'s", "y", "ing", "ed", "d"}),
+    "de": frozenset({"", "e", "en", "n", "s", "er", "es", "em", "ern"}),
+}
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One thing patients speak of. `near` finds it by two parts in one clause, such as arm + numb."""
+
+    id: str
+    kind: str
+    labels: Mapping[Language, str]
+    terms: Mapping[Language, tuple[str, ...]]
+    near: tuple[tuple[str, str], ...] = ()
+    implies: tuple[str, ...] = ()  # tearing chest pain is chest pain too
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A term in a text, by positions of the normalised text."""
+
+    concept: str
+    start: int
+    end: int
+
+
+class Lexicon:
+    """All concepts, compiled for matching."""
+
+    def __init__(self, concepts: Mapping[str, Concept], version: str) -> None:
+        self.concepts = concepts
+        self.version = version
+        self._near = tuple((concept.id, first, second) for concept in concepts.values() for first, second in concept.near)
+        self._automaton = _compile(concepts.values())
+
+    @classmethod
+    def from_packs(cls, packs: Iterable[Pack]) -> Lexicon:
+        """Return the lexicon of the packs named lexicon-…. Raises ContentError for duplicates and missing languages."""
+        concepts: dict[str, Concept] = {}
+        versions = []
+        for pack in packs:
+            versions.append(f"{pack.pack}@{pack.version}")
+            for concept_id, entry in pack.entries.items():
+                if concept_id in concepts:
+                    raise ContentError(f"{pack.path}: {concept_id} stands in another lexicon file too. Put its terms together.")
+                concepts[concept_id] = _concept(pack, concept_id, entry)
+        for concept in concepts.values():
+            for part in {part for pair in concept.near for part in pair} | set(concept.implies):
+                if part not in concepts:
+                    raise ContentError(f"{concept.id} names {part}, which is no concept. Add it or mend the spelling.")
+        return cls(concepts, " ".join(versions))
+
+    def find(self, normal: Normal, language: Language) -> list[Hit]:
+        """Return the hits in `normal`, by position; of hits of one concept that overlap only the longest."""
+        found: list[Hit] = []
+        text = normal.text
+        for last, terms in self._automaton.iter(text):
+            for concept, length, of in terms:
+                start = last + 1 - length
+                if _counts(of, language) and _stands_alone(text, start, last + 1, of):
+                    found.append(Hit(concept, start, last + 1))
+        return self._with_near(_longest(found), text)
+
+    def _with_near(self, hits: list[Hit], text: str) -> list[Hit]:
+        by_concept: dict[str, list[Hit]] = {}
+        for hit in hits:
+            by_concept.setdefault(hit.concept, []).append(hit)
+        for concept, first, second in self._near:
+            for one in by_concept.get(first, ()):
+                for other in by_concept.get(second, ()):
+                    if _close(one, other, text):
+                        hits.append(Hit(concept, min(one.start, other.start), max(one.end, other.end)))
+        return sorted(set(hits), key=lambda hit: (hit.start, -hit.end, hit.concept))
+
+
+def _concept(pack: Pack, concept_id: str, entry: Any) -> Concept:
+    where = f"{pack.path}: {concept_id}"
+    if not isinstance(entry, dict) or entry.get("kind") not in KINDS:
+        raise ContentError(f"{where}: `kind` must be one of {', '.join(KINDS)}.")
+    terms = {language: tuple(entry.get("terms", {}).get(language, ())) for language in LANGUAGES}
+    labels = entry.get("labels", {})
+    if entry["kind"] != "part":
+        missing = [language for language in LANGUAGES if not labels.get(language)]
+        if missing:
+            raise ContentError(f"{where} has no label in {', '.join(missing)}. Write it by hand.")
+    if not entry.get("near") and not all(terms.values()):
+        missing = [language for language in LANGUAGES if not terms[language]]
+        raise ContentError(f"{where} has no terms in {', '.join(missing)}. Add how patients say it.")
+    near = tuple((str(pair[0]), str(pair[1])) for pair in entry.get("near", ()))
+    return Concept(concept_id, entry["kind"], labels, terms, near, tuple(entry.get("implies", ())), str(entry.get("source", "")))
+
+
+def _compile(concepts: Iterable[Concept]) -> Any:
+    by_term: dict[str, set[tuple[str, int, Language]]] = {}
+    for concept in concepts:
+        for language, terms in concept.terms.items():
+            for term in terms:
+                text = normalise(str(term)).text.strip()
+                if text:
+                    by_term.setdefault(text, set()).add((concept.id, len(text), language))
+    automaton = ahocorasick.Automaton()
+    for text, values in by_term.items():
+        automaton.add_word(text, tuple(sorted(values)))
+    if by_term:
+        automaton.make_automaton()
+    return automaton
+
+
+def _counts(of: Language, language: Language) -> bool:
+    # "Gift" is poison in German and a present in English: Latin words count in their own language, English everywhere else.
+    if of in ("en", "de"):
+        return of == language or (of == "en" and language != "de")
+    return True
+
+
+def _stands_alone(text: str, start: int, end: int, of: Language) -> bool:
+    first, last = text[start], text[end - 1]
+    if _LATIN.match(first) or _LATIN.match(last):
+        if start > 0 and _LATIN.match(text[start - 1]):
+            return False
+        return _rest(text, end, _LATIN) in _LATIN_AFTER.get(of, frozenset({""})) if _LATIN.match(last) else True
+    if _ARABIC.match(first):
+        before = start
+        while before > 0 and _ARABIC.match(text[before - 1]):
+            before -= 1
+        return text[before:start] in _ARABIC_BEFORE and _rest(text, end, _ARABIC) in _ARABIC_AFTER
+    return True
+
+
+def _rest(text: str, end: int, letters: re.Pattern[str]) -> str:
+    stop = end
+    while stop < len(text) and (letters.match(text[stop]) or text[stop] == "'"):
+        stop += 1
+    return text[end:stop].rstrip("'")
+
+
+def _longest(found: list[Hit]) -> list[Hit]:
+    # Of one concept the longest; a concept inside a longer term of another concept of at least twice its length is part of that word.
+    found.sort(key=lambda hit: (hit.start, -hit.end))
+    kept: list[Hit] = []
+    for hit in found:
+        covered = any(
+            other.start <= hit.start
+            and hit.end <= other.end
+            and (other.concept == hit.concept or other.end - other.start > hit.end - hit.start)
+            for other in kept
+        )
+        if not covered:
+            kept.append(hit)
+    return kept
+
+
+_APART = re.compile(r"[。！？!?；;\n.]|\bbut\b|\baber\b|但|لكن")
+
+
+def _close(one: Hit, other: Hit, text: str) -> bool:
+    first, second = (one, other) if one.start <= other.start else (other, one)
+    if first.end > second.start:
+        return False
+    between = text[first.end : second.start]
+    limit = 8 if re.search(r"[\u3400-\u9fff]", text) else 32
+    return len(between) <= limit and not _APART.search(between)

@@ -1,0 +1,213 @@
+"""Numbers in words, durations, ages and home readings, in five languages. Pure grammar over the normalised text."""
+
+from __future__ import annotations
+
+import re
+
+from bot.languages import Language
+from bot.triage.types import Measurement
+
+_ZH_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "俩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_WORDS: dict[str, dict[str, float]] = {
+    "en": {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "couple of": 2, "a couple of": 2, "few": 3, "a few": 3, "several": 4, "half a": 0.5},
+    "de": {"ein": 1, "eine": 1, "einem": 1, "einer": 1, "einen": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "elf": 11, "zwölf": 12, "anderthalb": 1.5, "eineinhalb": 1.5, "paar": 3, "ein paar": 3, "einigen": 4, "mehreren": 4, "halben": 0.5},
+    "ar": {"واحد": 1, "اثنين": 2, "ثلاثه": 3, "ثلاث": 3, "تلات": 3, "اربعه": 4, "اربع": 4, "خمسه": 5, "خمس": 5, "سته": 6, "ست": 6, "سبعه": 7, "سبع": 7, "ثمانيه": 8, "ثمان": 8, "تسعه": 9, "تسع": 9, "عشره": 10, "عشر": 10, "كم": 3},
+}  # fmt: skip
+_UNIT_DAYS: dict[str, tuple[tuple[str, float], ...]] = {
+    "zh": (("分钟", 1 / 1440), ("个?小时", 1 / 24), ("个?钟头", 1 / 24), ("天", 1), ("日", 1), ("晚上?", 1), ("个?星期", 7), ("个?礼拜", 7), ("周", 7), ("个?月", 30), ("年", 365)),
+    "en": (("min(?:ute)?s?", 1 / 1440), ("h(?:ou)?rs?", 1 / 24), ("days?", 1), ("nights?", 1), ("weeks?", 7), ("wks?", 7), ("months?", 30), ("years?", 365)),
+    "de": (("min(?:uten?)?", 1 / 1440), ("stunden?", 1 / 24), ("tage?n?", 1), ("nächten?", 1), ("wochen?", 7), ("monate?n?", 30), ("jahre?n?", 365)),
+    "ar": (("دقائق|دقيقه", 1 / 1440), ("ساعات|ساعه", 1 / 24), ("ايام|يوم", 1), ("ليالي|ليله", 1), ("اسابيع|اسبوع", 7), ("شهور|اشهر|شهر", 30), ("سنوات|سنين|سنه", 365)),
+}  # fmt: skip
+_FIXED_DAYS: dict[str, tuple[tuple[str, float], ...]] = {
+    "zh": (("刚才|刚刚|刚开始", 0.01), ("今天|今早|今晨|今晚", 0.5), ("昨天|昨晚|昨夜", 1), ("前天", 2), ("大前天", 3), ("半天", 0.5), ("上周|上星期|上个星期|上礼拜", 7), ("上个月", 30), ("半年", 182), ("半个月", 15), ("一直以来|好几年|多年", 1000)),
+    "en": (("just now|just started|a moment ago", 0.01), ("this morning|today|tonight|this afternoon", 0.5), ("yesterday|last night|overnight", 1), ("day before yesterday", 2), ("last week", 7), ("last month", 30), ("fortnight", 14), ("for years|all my life", 1000)),
+    "de": (("gerade eben|eben erst|soeben", 0.01), ("heute(?: morgen| früh| nacht)?", 0.5), ("gestern|letzte nacht", 1), ("vorgestern", 2), ("letzte woche|letzter woche", 7), ("letzten monat", 30), ("seit jahren|schon immer|jahrelang", 1000), ("seit montag|seit dienstag|seit mittwoch|seit donnerstag|seit freitag|seit samstag|seit sonntag", 4)),
+    "ar": (("الان|الحين|قبل شوي|توي", 0.01), ("اليوم|الصبح|الليله", 0.5), ("امبارح|البارح|البارحه|امس|مبارح", 1), ("اول امبارح|قبل امس|اول امس", 2), ("يومين", 2), ("اسبوعين", 14), ("شهرين", 60), ("سنتين", 730), ("ساعتين", 2 / 24), ("الاسبوع الماضي", 7), ("الشهر الماضي", 30), ("من زمان", 1000)),
+}  # fmt: skip
+
+_ZH_NUMBER = r"[零〇一二两俩三四五六七八九十百]+"
+_ZH_UNITS = "|".join(unit for unit, _ in _UNIT_DAYS["zh"])
+
+
+def arabic_numerals(text: str) -> str:
+    """Return `text` with Chinese numerals as digits of the same meaning. Positions change: only for reading numbers."""
+    # 两三天 is "two or three days": the larger counts.
+    text = re.sub(r"[一二两三四五六七八]([二三四五六七八九])(?=个?(?:天|周|月|年|小时|星期|礼拜|日|晚))", r"\1", text)
+    return re.sub(_ZH_NUMBER, lambda match: _zh_value(match.group(0)), text)
+
+
+def _zh_value(word: str) -> str:
+    if not any(character in word for character in "十百"):
+        return "".join(str(_ZH_DIGITS[character]) for character in word)
+    total, current, last_unit = 0, 0, 1
+    for character in word:
+        if character in "十百":
+            last_unit = 10 if character == "十" else 100
+            total += (current or 1) * last_unit
+            current = 0
+        else:
+            current = _ZH_DIGITS[character]
+    # 一百八 is 180, not 108.
+    return str(
+        total + current * (last_unit // 10 if last_unit == 100 and "零" not in word and "〇" not in word and current else 1)
+    )
+
+
+def duration_days(text: str, language: Language) -> float | None:
+    """Return how long something has lasted, in days, or None. An age ("3 years old") is not a duration."""
+    family = language[:2]
+    plain = arabic_numerals(text) if family == "zh" else text
+    found = [days for pattern, days in _FIXED_DAYS[family] if re.search(pattern, plain)]
+    for unit, days in _UNIT_DAYS[family]:
+        for match in re.finditer(_number_before(unit, family), plain):
+            value = _value(match.group("n"), family)
+            if value is not None and not _is_age(plain, match.end(), family):
+                found.append(value * days)
+    return max(found) if found else None
+
+
+def _number_before(unit: str, family: str) -> str:
+    if family == "zh":
+        return rf"(?P<n>\d+(?:\.\d+)?|几|好几|半|多)(?:多)?(?:{unit})(?!前?岁|龄|大|孕)"
+    words = "|".join(sorted(map(re.escape, _WORDS[family]), key=len, reverse=True))
+    # "two to three weeks", "2-3 days": the longer counts.
+    return rf"(?<![\w.,])(?:\d+ ?(?:-|to|bis) ?)?(?P<n>\d+(?:[.,]\d+)?|{words})[ -]?(?:full |long |whole |ganzen )?(?:{unit})(?![a-zäöüß])"
+
+
+def _value(word: str, family: str) -> float | None:
+    if word in ("几", "好几", "多"):
+        return 4
+    if word == "半":
+        return 0.5
+    if re.fullmatch(r"\d+(?:[.,]\d+)?", word):
+        return float(word.replace(",", "."))
+    return _WORDS.get(family, {}).get(word)
+
+
+def _is_age(text: str, end: int, family: str) -> bool:
+    after = text[end : end + 12]
+    return bool(re.match({"en": r"[ -]?old", "de": r" ?alt|jährig", "ar": r" ?عمر", "zh": r"大|岁"}[family], after))
+
+
+_AGE: dict[str, str] = {
+    "zh": r"(?P<n>\d{1,3})(?P<half>岁半|个半月)?(?P<unit>岁|周岁|个月大|个月(?=的?(?:宝宝|孩子|婴儿|娃|大))|天大|天的?新生儿|多岁|来岁)|(?:宝宝|孩子|娃|婴儿)(?:才|刚|现在)?(?P<n2>\d{1,3})(?P<unit2>个月|岁|天)",
+    "en": r"(?P<n>\d{1,3})[ -]?(?P<unit>years?|yrs?|y/?o|months?|mo|weeks?|days?)[ -]?(?:of age|olds?|o\b)|\b(?P<n2>\d{1,3}) ?(?P<unit2>yo|y\.o\.|yr old|m/o)\b|\baged? (?P<n3>\d{1,3})\b|\bi am (?P<n4>\d{2})\b(?! (?:weeks|days|months))|\bi'm (?P<n5>\d{2})\b(?! (?:weeks|days|months))|\((?P<n6>\d{1,2})\)",
+    "de": r"(?P<n>\d{1,3})[ -]?(?P<unit>jahre?|monate?|wochen?|tage?) (?:alt|alten|alte|alter|altes)\b|\b(?P<n2>\d{1,3})[ -]?(?P<unit2>jährige[rn]?|jährig|monatige[rs]?)\b|\bbin (?P<n3>\d{2})\b(?!\.? ?(?:woche|ssw|tage))|\((?P<n4>\d{1,2})(?: j(?:ahre)?\.?)?\)|\bist (?P<n5>\d{1,2})(?: jahre)?\b(?=[\s,.]*(?:und|,|\.|$))",
+    "ar": r"عمر[ههايي]*\s*(?P<n>\d{1,3})\s*(?P<unit>سنه|سنوات|سنين|شهر|شهور|اشهر|يوم|ايام|اسبوع)?|عمر[ههايي]*\s*(?P<word>سنتين|سنه|شهرين|شهر|يومين|اسبوعين|اسبوع)|عندي (?P<n2>\d{2}) سنه|(?P<n3>\d{1,2}) ?(?P<unit3>سنوات|سنين|شهور|اشهر) ?(?=عند|يعاني|حرار|$)",
+}  # fmt: skip
+_AGE_UNIT = {"月": 1 / 12, "mo": 1 / 12, "شهر": 1 / 12, "شهور": 1 / 12, "اشهر": 1 / 12, "周": 7 / 365, "week": 7 / 365, "woche": 7 / 365, "اسبوع": 7 / 365, "天": 1 / 365, "day": 1 / 365, "tag": 1 / 365, "يوم": 1 / 365, "ايام": 1 / 365}  # fmt: skip
+_AGE_WORDS = {"سنتين": 2.0, "سنه": 1.0, "شهرين": 2 / 12, "شهر": 1 / 12, "يومين": 2 / 365, "اسبوعين": 14 / 365, "اسبوع": 7 / 365}
+_EN_AGE_WORDS = r"\b(?P<w>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[ -](?P<u>year|month|week|day)s?[ -]old"
+
+
+def age_years(text: str, language: Language) -> float | None:
+    """Return the age that is told, in years, or None."""
+    family = language[:2]
+    plain = arabic_numerals(text) if family == "zh" else text
+    words = re.search(_EN_AGE_WORDS, plain) if family == "en" else None
+    if words:
+        return _WORDS["en"][words["w"]] * _age_factor(words["u"])
+    match = re.search(_AGE[family], plain)
+    if match is None:
+        return None
+    groups = match.groupdict()
+    if groups.get("word"):
+        return _AGE_WORDS[groups["word"]]
+    number = next((value for name, value in groups.items() if name.startswith("n") and value), None)
+    unit = next((value for name, value in groups.items() if name.startswith("unit") and value), "")
+    if number is None or not 0 <= int(number) <= 120:
+        return None
+    return int(number) * _age_factor(unit) + (0.5 if groups.get("half") == "岁半" else 0)
+
+
+def _age_factor(unit: str) -> float:
+    return next((factor for start, factor in _AGE_UNIT.items() if start in unit), 1.0)
+
+
+_TEMPERATURE = re.compile(
+    r"(?P<t>3[4-9]|4[0-3]|9[4-9]|10[0-9])(?:(?:[.,]|度|点)(?P<d>\d))?(?:\s?(?P<u>°? ?c|°? ?f|度|℃|℉|grad|degrees|درجه|celsius|fahrenheit))?"
+)
+_TEMPERATURE_CUE = re.compile(
+    r"烧|热|体温|温度|高温|fever|temp|fieber|temperatur|حرار|سخون|سخن|حمي|🤒|degrees|grad\b|°|℃|\bhab\b|烫"
+)
+_PRESSURE = re.compile(r"(?P<s>\d{2,3})(?:\.\d)?\s?(?:/|over|zu|على|علي|و低压|,?低压|,?ilow)\s?(?P<d>\d{1,3})")
+_PRESSURE_ZH = re.compile(r"高压(?:有|是|到|都)?(?P<s>\d{2,3})(?:[^\d]{0,6}低压(?:有|是)?(?P<d>\d{2,3}))?")
+_PRESSURE_CUE = re.compile(r"血压|高压|低压|pressure|\bbp\b|blutdruck|\brr\b|ضغط")
+_GLUCOSE = re.compile(
+    r"(?:血糖|空腹血糖|餐后血糖|sugar|glucose|zucker|blutzucker|bz|السكر|سكري)[^\d]{0,14}(?P<v>\d{1,3}(?:[.,]\d)?)\s?(?P<u>mmol|mg)?"
+)
+_OXYGEN = re.compile(r"(?:血氧|氧饱和|spo2|oxygen|sats?|sauerstoff(?:sättigung)?|الاكسجين|اكسجين)[^\d]{0,14}(?P<v>\d{2,3})\s?%?")
+_PULSE = re.compile(r"(?:心率|脉搏|心跳|pulse|heart rate|puls|herzfrequenz|النبض|نبضي)[^\d]{0,14}(?P<v>\d{2,3})")
+_WEEKS = re.compile(
+    r"(?:孕|怀孕)(?:了|有|已经)?(?P<a>\d{1,2})(?:\+\d)?周|(?P<b>\d{1,2}) ?(?:weeks?|wks?)(?: and \d days?)? ?(?:pregnant|gestation)?(?=[^.]{0,20}pregnan|$| pregnant)|"
+    r"pregnant[^.\d]{0,20}(?P<c>\d{1,2}) ?w|(?P<d>\d{1,2})\.? ?(?:ssw|schwangerschaftswoche|woche schwanger)|(?:الاسبوع|اسبوع|بالاسبوع) ?(?P<e>\d{1,2})|حامل[^.\d]{0,20}(?P<f>\d{1,2}) ?(?:اسبوع|اسابيع)|waters broke at (?P<g>\d{1,2}) ?weeks"
+)
+
+
+def measurements(text: str, language: Language) -> tuple[Measurement, ...]:
+    """Return home readings with their units; `sure` is False where the unit had to be guessed (clinical table §4.2)."""
+    plain = arabic_numerals(text) if language[:2] == "zh" else text
+    found: list[Measurement] = []
+    found += _temperature(plain)
+    found += _pressure(plain)
+    found += [_glucose(match) for match in _GLUCOSE.finditer(plain)]
+    found += [
+        Measurement("spo2", float(match["v"]), match.group(0))
+        for match in _OXYGEN.finditer(plain)
+        if 50 <= int(match["v"]) <= 100
+    ]
+    found += [
+        Measurement("pulse", float(match["v"]), match.group(0))
+        for match in _PULSE.finditer(plain)
+        if 20 <= int(match["v"]) <= 250
+    ]
+    for match in _WEEKS.finditer(plain):
+        weeks = next(int(value) for value in match.groups() if value)
+        if 3 <= weeks <= 43:
+            found.append(Measurement("gestation_weeks", float(weeks), match.group(0)))
+    return tuple(found)
+
+
+def _temperature(text: str) -> list[Measurement]:
+    found = []
+    for match in _TEMPERATURE.finditer(text):
+        start, end = match.span()
+        # A number that is part of a longer one, of a pressure or of a time is no temperature.
+        if re.match(r"\d|[.,]\d|\s?/|\s?岁|\s?(?:years?|jahre|weeks?|wochen?|周|ssw|kg|天|days?|mg|:)", text[end:]) or re.search(
+            r"[\d/.,:]$", text[:start]
+        ):
+            continue
+        value = float(match["t"]) + (float(match["d"]) / 10 if match["d"] else 0)
+        unit = match["u"] or ""
+        bare = bool(match["d"]) and 37.3 <= value <= 42.5 and len(text) < 40  # "38.5 since yesterday"
+        if not unit and not bare and not _TEMPERATURE_CUE.search(text):
+            continue
+        if "f" in unit or unit == "℉" or value >= 94:
+            found.append(Measurement("temperature_c", round((value - 32) * 5 / 9, 1), match.group(0), sure=bool(unit)))
+        else:
+            found.append(Measurement("temperature_c", value, match.group(0)))
+    return found[:3]
+
+
+def _pressure(text: str) -> list[Measurement]:
+    for match in (*_PRESSURE_ZH.finditer(text), *_PRESSURE.finditer(text)):
+        high, low = float(match["s"]), float(match["d"] or 0)
+        if high < 40 and _PRESSURE_CUE.search(text):
+            # cmHg (18/11) or kPa: never guess; as read in cmHg it is the dangerous reading.
+            return [
+                Measurement("systolic", high * 10, match.group(0), sure=False),
+                Measurement("diastolic", low * 10, match.group(0), sure=False),
+            ]
+        if 60 <= high <= 300 and (_PRESSURE_CUE.search(text) or 40 <= low <= 200):
+            both = [Measurement("systolic", high, match.group(0))]
+            return [*both, Measurement("diastolic", low, match.group(0))] if low else both
+    return []
+
+
+def _glucose(match: re.Match[str]) -> Measurement:
+    value = float(match["v"].replace(",", "."))
+    if match["u"] == "mg" or (match["u"] is None and value >= 40):
+        return Measurement("glucose_mmol", round(value / 18.016, 1), match.group(0))
+    # 26 to 39 is deadly low in one unit and very high in the other.
+    return Measurement("glucose_mmol", value, match.group(0), sure=match["u"] == "mmol" or value < 26)

@@ -1,0 +1,120 @@
+"""Whom a message is about: self, a child or somebody else, sex, pregnancy, known conditions. As far as the words say it."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from bot.languages import Language
+from bot.triage import cues
+from bot.triage.numbers import age_years
+from bot.triage.types import Patient
+
+CHILD_UNTIL = 14
+
+_CHILD = {
+    "zh": r"孩子|宝宝|小孩|婴儿|新生儿|儿子|女儿|娃|小朋友|闺女|孙子|孙女|👶|喝奶|尿不湿",
+    "en": r"\b(?:child|kid|baby|infant|toddler|newborn|son|daughter|little one|grandson|granddaughter|boy|girl|diaper|nappy|my little)\b|👶",
+    "de": r"\b(?:kind|kindes|baby|säugling|sohn|tochter|kleinkind|neugeborene[srn]?|enkel|enkelin|junge|mädchen|kleine[rn]?|windel)\b|👶",
+    "ar": r"(?:ابني|بنتي|ولدي|طفل|رضيع|البيبي|المولود|ابن |بنت |عيالي|حفيد|👶)",
+}
+_ADULT_CHILD = {"zh": r"(?:成年|上大学|工作)", "en": r"\badult\b|\bgrown\b|\bcollege\b", "de": r"\berwachsen", "ar": r"بالغ"}
+_FEMALE = {
+    "zh": r"我妈|母亲|奶奶|外婆|姥姥|老婆|妻子|太太|女儿|女性|女[,，\s]|女\d|阿姨|婆婆|闺女|孙女|月经|大姨妈|例假|怀孕|孕|白带|阴道|乳房|产后|她|来月经|姐|妹|阿妈|女朋友",
+    "en": r"\b(?:mother|mom|mum|grandma|grandmother|wife|daughter|female|woman|girl|she|her|period|pregnant|vagina|aunt|sister|granddaughter|girlfriend|menstrua\w*)\b",
+    "de": r"\b(?:mutter|mama|oma|großmutter|frau|tochter|weiblich|schwester|schwanger|periode|scheide|tante|enkelin|freundin|mädchen|regel)\b|\bich bin eine frau\b",
+    "ar": r"امي|ماما|جدتي|زوجتي|مراتي|بنتي|انثي|امراه|حامل|حمل|الدوره|دورتي|اختي|خالتي|عمتي|ستي|طفلتي",
+}
+_MALE = {
+    "zh": r"我爸|父亲|爷爷|外公|姥爷|老公|丈夫|先生|儿子|男性|男[,，\s]|男\d|叔|伯|孙子|睾丸|前列腺|阴茎|他(?!们)|阿爸|男朋友|哥|弟弟",
+    "en": r"\b(?:father|dad|grandpa|grandfather|husband|son|male|man|boy|he|his|him|testic\w*|prostate|penis|uncle|brother|grandson|boyfriend)\b",
+    "de": r"\b(?:vater|papa|opa|großvater|mann|ehemann|sohn|männlich|bruder|hoden|prostata|penis|onkel|enkel|freund|junge)\b",
+    "ar": r"ابوي|ابي|بابا|جدي|زوجي|جوزي|ابني|ولدي|ذكر|رجل|اخي|اخوي|الخصيه|البروستات|عمي|خالي",
+}
+_PREGNANT = {
+    "zh": r"怀孕|孕\d|孕(?:妇|期|早期|晚期|中期)|有喜|怀着|胎动|见红|羊水|有身孕|孕吐|产检|孕周",
+    "en": r"\bpregnan\w*|\bexpecting\b|\bgestation\b|\bwaters? broke\b|\bfetal\b|\btrimester\b|\bbaby (?:is not|isn'?t|has stopped|stopped) moving\b|\bweeks? along\b",
+    "de": r"\bschwanger\w*|\bssw\b|\bfruchtwasser\b|\bfruchtblase\b|\bkindsbewegung\w*",
+    "ar": r"حامل|حملي|الحمل|بالحمل|حركه الجنين|ماء الراس",
+}
+_NOT_PREGNANT = {
+    "zh": r"没(?:有)?怀孕|未孕|没有?身孕|怀孕了吗|备孕|想怀孕|不孕",
+    "en": r"\bnot pregnant\b|\bget(?:ting)? pregnant\b|\bpregnancy test was negative\b",
+    "de": r"\bnicht schwanger\b|\bschwanger werden\b",
+    "ar": r"مش حامل|مو حامل|لست حامل|غير حامل",
+}
+_POSTPARTUM = {
+    "zh": r"产后|刚生完|生完孩子|坐月子|剖腹产后|顺产后|剖宫产后|哺乳|喂奶",
+    "en": r"\bpostpartum\b|\bafter (?:giving birth|delivery|my c-section|childbirth|the birth)\b|\bgave birth\b|\bbreast ?feeding\b|\bc-section (?:two|three|\d+|last)",
+    "de": r"\bnach der geburt\b|\bentbunden\b|\bwochenbett\b|\bstille\b|\bstillen\b|\bkaiserschnitt\b|\bgeburt vor\b",
+    "ar": r"بعد الولاده|نفاس|ولدت|ارضع|رضاعه|القيصريه",
+}
+_CONDITIONS: dict[str, dict[str, str]] = {
+    "diabetes": {"zh": r"糖尿病|打胰岛素|二甲双胍", "en": r"\bdiabet\w*|\binsulin\b", "de": r"\bdiabet\w*|\binsulin\b|\bzuckerkrank\b", "ar": r"سكري|انسولين|مرض السكر"},
+    "anticoagulant": {"zh": r"抗凝药|华法林|利伐沙班|阿哌沙班|氯吡格雷|溶栓|稀释血液", "en": r"\bblood thinners?\b|\bwarfarin\b|\bxarelto\b|\beliquis\b|\banticoag\w*|\bapixaban\b|\brivaroxaban\b", "de": r"\bblutverdünner\w*|\bmarcumar\b|\bxarelto\b|\beliquis\b|\bgerinnungshemmer\w*", "ar": r"مميع|مسيل للدم|سيوله الدم|وارفارين"},
+    "immunosuppressed": {"zh": r"化疗|免疫抑制|移植后|白血病|艾滋|放疗|靶向", "en": r"\bchemo\w*|\bimmunosuppress\w*|\btransplant\w*|\bleuk\w*|\bhiv\b|\bweak immune\b", "de": r"\bchemo\w*|\bimmunsuppr\w*|\btransplant\w*|\bleukämie\b|\bhiv\b", "ar": r"كيماوي|كيميائي|مثبط المناعه|زراعه كل|زرع|لوكيميا|نقص المناعه"},
+    "dialysis": {"zh": r"透析", "en": r"\bdialysis\b", "de": r"\bdialyse\w*", "ar": r"غسيل الكل|غسيل كل|ديلزه"},
+    "heart_failure": {"zh": r"心衰|心力衰竭|心功能不全", "en": r"\bheart failure\b", "de": r"\bherzinsuffizienz\b|\bherzschwäche\b", "ar": r"قصور القلب|ضعف القلب|فشل القلب"},
+    "postop": {"zh": r"术后|手术后|做完手术|刚做(?:了|完)?手术|开刀后|出院后|刀口|伤口拆线|\d天前(?:做|刚做).{0,6}手术", "en": r"\bafter (?:my |the |an? )?(?:\w+ )?(?:surgery|operation|op)\b|\bpost[- ]?op\w*|\bsince (?:my |the )?(?:surgery|operation)\b|\bsurgery (?:\w+ )?(?:days?|weeks?) ago\b|\bhad (?:\w+ ){0,3}(?:surgery|operation)\b|\bsurgical wound\b|\bmy incision\b|\bstitches\b", "de": r"\bnach (?:der|meiner|einer) (?:\w*op|operation|\w*operation)\b|\boperiert\b|\bop-wunde\b|\bop-narbe\b|\bfrisch operiert\b|\bseit der op\b", "ar": r"بعد العمليه|بعد عمليه|عملت عمليه|سويت عمليه|جرح العمليه|بعد الجراحه"},
+    "contact_lens": {"zh": r"隐形眼镜|美瞳|ok镜", "en": r"\bcontact lens\w*|\bmy contacts\b", "de": r"\bkontaktlinsen?\b", "ar": r"عدسات لاصقه|العدسات"},
+    "one_kidney": {"zh": r"一个肾|单肾|孤立肾", "en": r"\b(?:one|single|only one) kidney\b", "de": r"\b(?:eine|nur eine) niere\b|\beinzelniere\b", "ar": r"كليه واحده|كلوه واحده"},
+    "cast": {"zh": r"打石膏|石膏", "en": r"\bin a cast\b|\bunder (?:the|my) cast\b|\bmy cast\b|\bplaster cast\b", "de": r"\bgips\b", "ar": r"الجبس|جبيره"},
+    "catheter_line": {"zh": r"picc|置管|输液港|引流管|导尿管|管子口", "en": r"\bpicc\b|\bport-?a-?cath\b|\bcatheter\b|\bdrain\b|\bcentral line\b", "de": r"\bpicc\b|\bport\b|\bkatheter\b|\bdrainage\b", "ar": r"قسطره|بورت|انبوب التصريف"},
+    "epilepsy": {"zh": r"癫痫|羊癫疯", "en": r"\bepilep\w*", "de": r"\bepilep\w*", "ar": r"صرع"},
+    "asthma": {"zh": r"哮喘", "en": r"\basthma\w*", "de": r"\basthma\w*", "ar": r"ربو"},
+}  # fmt: skip
+_COMPILED = {
+    name: {family: re.compile(pattern) for family, pattern in patterns.items()} for name, patterns in _CONDITIONS.items()
+}
+_WAS_DENIED = re.compile(r"(?:没有|没|无|不是|\bno\b|\bnot\b|\bkeine?n?\b|\bnicht\b|بدون|ما عندي|ليس)\s?$")
+
+
+def patient_of(text: str, language: Language) -> Patient:
+    """Return what `text` (normalised) says of the patient; what it does not say stays None."""
+    family = cues.family(language)
+    age = age_years(text, language)
+    child = bool(re.search(_CHILD[family], text)) and not re.search(_ADULT_CHILD[family], text)
+    pregnant = _pregnant(text, family)
+    return Patient(
+        who=_who(text, family, child=child, age=age),
+        age_years=age,
+        sex=_sex(text, family, pregnant=pregnant),
+        pregnant=pregnant,
+        postpartum=True if re.search(_POSTPARTUM[family], text) else None,
+        conditions=frozenset(name for name, patterns in _COMPILED.items() if _said(patterns[family], text)),
+    )
+
+
+def _who(text: str, family: str, *, child: bool, age: float | None) -> Literal["self", "child", "other"] | None:
+    if (child and (age is None or age < 18)) or (age is not None and age < CHILD_UNTIL):
+        return "child"
+    if child or cues.not_self[family].search(text):
+        return "other"
+    if age is not None or re.search(
+        {
+            "zh": r"^我|我(?:今年|现在|自己|感觉|觉得|有|的|头|胸|肚|腰|一)",
+            "en": r"\bi\b|\bi'm\b|\bmy\b",
+            "de": r"\bich\b|\bmir\b",
+            "ar": r"\bانا\b|\bعندي\b",
+        }[family],
+        text,
+    ):
+        return "self"
+    return None
+
+
+def _sex(text: str, family: str, *, pregnant: bool | None) -> Literal["f", "m"] | None:
+    female, male = bool(re.search(_FEMALE[family], text)), bool(re.search(_MALE[family], text))
+    if pregnant or (female and not male):
+        return "f"
+    return "m" if male and not female else None
+
+
+def _pregnant(text: str, family: str) -> bool | None:
+    if re.search(_NOT_PREGNANT[family], text):
+        return False
+    return True if re.search(_PREGNANT[family], text) else None
+
+
+def _said(pattern: re.Pattern[str], text: str) -> bool:
+    return any(not _WAS_DENIED.search(text[: match.start()]) for match in pattern.finditer(text))

@@ -1,0 +1,124 @@
+"""Reads one message: findings with what the words say of them, the patient, numbers, crisis. Pure and deterministic."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bot.languages import Language
+from bot.triage import cues
+from bot.triage.context import Context, Sentence, context_of, sentences
+from bot.triage.lexicon import Hit, Lexicon
+from bot.triage.normalise import Normal, normalise
+from bot.triage.numbers import duration_days, measurements
+from bot.triage.people import patient_of
+from bot.triage.types import Finding, Measurement, Reading
+
+# Concepts of the crisis path: they are read without the usual benefit of doubt.
+CRISIS = frozenset({"suicidal_intent", "suicidal_plan", "self_harm", "violence_victim", "threat_to_others"})
+# Words that look like a concept and are none, by the concept they would be: idioms, films, games.
+LOOK_ALIKES = "look_alike"
+
+_SUDDEN = {
+    "zh": r"突然|一下子|忽然|猛地|骤然|突发|瞬间",
+    "en": r"\bsudden(?:ly)?\b|\ball of a sudden\b|\bout of nowhere\b|\bfrom one moment\b|\babruptly\b|\bwoke (?:up )?with\b|\bcame on (?:very )?fast\b",
+    "de": r"\bplötzlich\w*|\bauf einmal\b|\bschlagartig\b|\bvon jetzt auf gleich\b|\baus heiterem himmel\b",
+    "ar": r"فجاه|فجئه|مره واحده|بشكل مفاجي|على غفله",
+}
+_SEVERE = {
+    "zh": r"剧烈|疼死|痛死|要命|受不了|厉害|特别疼|特别痛|很疼|很痛|非常痛|非常疼|最厉害|撕裂|刀割|钻心|满地打滚|打滚|疼得|痛得|严重|极度|难忍|忍不住|从来没这么",
+    "en": r"\bsevere(?:ly)?\b|\bunbearable\b|\bworst\b|\bexcruciating\b|\bkilling me\b|\bagony\b|\bterrible\b|\bextreme(?:ly)?\b|\bcan'?t stand\b|\b(?:9|10)\s?/\s?10\b|\bintense\b|\bcrushing\b|\btearing\b|\bawful\b|\bhorrible\b|\breally bad\b|\bvery bad\b|\bso bad\b",
+    "de": r"\bstark\w*|\bheftig\w*|\bunerträglich\w*|\bschlimmste\w*|\bextrem\w*|\bhöllisch\w*|\bwahnsinnig\w*|\bkaum auszuhalten\b|\bnicht auszuhalten\b|\bvernichtend\w*|\bschlimm\w*",
+    "ar": r"شديد|شديده|قوي|قويه|جامد|ما ينحمل|لا يحتمل|فظيع|يقطع|بتقطع|مو طبيعي|رهيب|بموت من|اسوا|حاد",
+}
+_WORSE = {
+    "zh": r"越来越|加重|更厉害|恶化|一天比一天|没有缓解|没缓解|不见好",
+    "en": r"\b(?:getting|got|becoming) (?:much )?worse\b|\bworsening\b|\bwon'?t go away\b|\bmore and more\b|\bworse and worse\b|\bnot getting better\b|\bspreading\b",
+    "de": r"\bimmer schlimmer\b|\bschlimmer geworden\b|\bwird schlimmer\b|\bimmer stärker\b|\bgeht nicht weg\b|\bbreitet sich aus\b|\bverschlechter\w*",
+    "ar": r"بيزيد|يزيد|يزداد|تزداد|اسوا|كل يوم اكثر|ما يروح|بتسوء",
+}
+
+
+def _all(patterns: dict[str, str]) -> dict[str, re.Pattern[str]]:
+    return {family: re.compile(pattern) for family, pattern in patterns.items()}
+
+
+_SUDDEN_RE, _SEVERE_RE, _WORSE_RE = _all(_SUDDEN), _all(_SEVERE), _all(_WORSE)
+
+
+def read(text: str, language: Language, *, lexicon: Lexicon) -> Reading:
+    """Return what `text` says. The same text in the same language reads the same; no text raises."""
+    return _read(text, language, lexicon)
+
+
+@lru_cache(maxsize=512)  # safety net, classifier and form read the same message
+def _read(text: str, language: Language, lexicon: Lexicon) -> Reading:
+    normal = normalise(text)
+    plain = normal.text
+    hits = lexicon.find(normal, language)
+    quiet = [hit for hit in hits if lexicon.concepts[hit.concept].kind == "context" and hit.concept.startswith(LOOK_ALIKES)]
+    hits = [hit for hit in hits if hit not in quiet and not (hit.concept in CRISIS and any(_overlap(hit, one) for one in quiet))]
+    findings = _findings(normal, hits, language, lexicon)
+    family = cues.family(language)
+    numbers = measurements(plain, language)
+    crisis = [finding for finding in findings if finding.id in CRISIS and finding.state != "absent" and finding.when == "now"]
+    return Reading(
+        language=language,
+        findings=findings,
+        patient=patient_of(plain, language),
+        duration_days=duration_days(_without_weeks(plain, numbers), language),
+        sudden=bool(_SUDDEN_RE[family].search(plain)),
+        severe=bool(_SEVERE_RE[family].search(plain)),
+        worsening=bool(_WORSE_RE[family].search(plain)),
+        measurements=numbers,
+        crisis=bool(crisis),
+        crisis_said=crisis[0].said if crisis else "",
+    )
+
+
+def _without_weeks(text: str, numbers: tuple[Measurement, ...]) -> str:
+    # "30 weeks pregnant" is no duration of the complaint.
+    for number in numbers:
+        if number.kind == "gestation_weeks":
+            text = text.replace(number.said, " ")
+    return text
+
+
+def _overlap(one: Hit, other: Hit) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _findings(normal: Normal, hits: list[Hit], language: Language, lexicon: Lexicon) -> tuple[Finding, ...]:
+    parts = sentences(normal.text, hits)
+    found: dict[str, Finding] = {}
+    for hit in hits:
+        concept = lexicon.concepts[hit.concept]
+        if concept.kind == "part":
+            continue
+        sentence = next((part for part in parts if part.start <= hit.start < part.end), None)
+        if sentence is None:
+            continue
+        finding = _finding(hit, context_of(hit, sentence, hits, language, whole=normal.text), normal, sentence)
+        for concept_id in (hit.concept, *concept.implies):
+            _keep(found, Finding(**{**finding.__dict__, "id": concept_id}))
+    return tuple(found.values())
+
+
+def _finding(hit: Hit, context: Context, normal: Normal, sentence: Sentence) -> Finding:
+    said = normal.said(hit.start, hit.end)
+    return Finding(hit.concept, context.state, said, context.holder, context.when, context.doubt, context.asked)
+
+
+def _keep(found: dict[str, Finding], new: Finding) -> None:
+    """Keep the reading of a concept that is safer to believe: present now before present once before absent."""
+    old = found.get(new.id)
+    if old is None or _weight(new) > _weight(old):
+        found[new.id] = new
+
+
+def _weight(finding: Finding) -> int:
+    if finding.state == "absent":
+        return 0
+    if finding.holder == "family":
+        return 1
+    return {"past": 2, "recent": 4, "now": 6}[finding.when] + (0 if finding.asked else 1)
