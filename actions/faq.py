@@ -6,9 +6,11 @@ from typing import Any
 
 from bot.knowledge.answers import answer_reply, not_answered_reply, suggestions_reply, thanks_for_feedback
 from rasa_sdk import Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import BotAction, FaqHit, Heard, heard, say
+from actions.guidance import has_complaint
+from actions.turn import FORM, BotAction, FaqHit, Heard, heard, say
 from bot.content.load import Content
 from bot.languages import Language
 from bot.messages import Effect
@@ -23,13 +25,18 @@ class AnswerFaq(BotAction):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Say the answer, offer what comes near, or keep the question for the admins."""
-        answer_question(dispatcher, heard(tracker), content=self.content)
+        message, content = heard(tracker), self.content
+        known = tuple(hit for hit in message.hits if hit.entry in content.knowledge.by_id)
+        plain = bool(known) and known[0].answered
+        if not plain and tracker.active_loop_name != FORM and has_complaint(message.text, message, content=content):
+            # "Is it bad that my ear hurts?" reads like a question for the hospital, but no entry answers it.
+            return [FollowupAction(FORM)]
+        answer_question(dispatcher, message, known, content=content)
         return []
 
 
-def answer_question(dispatcher: CollectingDispatcher, message: Heard, *, content: Content) -> None:
+def answer_question(dispatcher: CollectingDispatcher, message: Heard, known: tuple[FaqHit, ...], *, content: Content) -> None:
     """Answer `message` from what the search found in it."""
-    known = tuple(hit for hit in message.hits if hit.entry in content.knowledge.by_id)
     if known and known[0].answered:
         show(dispatcher, known[0].entry, message.language, content=content)
     elif known:

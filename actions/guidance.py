@@ -94,11 +94,11 @@ def is_interruption(message: Heard, guidance: Guidance, *, content: Content) -> 
 
 def take_answer(guidance: Guidance, message: Heard, *, content: Content) -> Guidance | None:
     """Return the guidance after an answer to the pending question, or None when the message cannot be read as one."""
-    asked = guidance.episode.pending
     if message.payload.startswith("a:"):
-        _, rest = message.payload.split(":", 1)
-        asked, value = rest.rsplit(":", 1)
-        return _with_value(guidance, asked, value, content=content)
+        # A question id may hold colons itself: "a:flag:RF014:radiation:yes".
+        name, _, value = message.payload.removeprefix("a:").rpartition(":")
+        return _with_value(guidance, name, value, content=content)
+    asked = guidance.episode.pending
     if asked is None:
         return hear(guidance, message.text, content=content)
     value = chosen_value(message, pending_question(guidance, content=content)) or LEFT_OPEN.get(message.intent)

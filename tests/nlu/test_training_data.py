@@ -28,7 +28,7 @@ FEWEST, FEWEST_OF_IMPORTANT = 15, 40
 # What people write in the letters of another language: 88 is goodbye, 3q is thank you, pass and bye are known everywhere.
 BORROWED = {"88", "881", "3q", "3Q", "pass"}
 # Written in both scripts, although OpenCC has an older variant for them.
-IN_BOTH_SCRIPTS = str.maketrans("", "", "吃伙晒唇")
+IN_BOTH_SCRIPTS = str.maketrans("", "", "吃伙晒唇床")
 
 
 def examples_of(folder: Path) -> dict[str, list[str]]:
