@@ -101,11 +101,17 @@ def take_answer(guidance: Guidance, message: Heard, *, content: Content) -> Guid
     asked = guidance.episode.pending
     if asked is None:
         return hear(guidance, message.text, content=content)
-    value = chosen_value(message, pending_question(guidance, content=content)) or LEFT_OPEN.get(message.intent)
+    value = chosen_value(message, pending_question(guidance, content=content))
     if value is not None:
         return _with_value(guidance, asked, value, content=content)
     answered = episodes.answer(guidance.episode, message.text, tables=content.triage)
-    return None if answered is None else replace(guidance, episode=answered, misses=0)
+    if answered is None:
+        left = LEFT_OPEN.get(message.intent)
+        return None if left is None else _left_open(guidance, left)
+    if asked in answered.answers:
+        return replace(guidance, episode=answered, misses=0)
+    # Something new was told instead: heard, and the question is asked again, but not for ever.
+    return miss(replace(guidance, episode=answered))
 
 
 def miss(guidance: Guidance) -> Guidance:
