@@ -19,6 +19,7 @@ from bot.inbox.feed import Feed
 from bot.inbox.handle import Handling, Known, Rules
 from bot.inbox.here import answer_here
 from bot.inbox.metrics import Metrics
+from bot.inbox.mistakes import log_mistake
 from bot.inbox.ownership import Ownership
 from bot.inbox.trouble import Trouble
 from bot.messages import Answer
@@ -114,7 +115,7 @@ class Lanes:
             except DatabaseProblem as error:
                 logger.error("the database does not answer: %s", error)
             except Exception as error:
-                logger.error("a sweep failed", extra={"error": type(error).__name__, "at": _place(error)})
+                log_mistake(logger, "a sweep failed", error)
             try:
                 await asyncio.wait_for(self._stopping.wait(), SWEEP_S)
             except asyncio.TimeoutError:
@@ -148,7 +149,7 @@ class Lanes:
             logger.error("a lane stopped, it is taken up again: %s", error)
         except Exception as error:  # a mistake of ours must not stop the lane for ever, and may quote patient words
             lane.woken.clear()
-            logger.error("a lane failed, it is taken up again", extra={"error": type(error).__name__, "at": _place(error)})
+            log_mistake(logger, "a lane failed, it is taken up again", error)
         finally:
             del self._running[lane.conversation_id]
             if lane.woken.is_set():
@@ -228,7 +229,7 @@ class Lanes:
             except AssistantUnavailable:
                 return None
             except Exception as error:  # an answer that is none must not stop the lane
-                logger.error("the assistant gave no answer", extra={"error": type(error).__name__, "at": _place(error)})
+                log_mistake(logger, "the assistant gave no answer", error)
                 return None
             finally:
                 self._feed.tell(conversation_id, "typing_off")
@@ -271,10 +272,3 @@ async def _rest(lane: _Lane, seconds: float) -> None:
         pass
     finally:
         lane.resting = False
-
-
-def _place(error: BaseException) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return "?" if trace is None else f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}"

@@ -16,6 +16,7 @@ from bot.database.tables import outbound
 from bot.inbox import rows
 from bot.inbox.feed import Feed
 from bot.inbox.metrics import Metrics
+from bot.inbox.mistakes import log_mistake
 from bot.outbox.deliver import deliver_due
 from bot.outbox.sender import Sender
 from bot.privacy.erase import blank_held, erase_old
@@ -94,7 +95,7 @@ class Worker:
             except DatabaseProblem as error:
                 logger.error("the database does not answer: %s", error)
             except Exception as error:  # one bad row or sender must not end deliveries or retention for ever
-                logger.error("a round failed, it is tried again", extra={"error": type(error).__name__})
+                log_mistake(logger, "a round failed, it is tried again", error)
             await pause()
 
     async def _pause(self) -> None:

@@ -75,8 +75,8 @@ async def test_a_refusal_for_ever_is_not_tried_again(bench, sender, until):
 async def test_a_sender_with_a_mistake_does_not_end_the_deliveries(bench, sender, until):
     sender.problems = [ValueError("zebramarker")]
     patient = bench.patient(language="en", channel="telegram")
-    await patient.says("Hello")
-    await asyncio.sleep(0.1)
+    await patient.says("Hello", wait=False)
+    await until(lambda: bench.mistakes.seen)
     bench.mistakes.seen.clear()
     other = bench.patient(language="en", channel="telegram")
     await other.says("Hello")
