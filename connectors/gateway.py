@@ -21,6 +21,9 @@ from connectors.guard import SecurityHeaders, SizeLimit
 from connectors.rasa.client import RasaAssistant
 from connectors.webchat.routes import routes as webchat_routes
 
+# A message of 4,000 characters is at most 16 kB, and platforms send no pictures in a webhook.
+LARGEST_BODY = 64 * 1024
+
 
 def make_app(services: Services) -> Starlette:
     """Return the application over `services`; it starts and stops them."""
@@ -52,7 +55,7 @@ def make_app(services: Services) -> Starlette:
 
     return Starlette(
         routes=[Route("/health", health), Route("/ready", ready), Route("/metrics", metrics), *webchat_routes(services)],
-        middleware=[Middleware(SizeLimit, limit=64 * 1024), Middleware(SecurityHeaders)],
+        middleware=[Middleware(SecurityHeaders), Middleware(SizeLimit, limit=LARGEST_BODY)],
         exception_handlers={DatabaseProblem: _try_again},
         lifespan=lifespan,
     )

@@ -39,6 +39,10 @@ class SecurityHeaders:
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
+class _TooLarge(Exception):
+    """More of the body came than any message has."""
+
+
 class SizeLimit:
     """Refuses bodies that are larger than any message can be."""
 
@@ -46,14 +50,20 @@ class SizeLimit:
         self._app, self._limit = app, limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 413 when the body is or grows too large."""
+        """Answer 413 when the body says that it is too large, or turns out to be."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         length = Headers(scope=scope).get("content-length", "0")
         if not length.isdigit() or int(length) > self._limit:
-            await PlainTextResponse("This message is too large. Please write less.\n", status_code=413)(scope, receive, send)
+            await _REFUSAL(scope, receive, send)
             return
+        try:
+            await self._app(scope, self._counted(receive), send)
+        except _TooLarge:
+            await _REFUSAL(scope, receive, send)
+
+    def _counted(self, receive: Receive) -> Receive:
         seen = 0
 
         async def counted() -> Message:
@@ -61,7 +71,10 @@ class SizeLimit:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > self._limit:
-                return {"type": "http.disconnect"}
+                raise _TooLarge
             return message
 
-        await self._app(scope, counted, send)
+        return counted
+
+
+_REFUSAL = PlainTextResponse("This message is too large. Please write less.\n", status_code=413)

@@ -95,9 +95,7 @@ class Bench:
         await self.services.start()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Stop it."""
         await self.services.stop()
         logging.getLogger("bot").removeHandler(self.mistakes)

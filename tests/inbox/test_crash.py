@@ -10,9 +10,7 @@ import pytest
 
 from bot.settings import ROOT
 
-ANSWERS = [
-    line for said in ("hello", "one", "two", "crushing chest pain", "four") for line in (f"({said})", "and more")
-]
+ANSWERS = [line for said in ("hello", "one", "two", "crushing chest pain", "four") for line in (f"({said})", "and more")]
 
 
 def outcomes(folder, *, step, addresses=()):
@@ -42,7 +40,9 @@ def test_postgresql(tmp_path, postgres):
         check(outcome)
 
 
-@pytest.mark.parametrize("harm", [{"answers": ANSWERS[2:]}, {"answers": ANSWERS * 2}, {"kinds": []}, {"ran": ["1", "1", "3", "4", "5"]}])
+@pytest.mark.parametrize(
+    "harm", [{"answers": ANSWERS[2:]}, {"answers": ANSWERS * 2}, {"kinds": []}, {"ran": ["1", "1", "3", "4", "5"]}]
+)
 def test_the_check_sees_what_is_lost_or_doubled(harm):
     good = {"answers": ANSWERS, "kinds": ["consent", "emergency"], "states": ["handled"] * 6, "ran": list("13456")}
     check(good)

@@ -35,7 +35,11 @@ async def a_full_run(bench):
     patient = bench.patient(language="en")
     await patient.says("zebramarker crushing chest pain")
     await patient.presses("I agree")
-    effects = [Effect("assessment", {"level": "U", "said": "zebramarker"}), Effect("unanswered"), Effect("profile", {"name": "Auguste"})]
+    effects = [
+        Effect("assessment", {"level": "U", "said": "zebramarker"}),
+        Effect("unanswered"),
+        Effect("profile", {"name": "Auguste"}),
+    ]
     bench.assistant.replies("ear", "zebramarker is what you said", effects=effects)
     await patient.says("my ear zebramarker, I am Auguste")
     await patient.says("nurse")

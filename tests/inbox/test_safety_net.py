@@ -79,6 +79,11 @@ async def test_it_comes_after_a_refusal(bench):
     assert len(alarms(patient)) == 1
 
 
+async def test_it_reads_to_the_end_of_a_very_long_message(patient):
+    await patient.says("I went for a walk in the park. " * 150 + E1)
+    assert len(alarms(patient)) == 1
+
+
 async def test_the_same_message_again_does_not_bring_it_again(patient):
     await patient.says(E1, external_id="twice")
     await patient.says(E1, external_id="twice")
@@ -116,7 +121,9 @@ async def test_after_a_crisis_the_next_message_goes_to_the_assistant_again(bench
 
 
 async def test_an_answer_that_was_on_its_way_does_not_lower_the_level(bench, patient, until):
-    bench.assistant.replies("itches", "Ear, nose and throat.", effects=[Effect("assessment", {"level": "R", "departments": ["ENT"]})])
+    bench.assistant.replies(
+        "itches", "Ear, nose and throat.", effects=[Effect("assessment", {"level": "R", "departments": ["ENT"]})]
+    )
     bench.assistant.holds()
     await patient.says(HARMLESS, wait=False)
     await until(lambda: len(bench.assistant.turns) == 2)

@@ -73,7 +73,9 @@ async def test_a_page_never_sees_a_lower_number_after_a_higher_one(gateways):
     async def page():
         while not ended:
             number = seen[-1] if seen else 0
-            seen.extend(item.number for item in await one.services.read(lambda work: history.after(work, conversation_id, number)))
+            seen.extend(
+                item.number for item in await one.services.read(lambda work: history.after(work, conversation_id, number))
+            )
             await asyncio.sleep(0)
 
     reading = asyncio.create_task(page())
