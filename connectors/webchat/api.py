@@ -18,6 +18,7 @@ from connectors.webchat import conversation, session, texts
 from connectors.webchat.conversation import Seen
 from connectors.webchat.incoming import Message, Refused, language_in, read_message
 from connectors.webchat.limits import Limits
+from connectors.webchat.numbers import ambulance
 from connectors.webchat.stream import start_number, stream
 from connectors.webchat.watch import Watch
 
@@ -129,7 +130,7 @@ class Api:
 
     def _refuse(self, refused: Refused, language: Language) -> Response:
         content = self._services.content.current()
-        number = texts.home_number(content, self._settings.region)
+        number = ambulance(content.triage, self._settings.region)
         sentence = texts.text(content, refused.key, language, **_values(refused.key, number))
         headers = NO_STORE | ({"Retry-After": str(RETRY_AFTER_S)} if refused.status in (429, 503) else {})
         return JSONResponse({"error": refused.key, "sentence": sentence}, status_code=refused.status, headers=headers)

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 
+from bot.languages import Language
 from bot.triage.tables import Tables
 
 
-def ambulance_numbers(tables: Tables) -> dict[str, str]:
-    """Return the number for an ambulance of each region, in the order of the pack."""
-    return {region: hotline.ambulance for region, hotline in _hotlines(tables).items() if hotline.ambulance}
+@dataclass(frozen=True)
+class Region:
+    """Where a person may be, and whom to call there."""
+
+    code: str
+    name: str
+    number: str
+
+
+def regions(tables: Tables, language: Language) -> tuple[Region, ...]:
+    """Return the regions with a known ambulance number, in the order of the pack."""
+    lines = tables.hotlines.items()
+    return tuple(Region(code, line.names[language], line.ambulance) for code, line in lines if line.ambulance)
+
+
+def ambulance(tables: Tables, region: str) -> str:
+    """Return the ambulance number of `region`, of the home hospital's when it has none."""
+    line = tables.hotlines.get(region) or tables.hotlines[tables.home_region]
+    return line.ambulance
 
 
 def all_numbers(tables: Tables) -> list[str]:
     """Return all numbers that an answer may name."""
-    return sorted({number for hotline in _hotlines(tables).values() for number in hotline.numbers})
-
-
-def _hotlines(tables: Tables) -> Mapping[str, object]:
-    return tables.hotlines
+    return sorted({number for line in tables.hotlines.values() for number in line.numbers})

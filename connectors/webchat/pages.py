@@ -14,6 +14,7 @@ from bot.bootstrap import Services
 from bot.inbox.rows import LONGEST_TEXT
 from bot.languages import Language, is_right_to_left
 from connectors.webchat import texts
+from connectors.webchat.numbers import ambulance, regions
 
 FOLDER = Path(__file__).parent
 EXAMPLES = ("1", "2", "3", "4")
@@ -43,7 +44,7 @@ class Pages:
         number = request.query_params.get("try", "")
         example = texts.text(content, f"example_{number}", language) if number in EXAMPLES else ""
         data = texts.page_texts(content, language, home=self._services.settings.region, limit=LONGEST_TEXT)
-        more = {"example": example, "data": json.dumps(data, ensure_ascii=False), "regions": texts.regions(content, language)}
+        more = {"example": example, "data": json.dumps(data, ensure_ascii=False), "regions": regions(content.triage, language)}
         return self._render("chat.html", request, more)
 
     def _language(self, request: Request) -> Language:
@@ -61,8 +62,8 @@ class Pages:
             direction="rtl" if is_right_to_left(language) else "ltr",
             languages=texts.languages(),
             home=home,
-            number=texts.home_number(content, home),
-            region_name=next((region.name for region in texts.regions(content, language) if region.code == home), home),
+            number=ambulance(content.triage, home),
+            region_name=next((region.name for region in regions(content.triage, language) if region.code == home), home),
             **more,
         )
         return HTMLResponse(page, headers={"Cache-Control": "no-store", "Vary": "Accept-Language"})

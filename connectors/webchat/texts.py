@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import re
+from dataclasses import asdict
 from typing import Any
 
 from bot.content.load import Content
 from bot.languages import LANGUAGES, OWN_NAMES, Language, is_right_to_left
-from connectors.webchat.numbers import all_numbers, ambulance_numbers
+from connectors.webchat.numbers import all_numbers, regions
 
 PACK = "webchat."
 # Texts of the landing page and of the server's answers: the chat page has no use for them.
-_ONLY_SERVER = ("landing_", "operator_", "example_", "region_", "noscript", "error_format", "error_origin")
-
-
-@dataclass(frozen=True)
-class Region:
-    """Where a person may be, and whom to call there."""
-
-    code: str
-    name: str
-    number: str
+_ONLY_SERVER = re.compile(r"(landing|operator|example)_.*|noscript|error_(format|origin|empty|busy|store)")
 
 
 def text(content: Content, key: str, language: Language, **values: object) -> str:
     """Return one text of the page."""
     return content.phrases.get(PACK + key, language, **values)
-
-
-def regions(content: Content, language: Language) -> tuple[Region, ...]:
-    """Return the regions with known emergency numbers, in the order of the pack."""
-    return tuple(
-        Region(code, _region_name(content, code, language), number) for code, number in ambulance_numbers(content.triage).items()
-    )
-
-
-def home_number(content: Content, region: str) -> str:
-    """Return the emergency number of the home hospital's region, as digits."""
-    return ambulance_numbers(content.triage).get(region, "")
 
 
 def page_texts(content: Content, language: Language, *, home: str, limit: int) -> dict[str, Any]:
@@ -48,8 +28,8 @@ def page_texts(content: Content, language: Language, *, home: str, limit: int) -
         "dir": "rtl" if is_right_to_left(language) else "ltr",
         "home": home,
         "limit": limit,
-        "texts": {key: value for key, value in phrases.items() if not key.startswith(_ONLY_SERVER) or key == "region_unknown"},
-        "regions": [asdict(region) for region in regions(content, language)],
+        "texts": {key: value for key, value in phrases.items() if not _ONLY_SERVER.fullmatch(key)},
+        "regions": [asdict(region) for region in regions(content.triage, language)],
         "numbers": all_numbers(content.triage),
     }
 
@@ -76,8 +56,3 @@ def _match(tag: str) -> Language | None:
         return "zh-Hant" if any(part in tag for part in ("hant", "-tw", "-hk", "-mo")) else "zh-Hans"
     family = tag.partition("-")[0]
     return next((language for language in LANGUAGES if language == family), None)
-
-
-def _region_name(content: Content, code: str, language: Language) -> str:
-    by_language = content.phrases.texts.get(f"{PACK}region_{code}")
-    return by_language[language] if by_language else code

@@ -32,7 +32,7 @@ class Watch:
     def __init__(self, read: Callable[[Callable[[Work], Any]], Awaitable[Any]], *, feed: Announcer) -> None:
         self._read, self._feed = read, feed
         self._open = 0
-        self._last = 0
+        self._known: set[int] = set()
         self._task: asyncio.Task[None] | None = None
 
     @contextmanager
@@ -48,23 +48,21 @@ class Watch:
 
     async def look(self) -> None:
         """Tell the feed of every conversation that got a message since the last look."""
-        last = self._last
-        newest, touched = await self._read(lambda work: _news(work, last))
-        self._last = newest
-        for conversation_id in touched:
+        rows = await self._read(lambda work: _latest(work, max(self._known, default=None)))
+        for conversation_id in {conversation_id for number, conversation_id in rows if number not in self._known}:
             self._feed.tell(conversation_id, "message")
+        self._known = {number for number, _ in rows}
 
     async def _run(self) -> None:
-        self._last = 0
+        self._known = set()
         while self._open:
             with contextlib.suppress(DatabaseProblem):
                 await self.look()
             await asyncio.sleep(EVERY_S)
 
 
-def _news(work: Work, last: int) -> tuple[int, tuple[str, ...]]:
-    newest = int(work.execute(sa.select(sa.func.max(outbound.c.id))).scalar() or 0)
-    if newest == last or last == 0:
-        return newest, ()
-    rows = work.execute(sa.select(outbound.c.conversation_id).where(outbound.c.id > last - LOOK_BACK).distinct())
-    return newest, tuple(rows.scalars())
+def _latest(work: Work, last: int | None) -> list[tuple[int, str]]:
+    if last is None:
+        last = int(work.execute(sa.select(sa.func.max(outbound.c.id))).scalar() or 0)
+    rows = work.execute(sa.select(outbound.c.id, outbound.c.conversation_id).where(outbound.c.id > last - LOOK_BACK))
+    return [(row.id, row.conversation_id) for row in rows]

@@ -61,7 +61,7 @@ EVIL = '<img src=x onerror="document.title=1"><b>bold</b> javascript:alert(1)'
 
 
 class Scripted:
-    """Asks "since when?" first and then gives a result; words in capitals ask for something else."""
+    """Asks "since when?" first and then gives a result; a greeting and words in capitals get something else."""
 
     def __init__(self) -> None:
         self.turns: list[Turn] = []
@@ -76,6 +76,8 @@ class Scripted:
         self.turns.append(turn)
         if self.pause_s:
             await asyncio.sleep(self.pause_s)
+        if turn.text in ("hello", "thank you"):
+            return Answer((Reply("OK"),))
         if turn.text.startswith("EVIL"):
             return Answer((Reply(EVIL, buttons=(Button(EVIL, "evil"),)),))
         if turn.text.startswith("ECHO"):

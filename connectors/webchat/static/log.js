@@ -22,13 +22,13 @@ export class Log {
   addHistory(own, messages) {
     const items = [...own.map((words) => ({ at: words.at, words })), ...messages.map((message) => ({ at: message.at, message }))];
     items.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : one.words ? -1 : 1));
-    const first = this.numbers.size + this.own.size === 0;
+    const first = items.length > 0 && this.numbers.size + this.own.size === 0;
     if (first) this.log.setAttribute("aria-live", "off");
     for (const { words, message } of items) {
       if (message) this.addTheirs(message, { live: !first });
       else this.addOwn(words, "stored", first);
     }
-    if (first && items.length) requestAnimationFrame(() => this.log.setAttribute("aria-live", "polite"));
+    if (first) requestAnimationFrame(() => this.log.setAttribute("aria-live", "polite"));
   }
 
   addOwn(message, state, quiet = false) {
