@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from bot.triage.assess import assess
-from bot.triage.questions import question
-
 from actions.turn import Heard, folded
 from bot.content.load import Content
 from bot.messages import EMERGENCY_LEVELS
 from bot.triage import episode as episodes
+from bot.triage.assess import assess
+from bot.triage.questions import question
 from bot.triage.types import Assessment, Episode, Question
 
 # A guidance asks at most this many questions: people who feel ill give up on more.
 MOST_QUESTIONS = 6
 # After this many answers in a row that could not be read, the question is left open.
 MOST_MISSES = 2
+# After this many tellings in which no symptom was found, a person takes over.
+MOST_EMPTY = 2
 # A message surely of these intents is never taken for an answer; another action speaks, then the question is asked again.
 INTERRUPTIONS = frozenset(
     [
@@ -48,6 +49,7 @@ class Guidance:
     asked: tuple[str, ...] = ()  # ids of the questions asked so far
     misses: int = 0  # answers in a row that could not be read
     told: bool = False  # the result was said: what comes now continues it
+    empty: int = 0  # times in a row that no symptom was found in what was told
 
 
 def begin(message: Heard) -> Guidance:
@@ -62,6 +64,7 @@ def to_slot(guidance: Guidance) -> dict[str, Any]:
         "asked": list(guidance.asked),
         "misses": guidance.misses,
         "told": guidance.told,
+        "empty": guidance.empty,
     }
 
 
@@ -69,7 +72,7 @@ def from_slot(data: dict[str, Any] | None) -> Guidance | None:
     """Return the guidance in the slot, or None when there is none."""
     if not data:
         return None
-    return Guidance(episodes.from_json(data["episode"]), tuple(data["asked"]), data["misses"], data["told"])
+    return Guidance(episodes.from_json(data["episode"]), tuple(data["asked"]), data["misses"], data["told"], data["empty"])
 
 
 def hear(guidance: Guidance, text: str, *, content: Content) -> Guidance:
@@ -96,8 +99,8 @@ def take_answer(guidance: Guidance, message: Heard, *, content: Content) -> Guid
     """Return the guidance after an answer to the pending question, or None when the message cannot be read as one."""
     if message.payload.startswith("a:"):
         # A question id may hold colons itself: "a:flag:RF014:radiation:yes".
-        name, _, value = message.payload.removeprefix("a:").rpartition(":")
-        return _with_value(guidance, name, value, content=content)
+        name, _, chosen = message.payload.removeprefix("a:").rpartition(":")
+        return _with_value(guidance, name, chosen, content=content)
     asked = guidance.episode.pending
     if asked is None:
         return hear(guidance, message.text, content=content)
@@ -123,7 +126,9 @@ def miss(guidance: Guidance) -> Guidance:
 
 def advance(guidance: Guidance, message: Heard, *, content: Content) -> tuple[Guidance, Assessment]:
     """Return the guidance with the next question pending, or none when there is enough, and what follows from it."""
-    guidance = replace(guidance, episode=guidance.episode.with_floor(message.level_floor))
+    # People change the language in the middle; what was said before stays as it was read.
+    episode = replace(guidance.episode, language=message.language, region=message.region)
+    guidance = replace(guidance, episode=episode.with_floor(message.level_floor))
     assessment = assess(guidance.episode, tables=content.triage)
     asks = assessment.asks
     again = asks is not None and asks == guidance.episode.pending
@@ -133,6 +138,20 @@ def advance(guidance: Guidance, message: Heard, *, content: Content) -> tuple[Gu
     asked = guidance.asked if asks is None or asks in guidance.asked else (*guidance.asked, asks)
     episode = replace(guidance.episode.with_floor(assessment.level), pending=asks)
     return replace(guidance, episode=episode, asked=asked), assessment
+
+
+def conclude(guidance: Guidance, message: Heard, *, content: Content) -> tuple[Guidance, Assessment]:
+    """Return the guidance after its result, and the result. When nothing was found in the words it is not over."""
+    episode = guidance.episode.with_floor(message.level_floor)
+    assessment = assess(episode, tables=content.triage)
+    told = guidance.told or assessment.level != "INFO"
+    episode = replace(episode.with_floor(assessment.level), pending=None)
+    return replace(guidance, episode=episode, told=told, empty=0 if told else guidance.empty + 1), assessment
+
+
+def can_be_left_open(asked: Question) -> bool:
+    """Return whether the choices of the question already offer not to answer it."""
+    return any(value in LEFT_OPEN.values() for value, _ in asked.choices)
 
 
 def assessment_data(assessment: Assessment, *, content: Content) -> dict[str, Any]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from bot.triage.assess import assess
-from bot.triage.explain import result_reply
 from rasa_sdk import Tracker
 from rasa_sdk.events import ActionExecutionRejected, ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -14,9 +11,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import guidance as steps
 from actions.fallback import ways_on
 from actions.guidance import Guidance
+from actions.handoff import call_nurse
 from actions.turn import FORM, BotAction, Heard, earlier_message, heard, is_opening, say, was_answered_already
 from bot.content.load import Content
 from bot.messages import EMERGENCY_LEVELS, Button, Effect, Reply
+from bot.triage.explain import result_reply
 
 Events = list[dict[str, Any]]
 
@@ -85,7 +84,10 @@ class AskQuestion(BotAction):
         asked = steps.pending_question(guidance, content=self.content) if guidance else None
         if asked is None:
             raise LookupError("the form asks for an answer, but no question is pending")
-        buttons = tuple(Button(title, f"a:{asked.id}:{value}") for value, title in asked.choices)
+        choices = asked.choices
+        if not steps.can_be_left_open(asked):
+            choices = (*choices, ("skipped", self.content.phrases.get("dialogue.skip_button", heard(tracker).language)))
+        buttons = tuple(Button(title, f"a:{asked.id}:{value}") for value, title in choices)
         say(dispatcher, Reply(asked.text, kind="question", buttons=buttons))
         return []
 
@@ -101,12 +103,14 @@ class Guide(BotAction):
         """Send the result and keep the episode open: what is said next continues it, and its level can only rise."""
         message, content = heard(tracker), self.content
         guidance = steps.from_slot(tracker.get_slot("episode")) or steps.begin(message)
-        episode = guidance.episode.with_floor(message.level_floor)
-        assessment = assess(episode, tables=content.triage)
-        reply = result_reply(assessment, episode, tables=content.triage, phrases=content.phrases)
-        say(dispatcher, reply, Effect("assessment", steps.assessment_data(assessment, content=content)))
-        told = replace(guidance, told=True, episode=replace(episode.with_floor(assessment.level), pending=None))
-        return [SlotSet("episode", steps.to_slot(told)), SlotSet("triage_answer", None)]
+        guidance, assessment = steps.conclude(guidance, message, content=content)
+        if guidance.empty >= steps.MOST_EMPTY:
+            call_nurse(dispatcher, message, content=content, reason="misunderstood")
+        else:
+            reply = result_reply(assessment, guidance.episode, tables=content.triage, phrases=content.phrases)
+            effect = Effect("assessment", steps.assessment_data(assessment, content=content))
+            say(dispatcher, reply, *([effect] if guidance.told else []))
+        return [SlotSet("episode", steps.to_slot(guidance)), SlotSet("triage_answer", None)]
 
 
 class ExplainQuestion(BotAction):
