@@ -178,7 +178,7 @@ def has_complaint(text: str, message: Heard, *, content: Content) -> bool:
 def pending_question(guidance: Guidance, *, content: Content) -> Question | None:
     """Return the question that is now asked, in the language of the episode."""
     pending = guidance.episode.pending
-    if pending is None:
+    if pending is None or pending not in content.triage.questions:  # a question may leave the pack while it is asked
         return None
     return question(pending, guidance.episode.language, tables=content.triage, episode=guidance.episode)
 
