@@ -91,7 +91,7 @@ def read_settings(environ: dict[str, str] | None = None) -> Settings:
 
 
 # Settings that other rooms read themselves (platform addresses) or that steer tests.
-_OF_OTHERS = {"telegram_api_url", "wechat_api_url", "wecom_api_url", "test_postgres", "no_skips"}
+_OF_OTHERS = {"telegram_api_url", "wechat_api_url", "wecom_api_url", "test_postgres", "no_skips", "pictures"}
 
 
 def _own(environ: dict[str, str]) -> dict[str, str]:

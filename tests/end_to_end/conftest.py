@@ -14,6 +14,15 @@ from running import Gateway
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "pictures"
+DOCUMENTED = {
+    "desktop-en-light-result",
+    "landing-desktop-en-light",
+    "phone-ar-dark-result",
+    "phone-de-light-question",
+    "phone-zh-Hans-light-emergency",
+    "phone-zh-Hans-light-result",
+    "phone-zh-Hant-light-start",
+}
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -77,11 +86,14 @@ def page(open_page: OpenPage) -> ChatPage:
 
 @pytest.fixture
 def picture() -> Callable[[ChatPage, str], None]:
-    """Return a function that saves a screenshot for the documents, when DAOZHEN_PICTURES=1 asks for them."""
+    """Return a function that saves a screenshot: DAOZHEN_PICTURES=1 renews those of the documents, a folder gets all."""
+    asked = os.environ.get("DAOZHEN_PICTURES", "")
+    folder = PICTURES if asked == "1" else Path(asked)
 
     def save(chat: ChatPage, name: str) -> None:
-        if os.environ.get("DAOZHEN_PICTURES") == "1":
-            PICTURES.mkdir(parents=True, exist_ok=True)
-            chat.page.screenshot(path=PICTURES / f"{name}.png")
+        if asked and (asked != "1" or name in DOCUMENTED):
+            folder.mkdir(parents=True, exist_ok=True)
+            chat.page.mouse.move(0, 0)
+            chat.page.screenshot(path=folder / f"{name}.png")
 
     return save

@@ -71,7 +71,9 @@ def test_an_emergency_can_be_read_and_called_by_everybody(open_page, picture, la
 
     assert overflows(chat.page) == []
     assert problems(chat.page) == []
-    assert chat.page.locator(".message.emergency .calls a[href='tel:120']").count() == 1
+    expect(chat.theirs).to_have_count(2)  # the question for consent follows, and must not push the alarm out of sight
+    expect(chat.page.locator(".alarm-head")).to_be_in_viewport(ratio=1)
+    expect(chat.page.locator(".message.emergency .calls a[href='tel:120']")).to_be_in_viewport(ratio=1)
     picture(chat, f"phone-{language}-{scheme}-emergency")
 
 
@@ -83,6 +85,7 @@ def test_a_desktop_shows_the_conversation(open_page, picture, language, scheme):
 
     assert overflows(chat.page) == []
     assert problems(chat.page) == []
+    assert chat.value("() => document.documentElement.scrollHeight") == DESKTOP["height"]
     picture(chat, f"desktop-{language}-{scheme}-result")
 
 

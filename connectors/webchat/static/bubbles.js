@@ -25,7 +25,7 @@ export function theirBubble(message, { live, onChoice }) {
   article.append(said("span", author, { class: "who" }));
   const body = bodyOf(message);
   if (kind) article.append(alarm(kind, body, message.note, live));
-  else if (message.card) article.append(card(message, article));
+  else if (message.card) article.append(card(message, article, live));
   else article.append(make("div", { class: "bubble" }, ...paragraphs(body), note(message.note)));
   if (message.buttons?.length) article.append(choices(message, onChoice));
   return article;
@@ -46,7 +46,7 @@ function alarm(kind, body, last, live) {
   return make("div", { class: "bubble", role: live ? "alert" : null }, head, inside);
 }
 
-function card(message, article) {
+function card(message, article, live) {
   const { level, headline, places, because, watch_for: watch } = message.card;
   const urgent = level === "E1" || level === "E2";
   const head = make("div", { class: "card-head" }, icon(level), make("div", {}, said("span", `level_${level}`), make("h2", {}, headline)));
@@ -58,7 +58,7 @@ function card(message, article) {
   const print = said("button", "card_print", { type: "button", class: "quiet print" });
   print.addEventListener("click", () => printOnly(article));
   body.append(make("div", { class: "card-foot" }, note(message.note), print));
-  return make("div", { class: `bubble card level-${level}` }, head, body);
+  return make("div", { class: `bubble card level-${level}`, role: live && urgent ? "alert" : null }, head, body);
 }
 
 const part = (key, ...children) => make("section", {}, said("h3", key), ...children);

@@ -14,6 +14,7 @@ export class Log {
     this.on = on;
     this.numbers = new Map();
     this.own = new Map();
+    this.alarm = null; // the last emergency answer, until the person writes again
     scroll.addEventListener("scroll", () => this.isNear() && (newest.hidden = true), { passive: true });
     newest.addEventListener("click", () => this.toEnd());
   }
@@ -34,6 +35,7 @@ export class Log {
   addOwn(message, state, quiet = false) {
     if (this.own.has(message.id)) return;
     for (const group of this.log.querySelectorAll(".choices")) closeChoices(group, chosenIn(group, message));
+    this.alarm = null;
     const element = ownBubble(message);
     this.own.set(message.id, element);
     this.log.append(element);
@@ -51,7 +53,8 @@ export class Log {
     else this.log.append(element);
     this.numbers.set(message.number, element);
     this.group(element);
-    if (!live || wasNear) this.reveal(element);
+    if (message.kind === "emergency" || message.kind === "crisis") this.alarm = element;
+    if (this.alarm || !live || wasNear) this.reveal(element);
     else this.newest.hidden = false;
   }
 
@@ -81,6 +84,7 @@ export class Log {
     this.log.replaceChildren();
     this.numbers.clear();
     this.own.clear();
+    this.alarm = null;
     this.newest.hidden = true;
   }
 
@@ -96,9 +100,12 @@ export class Log {
     return this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < NEAR_PX;
   }
 
-  // A long answer is read from its beginning: show its top when it is taller than the screen.
+  // A long answer is read from its beginning. And nothing that follows an alarm may push it out of sight.
   reveal(element) {
-    if (element.offsetHeight > this.scroll.clientHeight) element.scrollIntoView({ block: "start" });
+    if (this.alarm) {
+      this.alarm.scrollIntoView({ block: "start" });
+      this.newest.hidden = this.isNear();
+    } else if (element.offsetHeight > this.scroll.clientHeight) element.scrollIntoView({ block: "start" });
     else this.toEnd();
   }
 

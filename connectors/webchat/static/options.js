@@ -34,7 +34,7 @@ export function setUpOptions({ onNew }) {
     if (!shown) return;
     find("urgent-number").href = `tel:${shown.number}`;
     find("urgent-number").firstElementChild.textContent = shown.number;
-    find("urgent-where").textContent = here ? `(${shown.name})` : `(${shown.name}; ${texts.emergency_elsewhere})`;
+    find("urgent-where").textContent = here ? `(${shown.name})` : `(${shown.name}${texts.emergency_elsewhere})`;
   }
 
   function chooseLanguage(value) {
