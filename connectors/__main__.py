@@ -16,6 +16,9 @@ from connectors.gateway import gateway
 from connectors.logs import set_up
 
 
+SWITCH_S = 0.001
+
+
 class PortProblem(OperatorError):
     """The gateway cannot listen. The message says where and what to do."""
 
@@ -29,6 +32,8 @@ def main() -> None:
     migrate(engine)
     engine.dispose()
     app, _ = gateway(settings)
+    # Receiving waits for the interpreter at most this long for each thread that is busy, not five times as long.
+    sys.setswitchinterval(SWITCH_S)
     gc.freeze()  # the content stays for ever: do not walk through it at every collection
     # ws="none": uvicorn does not start with Rasa's pin of websockets, and nothing here speaks WebSocket.
     config = uvicorn.Config(

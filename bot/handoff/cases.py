@@ -67,6 +67,10 @@ _COLUMNS = (
     care_case.c.lease_until,
     care_case.c.opened_at,
 )
+# Asked for every message: built once, since building a statement costs more than running it.
+_OPEN = sa.select(*_COLUMNS).where(
+    care_case.c.conversation_id == sa.bindparam("conversation"), care_case.c.state != sa.literal("closed")
+)
 
 
 def open_case(work: Work, conversation_id: str, cause: Cause, *, now: datetime) -> tuple[Case, bool]:
@@ -95,9 +99,7 @@ def open_case(work: Work, conversation_id: str, cause: Cause, *, now: datetime) 
 
 def open_case_of(work: Work, conversation_id: str) -> Case | None:
     """Return the open case of a conversation, or None."""
-    row = work.execute(
-        sa.select(*_COLUMNS).where(care_case.c.conversation_id == conversation_id, care_case.c.state != "closed")
-    ).first()
+    row = work.execute(_OPEN, {"conversation": conversation_id}).first()
     return None if row is None else Case(**row._mapping)
 
 

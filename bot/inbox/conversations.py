@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -36,7 +37,11 @@ class Conversation:
     last_at: datetime
 
 
+# Statements of every message are built once: building one costs more than running it.
 _COLUMNS = tuple(conversation.c[name] for name in Conversation.__dataclass_fields__)
+_BY_LOOKUP = sa.select(*_COLUMNS).where(conversation.c.lookup == sa.bindparam("wanted"))
+_BY_ID = sa.select(*_COLUMNS).where(conversation.c.id == sa.bindparam("wanted"))
+_BY_ID_LOCKED = _BY_ID.with_for_update()
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ def conversation_key(work: Work, inbound: Inbound) -> str:
 
 def find(work: Work, lookup: str) -> Conversation | None:
     """Return the conversation with this keyed hash, or None."""
-    row = work.execute(sa.select(*_COLUMNS).where(conversation.c.lookup == lookup)).first()
+    row = work.execute(_BY_LOOKUP, {"wanted": lookup}).first()
     return None if row is None else Conversation(**row._mapping)
 
 
@@ -65,8 +70,7 @@ def get(work: Work, conversation_id: str, *, lock: bool = False) -> Conversation
     could be committed out of order, and a page that asks for "after 11" would never see a late 10. SQLite has one
     writer anyway.
     """
-    query = sa.select(*_COLUMNS).where(conversation.c.id == conversation_id)
-    row = work.execute(query.with_for_update() if lock and work.is_postgres else query).first()
+    row = work.execute(_BY_ID_LOCKED if lock and work.is_postgres else _BY_ID, {"wanted": conversation_id}).first()
     return None if row is None else Conversation(**row._mapping)
 
 
@@ -98,7 +102,13 @@ def create(work: Work, inbound: Inbound, *, language: Language, defaults: Defaul
 def change(work: Work, conversation_id: str, **values: Any) -> None:
     """Set columns of one conversation."""
     if values:
-        work.execute(sa.update(conversation).where(conversation.c.id == conversation_id).values(**values))
+        work.execute(_update(frozenset(values)), {"wanted": conversation_id, **values})
+
+
+@cache
+def _update(names: frozenset[str]) -> Any:
+    changed = {name: sa.bindparam(name) for name in names}
+    return sa.update(conversation).where(conversation.c.id == sa.bindparam("wanted")).values(changed)
 
 
 def _patient(work: Work, inbound: Inbound, *, now: datetime) -> str:

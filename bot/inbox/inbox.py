@@ -61,7 +61,7 @@ class Inbox:
         content = self._content.current()
         for _ in range(TRIES):
             try:
-                with self._database.write() as work:
+                with self._database.write(urgent=True) as work:
                     return receive(work, message, content=content, defaults=self._defaults, detect=detect, now=self._clock())
             except IntegrityError:
                 continue

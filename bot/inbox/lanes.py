@@ -126,6 +126,11 @@ class Lanes:
         while any(lane.woken.is_set() or not lane.resting for lane in self._running.values()):
             await asyncio.sleep(0.002)
 
+    async def idle_in(self, conversation_id: str) -> None:
+        """Wait until the lane of one conversation has ended, if it runs."""
+        while (lane := self._running.get(conversation_id)) is not None and lane.task is not None:
+            await asyncio.wait({lane.task})
+
     async def stop(self) -> None:
         """Finish the transactions at hand and start no new ones."""
         self._stopping.set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -62,27 +63,37 @@ def store(work: Work, conversation_id: str, message: Inbound, *, safety: Safety,
 
 def number_of(work: Work, message: Inbound) -> tuple[int, str] | None:
     """Return (number, conversation id) of a message that was stored before, or None."""
-    query = sa.select(inbound.c.id, inbound.c.conversation_id).where(
-        inbound.c.channel == message.channel, inbound.c.external_id == message.external_id
-    )
-    row = work.execute(query).first()
+    row = work.execute(_BY_EXTERNAL_ID, {"channel": message.channel, "external_id": message.external_id}).first()
     return None if row is None else (row.id, row.conversation_id)
 
 
 _COLUMNS = tuple(inbound.c[name] for name in ("id", "conversation_id", "kind", "attempts", "received_at", "not_before", "sealed"))
 
 
+# Statements of every message are built once: building one costs more than running it.
+_UNHANDLED = (
+    sa.select(*_COLUMNS)
+    .where(inbound.c.conversation_id == sa.bindparam("conversation"), inbound.c.state == sa.literal("received"))
+    .order_by(inbound.c.id)
+    .limit(sa.bindparam("most"))
+)
+_STATE = sa.select(inbound.c.state).where(inbound.c.id == sa.bindparam("number"))
+_STATE_LOCKED = _STATE.with_for_update()
+_BY_EXTERNAL_ID = sa.select(inbound.c.id, inbound.c.conversation_id).where(
+    inbound.c.channel == sa.bindparam("channel"), inbound.c.external_id == sa.bindparam("external_id")
+)
+
+
 def unhandled(work: Work, conversation_id: str, *, limit: int) -> Iterator[Row]:
     """Yield the oldest messages of the conversation that are not handled, in their order."""
-    mine = sa.and_(inbound.c.conversation_id == conversation_id, inbound.c.state == "received")
-    for row in work.execute(sa.select(*_COLUMNS).where(mine).order_by(inbound.c.id).limit(limit)):
+    for row in work.execute(_UNHANDLED, {"conversation": conversation_id, "most": limit}):
         yield _row(work, row)
 
 
 def is_unhandled(work: Work, number: int) -> bool:
     """Return whether this message is still to be handled, and keep others from it to the end of the transaction."""
-    query = sa.select(inbound.c.state).where(inbound.c.id == number)
-    return bool(work.execute(query.with_for_update() if work.is_postgres else query).scalar() == "received")
+    query = _STATE_LOCKED if work.is_postgres else _STATE
+    return bool(work.execute(query, {"number": number}).scalar() == "received")
 
 
 def _row(work: Work, row: Any) -> Row:
@@ -106,7 +117,14 @@ def mark(work: Work, number: int, state: str, *, blank: bool = False, **values: 
     """Set the state of a message; `blank` removes its words."""
     if blank:
         values["sealed"] = None
-    work.execute(sa.update(inbound).where(inbound.c.id == number).values(state=state, **values))
+    values["state"] = state
+    work.execute(_update(frozenset(values)), {"number": number, **values})
+
+
+@cache
+def _update(names: frozenset[str]) -> Any:
+    changed = {name: sa.bindparam(name) for name in names}
+    return sa.update(inbound).where(inbound.c.id == sa.bindparam("number")).values(changed)
 
 
 def release_held(work: Work, conversation_id: str) -> int:

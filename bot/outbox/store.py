@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.database.engine import Work
 from bot.database.tables import conversation, identity, outbound
@@ -61,21 +63,25 @@ def enqueue(
 
 def insert_new(work: Work, table: sa.Table, row: dict[str, Any]) -> Any:
     """Return an INSERT of `row` that does nothing when a unique key is taken already: a replay stores nothing twice."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
     dialect = postgresql if work.is_postgres else sqlite
     return dialect.insert(table).values(**row).on_conflict_do_nothing()  # type: ignore[attr-defined]
 
 
 def insert_once(work: Work, table: sa.Table, row: dict[str, Any]) -> int | None:
     """Insert `row` and return its number, or None when a unique key is taken already."""
-    statement = insert_new(work, table, row)
     if work.is_postgres:
-        number = work.execute(statement.returning(table.c.id)).scalar()
+        number = work.execute(_insertion(table, postgres=True), row).scalar()
         return None if number is None else int(number)
     # SQLAlchemy 1.4 has no RETURNING for SQLite.
-    result = work.execute(statement)
+    result = work.execute(_insertion(table, postgres=False), row)
     return int(result.lastrowid) if result.rowcount else None
+
+
+@cache  # building a statement costs more than running it
+def _insertion(table: sa.Table, *, postgres: bool) -> Any:
+    if postgres:
+        return postgresql.insert(table).on_conflict_do_nothing().returning(table.c.id)
+    return sqlite.insert(table).on_conflict_do_nothing()
 
 
 def claim_due(work: Work, *, channels: frozenset[str], now: datetime, limit: int = 20) -> tuple[OutboundMessage, ...]:

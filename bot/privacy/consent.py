@@ -47,15 +47,18 @@ def read_answer(text: str, payload: str, language: Language) -> bool | None:
     return None
 
 
+# Asked for every message: built once, since building a statement costs more than running it.
+_LATEST = (
+    sa.select(consent.c.state, consent.c.version)
+    .where(consent.c.patient_id == sa.bindparam("patient"))
+    .order_by(consent.c.id.desc())
+    .limit(1)
+)
+
+
 def state(work: Work, patient_id: str) -> State:
     """Return the latest decision on the present text; an older version counts as none."""
-    query = (
-        sa.select(consent.c.state, consent.c.version)
-        .where(consent.c.patient_id == patient_id)
-        .order_by(consent.c.id.desc())
-        .limit(1)
-    )
-    row = work.execute(query).first()
+    row = work.execute(_LATEST, {"patient": patient_id}).first()
     if row is None or (row.version != VERSION and row.state == "granted"):
         return "none"
     return row.state  # type: ignore[no-any-return]

@@ -11,8 +11,10 @@ After every step each new message of the bot is looked at: it carries the discla
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,7 +28,7 @@ from bot.database.engine import Database, make_engine
 from bot.database.migrate import migrate
 from bot.handoff import cases
 from bot.handoff.cases import Case
-from bot.inbox import conversations, history
+from bot.inbox import conversations, history, rows
 from bot.inbox.assistant import Assistant
 from bot.inbox.history import Item
 from bot.inbox.receive import Receipt
@@ -111,9 +113,14 @@ class Bench:
         await self.settled()
 
     async def settled(self) -> None:
-        """Wait until everything that can be answered now is answered."""
-        await self.services.lanes.sweep()
-        await self.services.lanes.idle()
+        """Wait until everything is answered that can be: after an outage that takes a moment, a bad message never is."""
+        end = time.monotonic() + 3
+        while time.monotonic() < end:
+            await self.services.lanes.sweep()
+            await self.services.lanes.idle()
+            if not await self.assistant.ready() or not await self.services.read(rows.count_waiting):
+                return
+            await asyncio.sleep(0.02)
 
     def patient(self, *, language: Language | None = None, region: str | None = None, channel: str = CHANNEL) -> Patient:
         """Return somebody who has never written. `language`: chosen on the page; None: read from what they write."""
