@@ -1,0 +1,98 @@
+"""What follows from an episode: level, departments, the next question, and why. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from bot.messages import Level, more_urgent
+from bot.triage.facts import Facts, facts_of
+from bot.triage.red_flags import fired, level_of, open_question
+from bot.triage.routing import rank
+from bot.triage.tables import Tables
+from bot.triage.types import Assessment, Episode, Ranked, RedFlag
+
+# Questions about the person, in the order in which they matter; each only where it changes something.
+PERSONAL = ("who", "age", "pregnancy", "onset", "severity")
+MOST_QUESTIONS = 6
+
+
+def assess(episode: Episode, *, tables: Tables) -> Assessment:
+    """Return the assessment. Its level is never less urgent than the episode's floor."""
+    facts = facts_of(episode.readings, patient=episode.patient, answers=episode.answers, child_until=tables.child_until)
+    flags = fired(facts, tables)
+    departments = rank(facts, flags, tables)
+    crisis = any(reading.crisis for reading in episode.readings)
+    level = more_urgent(episode.floor, more_urgent(level_of(flags), _base(facts, tables)))
+    asks = None if crisis or level == "E1" else _next_question(episode, facts, tables, level)
+    return Assessment(
+        level=level,
+        crisis=crisis,
+        departments=departments,
+        findings=tuple(facts.findings.values()),
+        red_flags=flags,
+        asks=asks,
+        reasons=_reasons(flags, departments, level, episode.floor),
+        soon=level == "R" and any(flag.level == "R" for flag in flags),
+        content_version=tables.version,
+        trace=_trace(facts, flags, departments, level, tables),
+    )
+
+
+def _base(facts: Facts, tables: Tables) -> Level:
+    told = any(finding.id in tables.routes and facts.is_present(finding.id) for finding in facts.findings.values())
+    return "R" if told or facts.measurements else "INFO"
+
+
+def _next_question(episode: Episode, facts: Facts, tables: Tables, level: Level) -> str | None:
+    if len(episode.answers) >= MOST_QUESTIONS or level == "INFO":
+        return _about_asked(facts, tables) if level == "INFO" else None
+    raising = open_question(facts, tables, level)
+    if raising is not None:
+        return raising
+    if level == "E2":
+        return None
+    for question in PERSONAL:
+        rule = tables.questions.get(question)
+        if rule and question not in facts.answers and _is_unknown(question, facts) and rule.when.holds(facts.holds):
+            return question
+    return None
+
+
+def _about_asked(facts: Facts, tables: Tables) -> str | None:
+    # "Is chest pain dangerous?" is met with "is it there now?".
+    return "now" if facts.holds("asked_danger") and "now" in tables.questions and "now" not in facts.answers else None
+
+
+def _is_unknown(question: str, facts: Facts) -> bool:
+    patient = facts.patient
+    return {
+        "who": patient.who is None,
+        "age": patient.age_years is None,
+        "pregnancy": patient.pregnant is None and patient.sex != "m",
+        "onset": facts.duration_days is None,
+        "severity": "severe" not in facts.cues,
+    }[question]
+
+
+def _reasons(flags: tuple[RedFlag, ...], departments: tuple[Ranked, ...], level: Level, floor: Level) -> tuple[str, ...]:
+    reasons = [f"{flag.id} → {flag.level}: {' + '.join(flag.said) or 'answer'}" for flag in flags]
+    reasons += [f"{one.department}: {one.reason}{f' “{one.said}”' if one.said else ''}" for one in departments[:3]]
+    if level == floor and floor != "INFO":
+        reasons.append(f"the level was {floor} before and only rises")
+    return tuple(reasons)
+
+
+def _trace(
+    facts: Facts, flags: tuple[RedFlag, ...], departments: tuple[Ranked, ...], level: Level, tables: Tables
+) -> dict[str, object]:
+    return {
+        "level": level,
+        "packs": tables.version,
+        "patient": {**asdict(facts.patient), "conditions": sorted(facts.patient.conditions)},
+        "duration_days": facts.duration_days,
+        "cues": sorted(facts.cues),
+        "answers": dict(facts.answers),
+        "measurements": [asdict(one) for one in facts.measurements],
+        "red_flags": [asdict(flag) for flag in flags],
+        "scores": [asdict(one) for one in departments[:5]],
+    }

@@ -1,0 +1,164 @@
+"""All that an episode has told so far, as answers to the atoms of conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.triage.expressions import compares, comparison
+from bot.triage.types import Finding, Measurement, Patient, Reading
+
+OLDER_FROM = 60
+NEWBORN_UNTIL = 28 / 365
+DANGEROUS = frozenset(
+    [
+        "chest_pain",
+        "chest_tightness",
+        "short_of_breath",
+        "severe_breathlessness",
+        "stroke",
+        "heart_attack",
+        "seizure",
+        "fainting",
+        "coughing_blood",
+        "vomiting_blood",
+        "thunderclap_headache",
+        "face_droop",
+        "speech_trouble",
+        "vision_loss",
+        "poisoning",
+    ]
+)
+_KINDS = {
+    "temperature": "temperature_c",
+    "systolic": "systolic",
+    "diastolic": "diastolic",
+    "glucose": "glucose_mmol",
+    "spo2": "spo2",
+    "pulse": "pulse",
+    "weeks": "gestation_weeks",
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Findings, patient and numbers put together. `for_safety`: a doubt counts as present."""
+
+    findings: Mapping[str, Finding]
+    patient: Patient
+    duration_days: float | None
+    cues: frozenset[str]
+    measurements: tuple[Measurement, ...]
+    answers: Mapping[str, str] = field(default_factory=dict)
+    child_until: int = 14
+    for_safety: bool = True
+
+    def holds(self, atom: str) -> bool:
+        """Return whether an atom of a condition holds."""
+        compared = comparison(atom)
+        if compared is not None:
+            return self._compares(*compared)
+        if atom.startswith("condition:"):
+            return atom.removeprefix("condition:") in self.patient.conditions
+        if atom.startswith("answer:"):
+            _, question, value = atom.split(":")
+            return self.answers.get(question) == value
+        fact = getattr(self, f"_is_{atom}", None)
+        if fact is not None:
+            return bool(fact())
+        return atom in self.cues or self.is_present(atom)
+
+    def is_present(self, concept: str) -> bool:
+        """Return whether a finding counts: present, not asked about, not long past, not another's history."""
+        finding = self.findings.get(concept)
+        if finding is None or finding.state != "present" or finding.holder == "family" or finding.asked:
+            return False
+        if finding.when == "past":
+            return False
+        return finding.when == "now" or self.for_safety
+
+    def words(self, concepts: frozenset[str]) -> tuple[str, ...]:
+        """Return what the patient said for those of `concepts` that count."""
+        return tuple(dict.fromkeys(self.findings[concept].said for concept in concepts if self.is_present(concept)))
+
+    def _compares(self, name: str, operator: str, bound: float) -> bool:
+        if name == "age":
+            return self.patient.age_years is not None and compares(self.patient.age_years, operator, bound)
+        if name == "duration":
+            return self.duration_days is not None and compares(self.duration_days, operator, bound)
+        return any(compares(one.value, operator, bound) for one in self.measurements if one.kind == _KINDS[name])
+
+    def _is_child(self) -> bool:
+        return self.patient.who == "child" or (self.patient.age_years is not None and self.patient.age_years < self.child_until)
+
+    def _is_adult(self) -> bool:
+        return not self._is_child()
+
+    def _is_newborn(self) -> bool:
+        return self.patient.age_years is not None and self.patient.age_years <= NEWBORN_UNTIL
+
+    def _is_older(self) -> bool:
+        return (self.patient.age_years is not None and self.patient.age_years >= OLDER_FROM) or "older" in self.cues
+
+    def _is_pregnant(self) -> bool:
+        return self.patient.pregnant is True
+
+    def _is_postpartum(self) -> bool:
+        return self.patient.postpartum is True
+
+    def _is_male(self) -> bool:
+        return self.patient.sex == "m"
+
+    def _is_female(self) -> bool:
+        return self.patient.sex == "f"
+
+    def _is_past(self) -> bool:
+        return any(finding.when == "past" for finding in self.findings.values())
+
+    def _is_now_said(self) -> bool:
+        return any(finding.id == "self_harm" and finding.when == "now" for finding in self.findings.values())
+
+    def _is_asked_danger(self) -> bool:
+        """Whether a dangerous symptom was asked about in general: "is chest pain dangerous?"."""
+        return any(finding.asked and finding.id in DANGEROUS for finding in self.findings.values())
+
+    def _is_glucose_unsure(self) -> bool:
+        return any(one.kind == "glucose_mmol" and not one.sure for one in self.measurements)
+
+
+def facts_of(
+    readings: Sequence[Reading],
+    *,
+    patient: Patient | None = None,
+    answers: Mapping[str, str] | None = None,
+    child_until: int = 14,
+) -> Facts:
+    """Put the readings of an episode together: the later word counts, but what was present is not unsaid by silence."""
+    findings: dict[str, Finding] = {}
+    known = patient or Patient()
+    duration: float | None = None
+    cues: set[str] = set()
+    numbers: list[Measurement] = []
+    for reading in readings:
+        findings |= {finding.id: finding for finding in reading.findings}
+        known = merge(known, reading.patient)
+        duration = reading.duration_days if reading.duration_days is not None else duration
+        cues |= {name for name in ("sudden", "severe", "worsening") if getattr(reading, name)}
+        numbers += reading.measurements
+    answered = dict(answers or {})
+    return _with_answers(Facts(findings, known, duration, frozenset(cues), tuple(numbers), answered, child_until), answered)
+
+
+def merge(known: Patient, told: Patient) -> Patient:
+    """Return `known` with what `told` adds; what was not told stays."""
+    changes = {name: value for name, value in told.__dict__.items() if value is not None and name != "conditions"}
+    return replace(known, **changes, conditions=known.conditions | told.conditions)
+
+
+def _with_answers(facts: Facts, answers: Mapping[str, str]) -> Facts:
+    cues = set(facts.cues)
+    if answers.get("severity") == "severe":
+        cues.add("severe")
+    if answers.get("onset") == "sudden":
+        cues.add("sudden")
+    return replace(facts, cues=frozenset(cues))

@@ -1,0 +1,38 @@
+"""Numbers to call, by region. In Arabic text a number is isolated, or it would be read in the wrong direction."""
+
+from __future__ import annotations
+
+from bot.languages import Language, is_right_to_left
+from bot.triage.tables import Tables
+
+_ISOLATE, _END = "\u2066", "\u2069"
+
+_LOCAL: dict[Language, str] = {
+    "zh-Hans": "当地急救电话（{home}：{number}）",
+    "zh-Hant": "當地的急救電話（{home}：{number}）",
+    "en": "your local emergency number ({home}: {number})",
+    "de": "den örtlichen Notruf ({home}: {number})",
+    "ar": "رقم الطوارئ في بلدك ({home}: {number})",
+}
+
+
+def emergency_number(region: str | None, language: Language, *, tables: Tables) -> str:
+    """Return the ambulance number of `region`; for an unknown region words that say so, with the home number labelled."""
+    hotline = tables.hotlines.get(region or "")
+    if hotline is not None:
+        return isolated(hotline.ambulance, language)
+    home = tables.hotlines[tables.home_region]
+    return _LOCAL[language].format(home=home.names[language], number=isolated(home.ambulance, language))
+
+
+def crisis_number(region: str | None, language: Language, *, tables: Tables) -> str:
+    """Return the crisis line of `region`, else its ambulance number."""
+    hotline = tables.hotlines.get(region or "")
+    if hotline is not None and hotline.crisis:
+        return isolated(hotline.crisis, language)
+    return emergency_number(region, language, tables=tables)
+
+
+def isolated(number: str, language: Language) -> str:
+    """Return `number` so that it reads left to right in any text."""
+    return f"{_ISOLATE}{number}{_END}" if is_right_to_left(language) else number
