@@ -17,6 +17,7 @@ from actions.handoff import call_nurse
 from actions.triage import end_guidance
 from actions.turn import FORM, BotAction, Heard, earlier_message, heard, offered_buttons, say
 from bot.content.load import Content
+from bot.knowledge.answers import read_payload
 from bot.messages import Reply
 
 Events = list[dict[str, Any]]
@@ -88,8 +89,9 @@ def plain_answer(pressed: Press, word: str) -> Events:
     if pressed.message.payload:
         return press(pressed)
     for button in offered_buttons(pressed.tracker):
-        if button["payload"].startswith("faq:") and button["payload"].endswith(f":{word}"):
-            return _feedback(pressed, button["payload"].partition(":")[2].rpartition(":")[0], word)
+        offered = read_payload(button["payload"])
+        if offered and offered[1] == word:
+            return _feedback(pressed, *offered)
     return _say(pressed, "after_result" if pressed.tracker.get_slot("episode") else "go_on")
 
 
@@ -101,8 +103,8 @@ def _answer(pressed: Press) -> Events:
 
 
 def _faq(pressed: Press) -> Events:
-    entry, _, word = pressed.rest.rpartition(":")
-    if entry not in pressed.content.knowledge.by_id or word not in ("yes", "no", "show"):
+    entry, word = read_payload(pressed.message.payload) or ("", "")
+    if entry not in pressed.content.knowledge.by_id:
         return _old(pressed)
     if word == "show":
         faq.show(pressed.dispatcher, entry, pressed.message.language, content=pressed.content)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.knowledge.answers import answer_reply, not_answered_reply, suggestions_reply, thanks_for_feedback
 from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
@@ -12,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.guidance import has_complaint
 from actions.turn import FORM, BotAction, FaqHit, Heard, heard, say
 from bot.content.load import Content
+from bot.knowledge.answers import answer_reply, not_answered_reply, suggestions_reply, thanks_for_feedback
 from bot.languages import Language
 from bot.messages import Effect
 
@@ -62,5 +62,5 @@ def thank_for_feedback(
     dispatcher: CollectingDispatcher, entry: str, helpful: bool, language: Language, *, content: Content
 ) -> None:
     """Keep whether the answer helped."""
-    reply = thanks_for_feedback(language, helpful=helpful, phrases=content.phrases)
+    reply = thanks_for_feedback(helpful, language, phrases=content.phrases)
     say(dispatcher, reply, Effect("faq_feedback", {"entry": entry, "helpful": helpful}))

@@ -7,7 +7,7 @@ from typing import Any
 
 from actions.turn import Heard, folded
 from bot.content.load import Content
-from bot.messages import EMERGENCY_LEVELS
+from bot.messages import EMERGENCY_LEVELS, more_urgent
 from bot.triage import episode as episodes
 from bot.triage.assess import assess
 from bot.triage.questions import question
@@ -81,9 +81,14 @@ def hear(guidance: Guidance, text: str, *, content: Content) -> Guidance:
 
 
 def is_about_someone_else(guidance: Guidance, text: str, message: Heard, *, content: Content) -> bool:
-    """Return whether a message after the result speaks of another person than the episode: then a new one begins."""
+    """Return whether a message after the result tells a symptom of another person: then a new episode begins.
+
+    Never after an emergency: "my wife says it is nothing" must not close it.
+    """
     who = episodes.hear(episodes.begin(message.language, message.region), text, tables=content.triage).patient.who
-    return guidance.told and who is not None and who != (guidance.episode.patient.who or "self")
+    another = who is not None and who != (guidance.episode.patient.who or "self")
+    calm = guidance.told and more_urgent(guidance.episode.floor, message.level_floor) not in EMERGENCY_LEVELS
+    return calm and another and has_complaint(text, message, content=content)
 
 
 def is_interruption(message: Heard, guidance: Guidance, *, content: Content) -> bool:
