@@ -224,8 +224,8 @@ def put_off(handling: Handling) -> timedelta:
         handling.say(Reply(text, kind="notice"), stage="wait")
         conversations.change(handling.work, known.conversation.id, told_waiting=True)
     pause = min(RETRY_LONGEST, RETRY_FIRST * (1 << min(known.row.attempts, 8)))
-    state = {"attempts": known.row.attempts + 1, "not_before": handling.rules.now + pause}
-    rows.mark(handling.work, known.row.id, "received", **state)
+    again_at = handling.rules.now + pause
+    rows.mark(handling.work, known.row.id, "received", attempts=known.row.attempts + 1, not_before=again_at)
     return pause
 
 

@@ -13,14 +13,18 @@ from bot.handoff.cases import Cause, open_case
 from bot.inbox import conversations, rows
 from bot.inbox.conversations import EPISODE_ENDS_AFTER, Conversation, Defaults
 from bot.languages import Language
-from bot.messages import Inbound, more_urgent
+from bot.messages import LEVELS, Inbound, more_urgent
 from bot.outbox.compose import compose
 from bot.outbox.store import EMERGENCY, Place, enqueue
 from bot.triage.emergency import emergency_reply
+from bot.triage.normalise import LONGEST
 from bot.triage.safety import check
+from bot.triage.tables import Tables
 from bot.triage.types import Safety
 
 LONGEST_ID = 128
+# Longer than any sentence in which a symptom stands.
+OVERLAP = 300
 
 Detect = Callable[[str, Language | None], Language]
 
@@ -46,13 +50,26 @@ def receive(work: Work, message: Inbound, *, content: Content, defaults: Default
     if known:
         return Receipt(*known, duplicate=True)
     conversation = _conversation(work, message, defaults=defaults, detect=detect, now=now)
-    safety = check(message.text, conversation.language, tables=content.triage)
+    safety = check_all(message.text, conversation.language, tables=content.triage)
     number = rows.store(work, conversation.id, message, safety=safety, now=now)
     if number is None:  # PostgreSQL: another gateway stored the same message in between
         return Receipt(*_required(rows.number_of(work, message)), duplicate=True)
     if safety.alarm:
         _answer_alarm(work, conversation, safety, number=number, content=content, now=now)
     return Receipt(number, conversation.id, duplicate=False, alarm=safety.alarm)
+
+
+def check_all(text: str, language: Language, *, tables: Tables) -> Safety:
+    """Return what the safety net finds in a text of any length; it reads one piece at a time, and they overlap."""
+    if len(text) <= LONGEST:
+        return check(text, language, tables=tables)
+    starts = range(0, len(text) - OVERLAP, LONGEST - OVERLAP)
+    found = [check(text[start : start + LONGEST], language, tables=tables) for start in starts]
+    return Safety(
+        level=min((safety.level for safety in found), key=LEVELS.index),
+        red_flags=tuple(flag for safety in found for flag in safety.red_flags),
+        crisis=any(safety.crisis for safety in found),
+    )
 
 
 def _required(known: tuple[int, str] | None) -> tuple[int, str]:
@@ -74,7 +91,8 @@ def _storable(message: Inbound) -> Inbound:
 def _conversation(work: Work, message: Inbound, *, defaults: Defaults, detect: Detect, now: datetime) -> Conversation:
     known = conversations.find(work, conversations.conversation_key(work, message))
     if known is None:
-        language = message.language or detect(message.text, None if message.text.strip() else defaults.language)
+        shows = any(map(str.isalpha, message.text)) and not message.payload
+        language = message.language or (detect(message.text, None) if shows else defaults.language)
         return conversations.create(work, message, language=language, defaults=defaults, now=now)
     changes: dict[str, object] = {"last_at": now}
     # The title of a pressed button is in the language of the question: it says nothing about the patient.
