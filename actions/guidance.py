@@ -46,7 +46,7 @@ class Guidance:
     """An episode with what only the dialogue needs to know of it."""
 
     episode: Episode
-    asked: tuple[str, ...] = ()  # ids of the questions asked so far
+    asked: tuple[str, ...] = ()  # ids of the questions in the order asked; one that was talked past may stand twice
     misses: int = 0  # answers in a row that could not be read
     told: bool = False  # the result was said: what comes now continues it
     empty: int = 0  # times in a row that no symptom was found in what was told
@@ -135,14 +135,15 @@ def advance(guidance: Guidance, message: Heard, *, content: Content) -> tuple[Gu
     episode = replace(guidance.episode, language=message.language, region=message.region)
     guidance = replace(guidance, episode=episode.with_floor(message.level_floor))
     assessment = assess(guidance.episode, tables=content.triage)
-    asks = assessment.asks
-    again = asks is not None and asks == guidance.episode.pending
-    enough = asks is None or assessment.level in EMERGENCY_LEVELS or assessment.crisis
-    if enough or (not again and (len(guidance.asked) >= MOST_QUESTIONS or asks in guidance.asked)):
+    pending, asks = guidance.episode.pending, assessment.asks
+    enough = assessment.level in EMERGENCY_LEVELS or assessment.crisis or asks in guidance.episode.answers
+    if enough or (asks != pending and len(guidance.asked) >= MOST_QUESTIONS):
         asks = None
-    asked = guidance.asked if asks is None or asks in guidance.asked else (*guidance.asked, asks)
+    moved = asks is not None and asks != pending
     episode = replace(guidance.episode.with_floor(assessment.level), pending=asks)
-    return replace(guidance, episode=episode, asked=asked), assessment
+    asked = (*guidance.asked, asks) if moved and asks else guidance.asked
+    # What was talked past is asked again later: a question about danger is not done because another came between.
+    return replace(guidance, episode=episode, asked=asked, misses=0 if moved else guidance.misses), assessment
 
 
 def conclude(guidance: Guidance, message: Heard, *, content: Content) -> tuple[Guidance, Assessment]:

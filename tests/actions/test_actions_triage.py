@@ -202,6 +202,16 @@ def test_a_new_complaint_in_the_middle_is_heard_and_can_end_the_questions():
     assert played.effects[-1].data["level"] == "E1"
 
 
+def test_a_question_about_danger_that_was_talked_past_is_asked_again():
+    stage = opened()
+    first = pending(stage)
+    turn(stage, "it is for my son")
+    between = pending(stage)
+    turn(stage, "no", "deny")
+
+    assert (between, pending(stage)) == ("child_danger", first)
+
+
 def test_words_without_a_symptom_are_asked_for_more_and_then_given_to_a_person():
     stage = Stage()
 
