@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import threading
 from typing import Protocol
@@ -62,8 +63,15 @@ class AdvisoryLocks:
                 return self._connection.execute(sa.text(statement), {"key": key}).scalar()
             except sa.exc.SQLAlchemyError:
                 # The line broke, so PostgreSQL has released all locks: begin anew at the next call.
-                self._connection = None
+                self._give_up_line()
                 return False
+
+    def _give_up_line(self) -> None:
+        line, self._connection = self._connection, None
+        if line is not None:
+            with contextlib.suppress(sa.exc.SQLAlchemyError):
+                line.invalidate()
+                line.close()
 
 
 def ownership_for(engine: Engine) -> Ownership:

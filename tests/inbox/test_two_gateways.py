@@ -93,15 +93,18 @@ async def test_a_page_never_sees_a_lower_number_after_a_higher_one(gateways):
     assert seen == stored
 
 
-def test_a_conversation_belongs_to_one_and_a_dead_gateway_gives_it_back(postgres):
+async def test_a_conversation_belongs_to_one_and_a_dead_gateway_gives_it_back(postgres, until):
     engines = [sa.create_engine(postgres.database())]
     engines.append(sa.create_engine(engines[0].url))
     one, two = map(AdvisoryLocks, engines)
     assert one.acquire("a") and not two.acquire("a") and two.acquire("b")
-    one._connection.invalidate()  # what kill -9 does to the line
-    assert two.acquire("a")
+    pid = one._connection.execute(sa.text("SELECT pg_backend_pid()")).scalar()
+    with engines[1].begin() as connection:
+        connection.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})  # what kill -9 does to the line
+    await until(lambda: two.acquire("a"))  # the server notices within moments
     two.release("a")
-    assert one.acquire("a")
+    assert not one.acquire("a")  # the line is found broken
+    assert one.acquire("a")  # and a new one is opened
 
 
 def test_sqlite_has_one_gateway_and_asks_nobody(postgres):
