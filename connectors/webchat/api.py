@@ -19,7 +19,7 @@ from connectors.webchat.conversation import Seen
 from connectors.webchat.incoming import Message, Refused, language_in, read_message
 from connectors.webchat.limits import Limits
 from connectors.webchat.numbers import ambulance
-from connectors.webchat.stream import start_number, stream
+from connectors.webchat.stream import Listening, start_number, stream
 from connectors.webchat.watch import Watch
 
 NO_STORE = {"Cache-Control": "no-store"}
@@ -39,8 +39,7 @@ class Api:
         if not session.is_from_our_page(request):
             return self._refuse(Refused("error_origin", 403), self._language(request))
         response = JSONResponse({}, headers=NO_STORE)
-        secure, days = self._settings.secure_cookies, self._settings.retention_days
-        session.give_token(response, self._token(request), secure=secure, days=days)
+        self._give_token(request, response)
         return response
 
     async def forget_session(self, request: Request) -> Response:
@@ -79,13 +78,15 @@ class Api:
             found = await self._conversation(request)
             if found is None:
                 return JSONResponse({"conversation": False, "messages": [], "own": [], "more": False}, headers=NO_STORE)
-            items = await conversation.messages_after(self._services, found, after)
+            page = await conversation.messages_after(self._services, found, after)
             own = [] if after else await conversation.own_words(self._services, found)
         except DatabaseProblem:
             return self._refuse(Refused("error_store", 503), self._language(request))
-        more = len(items) == conversation.AT_ONCE
-        answer = {"conversation": True, "messages": Seen(after).new(items), "own": own, "more": more}
-        return JSONResponse(answer, headers=NO_STORE)
+        answer = {"conversation": True, "messages": Seen(after).new(page), "own": own, "more": page.is_full}
+        response = JSONResponse(answer, headers=NO_STORE)
+        if not after:  # who comes back is known for longer
+            self._give_token(request, response)
+        return response
 
     async def listen(self, request: Request) -> Response:
         """Return the stream of the person's conversation; 204 tells the browser that there is none yet."""
@@ -95,7 +96,11 @@ class Api:
             return self._refuse(Refused("error_store", 503), self._language(request))
         if found is None:
             return Response(status_code=204, headers=NO_STORE)
-        return stream(self._services, self._watch, found, after=start_number(request))
+
+        async def is_current() -> bool:
+            return await self._conversation(request) == found
+
+        return stream(self._services, self._watch, Listening(found, start_number(request), is_current))
 
     async def page_texts(self, request: Request) -> Response:
         """Return the page's texts in the language asked for, with the regions and their numbers."""
@@ -124,6 +129,10 @@ class Api:
     def _token(self, request: Request) -> str | None:
         return session.token_of(request, secure=self._settings.secure_cookies)
 
+    def _give_token(self, request: Request, response: Response) -> None:
+        secure, days = self._settings.secure_cookies, self._settings.retention_days
+        session.give_token(response, self._token(request), secure=secure, days=days)
+
     def _language(self, request: Request) -> Language:
         accepted = request.headers.get("accept-language", "")
         return texts.choose_language(request.query_params.get("lang"), accepted, self._settings.language)
@@ -137,9 +146,9 @@ class Api:
 
 
 def _values(key: str, number: str) -> dict[str, object]:
-    return {"error_long": {"limit": LONGEST_TEXT}, "error_busy": {"number": number}, "error_store": {"number": number}}.get(
-        key, {}
-    )
+    if key == "error_long":
+        return {"limit": LONGEST_TEXT}
+    return {"number": number} if key in ("error_busy", "error_store") else {}
 
 
 async def _json(request: Request) -> Any:

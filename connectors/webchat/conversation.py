@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
+
+import sqlalchemy as sa
 
 from bot.bootstrap import Services
 from bot.database.engine import Work
+from bot.database.tables import outbound
 from bot.inbox import conversations, history
 from bot.inbox.history import Item
 from bot.messages import Inbound
@@ -30,20 +33,34 @@ async def find(services: Services, token: str) -> str | None:
     return await services.read(look)
 
 
-async def messages_after(services: Services, conversation_id: str, number: int) -> tuple[Item, ...]:
+@dataclass(frozen=True)
+class Page:
+    """Some messages to the person, and the number of the `first` that is kept: what a page shows before it was erased."""
+
+    items: tuple[Item, ...]
+    first: int
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there may be more."""
+        return len(self.items) == AT_ONCE
+
+
+async def messages_after(services: Services, conversation_id: str, number: int) -> Page:
     """Return the next messages to the person, at most AT_ONCE."""
-    return await services.read(lambda work: history.after(work, conversation_id, number, limit=AT_ONCE))
+
+    def look(work: Work) -> Page:
+        items = history.after(work, conversation_id, number, limit=AT_ONCE)
+        first = sa.select(sa.func.min(outbound.c.id)).where(outbound.c.conversation_id == conversation_id)
+        return Page(items, int(work.execute(first).scalar() or 0) if items else 0)
+
+    return await services.read(look)
 
 
 async def own_words(services: Services, conversation_id: str) -> list[dict[str, Any]]:
     """Return what the person wrote and is still kept."""
     items = await services.read(lambda work: history.own_words(work, conversation_id))
     return [{"id": client_id(item.content["id"]), "text": item.content["text"], "at": item.at.isoformat()} for item in items]
-
-
-def shown(item: Item, *, resume: int) -> dict[str, Any]:
-    """Return one message as the page gets it; `resume` is the number to go on from after it."""
-    return {**item.content, "number": item.number, "author": item.author, "at": item.at.isoformat(), "resume": resume}
 
 
 class Seen:
@@ -57,11 +74,12 @@ class Seen:
         """Return the number after which to read: a few messages back."""
         return self._numbers[-LOOK_BACK - 1] if len(self._numbers) > LOOK_BACK else self._start
 
-    def new(self, items: Iterable[Item]) -> list[dict[str, Any]]:
-        """Return those of `items` that were not passed on yet, and remember them."""
+    def new(self, page: Page) -> list[dict[str, Any]]:
+        """Return those messages that were not passed on yet, as the page gets them, and remember them."""
         fresh = []
-        for item in items:
+        for item in page.items:
             if item.number not in self._numbers:
                 self._numbers = sorted([*self._numbers, item.number])[-AT_ONCE - LOOK_BACK :]
-                fresh.append(shown(item, resume=self.resume))
+                place = {"number": item.number, "resume": self.resume, "first": page.first}
+                fresh.append({**item.content, **place, "author": item.author, "at": item.at.isoformat()})
         return fresh

@@ -19,8 +19,9 @@ class Region:
 
 def regions(tables: Tables, language: Language) -> tuple[Region, ...]:
     """Return the regions with a known ambulance number, in the order of the pack."""
-    lines = tables.hotlines.items()
-    return tuple(Region(code, line.names[language], line.ambulance) for code, line in lines if line.ambulance)
+    named = ((code, line.names[language], line.ambulance) for code, line in tables.hotlines.items() if line.ambulance)
+    # The pack writes names as they stand within a sentence.
+    return tuple(Region(code, name[:1].upper() + name[1:], number) for code, name, number in named)
 
 
 def ambulance(tables: Tables, region: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
@@ -19,11 +20,20 @@ from connectors.webchat.watch import Watch
 BEAT_S = 15.0
 
 
-def stream(services: Services, watch: Watch, conversation_id: str, *, after: int) -> Response:
-    """Return the stream of a conversation from number `after` on."""
+@dataclass(frozen=True)
+class Listening:
+    """What a page listens to: a conversation from a number on, as long as it is the person's `is_current` one."""
+
+    conversation_id: str
+    after: int
+    is_current: Callable[[], Awaitable[bool]]
+
+
+def stream(services: Services, watch: Watch, listening: Listening) -> Response:
+    """Return the stream of a conversation."""
     # The pings of the library are comments, which a page cannot hear: we send our own beats.
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return EventSourceResponse(_events(services, watch, conversation_id, after=after), ping=3600, headers=headers)
+    return EventSourceResponse(_events(services, watch, listening), ping=3600, headers=headers)
 
 
 def start_number(request: Request) -> int:
@@ -34,24 +44,33 @@ def start_number(request: Request) -> int:
     return 0
 
 
-async def _events(services: Services, watch: Watch, conversation_id: str, *, after: int) -> AsyncIterator[ServerSentEvent]:
-    seen = Seen(after)
-    async with services.feed.subscribe(conversation_id) as hints:
+async def _events(services: Services, watch: Watch, listening: Listening) -> AsyncIterator[ServerSentEvent]:
+    seen = Seen(listening.after)
+    async with services.feed.subscribe(listening.conversation_id) as hints:
         with watch.while_open():
             hint = "message"  # subscribed first, read then: nothing falls between
             while True:
-                if hint == "message":
-                    try:
-                        messages = await _new_messages(services, conversation_id, seen)
-                    except DatabaseProblem:
-                        return  # the page comes back, with growing pauses
-                    for message in messages:
-                        yield message
-                elif hint == "beat":
-                    yield ServerSentEvent(event="beat", data="")
-                else:
-                    yield ServerSentEvent(event="typing", data=json.dumps(hint == "typing_on"))
+                try:
+                    events = await _events_of(hint, services, listening, seen)
+                except (DatabaseProblem, Over):
+                    return  # the page comes back, with growing pauses
+                for event in events:
+                    yield event
                 hint = await _next_hint(hints)
+
+
+class Over(Exception):
+    """The conversation was erased, and the person has another one by now."""
+
+
+async def _events_of(hint: str, services: Services, listening: Listening, seen: Seen) -> list[ServerSentEvent]:
+    if hint == "message":
+        return await _new_messages(services, listening.conversation_id, seen)
+    if hint != "beat":
+        return [ServerSentEvent(event="typing", data=json.dumps(hint == "typing_on"))]
+    if not await listening.is_current():
+        raise Over
+    return [ServerSentEvent(event="beat", data="")]
 
 
 async def _new_messages(services: Services, conversation_id: str, seen: Seen) -> list[ServerSentEvent]:

@@ -12,7 +12,7 @@ from connectors.webchat.numbers import all_numbers, regions
 
 PACK = "webchat."
 # Texts of the landing page and of the server's answers: the chat page has no use for them.
-_ONLY_SERVER = re.compile(r"(landing|operator|example)_.*|noscript|error_(format|origin|empty|busy|store)")
+_ONLY_SERVER = re.compile(r"(landing|operator|example)_.*|noscript|error_(origin|empty|busy|store|session)")
 
 
 def text(content: Content, key: str, language: Language, **values: object) -> str:

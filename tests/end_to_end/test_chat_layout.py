@@ -194,8 +194,8 @@ def test_a_screen_reader_hears_what_is_new(page):
     expect(page.theirs).to_have_count(1)
 
     # The authors are said, not only shown by side and colour.
-    assert page.own(0).locator(".who").inner_text() == "You"
-    assert page.last.locator(".who").inner_text() == "Guide (automated)"
+    assert page.own(0).locator(".who span").inner_text() == "You"
+    assert page.last.locator(".who span").inner_text() == "Guide (automated)"
 
 
 def test_text_twice_as_large_loses_nothing(open_page):
@@ -205,6 +205,7 @@ def test_text_twice_as_large_loses_nothing(open_page):
 
     assert overflows(chat.page) == []
     assert chat.page.locator("#scroll").bounding_box()["height"] >= 200
+    assert chat.page.locator(".composer").bounding_box()["height"] <= 200
     chat.page.locator("#text").scroll_into_view_if_needed()
     expect(chat.page.locator("#text")).to_be_in_viewport()
 

@@ -137,6 +137,37 @@ def test_a_new_conversation_can_be_called_off(page):
     expect(page.page.locator("#log .own")).to_have_count(1)
 
 
+def test_what_was_erased_goes_from_the_screen(page):
+    page.agrees()
+    page.says("ECHO my secret")
+    expect(page.last).to_contain_text("my secret")
+    page.says("delete my data")
+    page.last.locator(".choices button").first.click()
+    expect(page.theirs).to_have_count(1)
+
+    expect(page.page.locator("#log")).not_to_contain_text("secret")
+    expect(page.page.locator("#log .own", has_text="hello")).to_have_count(0)
+    before = page.last.inner_text()
+    page.page.reload()
+    page.wait_ready()
+    assert page.last.inner_text() == before
+
+
+def test_a_fault_at_one_message_does_not_keep_the_next_back(page):
+    def fail_on_one(route):
+        if "poison" in (route.request.post_data or ""):
+            route.fulfill(status=500, body="")
+        else:
+            route.continue_()
+
+    page.page.route("**/chat/api/messages", fail_on_one)
+    page.says("poison")
+    page.says("hello")
+
+    expect(page.own(0).locator(".state")).to_have_text("Delivered", timeout=20_000)
+    expect(page.page.locator("#problem")).to_be_hidden()
+
+
 def test_what_anybody_writes_is_shown_as_text(page):
     page.agrees()
     page.says("EVIL " + EVIL)

@@ -100,7 +100,7 @@ def test_what_is_acknowledged_is_stored(patient):
 
 def test_what_cannot_be_stored_is_not_acknowledged(patient, services, monkeypatch):
     @contextmanager
-    def broken():
+    def broken(**_):
         raise DatabaseProblem("down")
         yield
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.inbox.history import Item
-from connectors.webchat.conversation import LOOK_BACK, Seen
+from connectors.webchat.conversation import LOOK_BACK, Page, Seen
 from connectors.webchat.limits import ADDRESS_TIMES, HARD_TIMES, Limits
 from connectors.webchat.texts import choose_language
 from connectors.webchat.watch import Watch
@@ -16,6 +16,10 @@ from connectors.webchat.watch import Watch
 
 def item(number: int) -> Item:
     return Item(number, "bot", datetime.now(timezone.utc), {"text": "x"})
+
+
+def page(numbers) -> Page:
+    return Page(tuple(item(number) for number in numbers), first=1)
 
 
 class Time:
@@ -81,16 +85,16 @@ def test_every_message_is_passed_on_once_though_some_become_visible_late(order, 
     for number in jitter:
         visible.append(number + 1)
         if data.draw(st.booleans()):
-            passed += seen.new(item(one) for one in sorted(visible) if one > seen.resume)
-    passed += seen.new(item(one) for one in sorted(visible) if one > seen.resume)
+            passed += seen.new(page(one for one in sorted(visible) if one > seen.resume))
+    passed += seen.new(page(one for one in sorted(visible) if one > seen.resume))
 
     assert sorted(one["number"] for one in passed) == list(range(1, 30))
 
 
 def test_a_page_that_resumes_gets_what_came_meanwhile():
-    before = Seen(0).new(item(number) for number in range(1, 20))
+    before = Seen(0).new(page(range(1, 20)))
 
-    after = Seen(before[-1]["resume"]).new(item(number) for number in range(1, 25) if number > before[-1]["resume"])
+    after = Seen(before[-1]["resume"]).new(page(range(before[-1]["resume"] + 1, 25)))
 
     assert {20, 21, 22, 23, 24} <= {one["number"] for one in after}
     assert len(after) == 5 + LOOK_BACK

@@ -24,9 +24,12 @@ async def write(services, text: str, number: int) -> str:
     return receipt.conversation_id
 
 
-def events(services, conversation_id: str, after: int = 0):
+def events(services, conversation_id: str, after: int = 0, *, current: bool = True):
+    async def is_current() -> bool:
+        return current
+
     watch = Watch(services.read, feed=services.feed)
-    return stream._events(services, watch, conversation_id, after=after)
+    return stream._events(services, watch, stream.Listening(conversation_id, after, is_current))
 
 
 async def test_the_stream_begins_with_what_was_missed(running):
@@ -55,7 +58,7 @@ async def test_the_stream_goes_on_with_what_comes(running):
 async def test_the_stream_does_not_repeat_what_the_page_has(running, monkeypatch):
     monkeypatch.setattr(stream, "BEAT_S", 0.05)
     conversation_id = await write(running, "hello", 1)
-    (known,) = await conversation.messages_after(running, conversation_id, 0)
+    (known,) = (await conversation.messages_after(running, conversation_id, 0)).items
     heard = events(running, conversation_id, after=known.number)
 
     first = await heard.__anext__()
@@ -72,6 +75,12 @@ async def test_a_silent_line_beats(running, monkeypatch):
     await heard.aclose()
 
     assert beats == ["beat"] * 3
+
+
+async def test_the_stream_of_an_erased_conversation_ends(running, monkeypatch):
+    monkeypatch.setattr(stream, "BEAT_S", 0.01)
+
+    assert [event async for event in events(running, "erased", current=False)] == []
 
 
 async def test_typing_is_shown_as_the_feed_says(running):

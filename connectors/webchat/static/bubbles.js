@@ -1,13 +1,13 @@
 // What a message looks like.
 
 import { callLink, icon, make, numbersIn, paragraphs, said } from "./pieces.js";
-import { isRightToLeft } from "./texts.js";
+import { current, isRightToLeft } from "./texts.js";
 
 const ALARMS = { emergency: ["emergency_heading", "E1"], crisis: ["crisis_heading", "heart"] };
 const MOST_CALLS = 2;
 
 export function ownBubble(message) {
-  const article = make("article", { class: "message own", "data-id": message.id }, said("span", "you", { class: "who" }));
+  const article = make("article", { class: "message own", "data-id": message.id }, make("p", { class: "who" }, said("span", "you")));
   article.append(make("div", { class: "bubble", dir: "auto" }, message.text));
   return article;
 }
@@ -22,13 +22,21 @@ export function theirBubble(message, { live, onChoice }) {
     lang: message.language,
     dir: isRightToLeft(message.language) ? "rtl" : "ltr",
   });
-  article.append(said("span", author, { class: "who" }));
+  article.append(make("p", { class: "who" }, said("span", author), " ", when(message.at)));
   const body = bodyOf(message);
   if (kind) article.append(alarm(kind, body, message.note, live));
   else if (message.card) article.append(card(message, article, live));
   else article.append(make("div", { class: "bubble" }, ...paragraphs(body), note(message.note)));
   if (message.buttons?.length) article.append(choices(message, onChoice));
   return article;
+}
+
+// Time for today, date and time for earlier; western digits in every language.
+function when(at) {
+  const date = new Date(at);
+  const today = date.toDateString() === new Date().toDateString();
+  const style = today ? { timeStyle: "short" } : { dateStyle: "short", timeStyle: "short" };
+  return make("time", { datetime: at }, new Intl.DateTimeFormat(`${current().language}-u-nu-latn`, style).format(date));
 }
 
 const bodyOf = ({ text, note: last }) => (last && text.endsWith(last) ? text.slice(0, -last.length).trimEnd() : text);

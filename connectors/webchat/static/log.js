@@ -46,6 +46,7 @@ export class Log {
 
   addTheirs(message, { live }) {
     if (this.numbers.has(message.number)) return;
+    this.forgetBefore(message.first);
     const wasNear = this.isNear();
     const element = theirBubble(message, { live, onChoice: this.on.choice });
     const later = [...this.numbers].filter(([number]) => number > message.number).sort(([one], [other]) => one - other)[0];
@@ -56,6 +57,21 @@ export class Log {
     if (message.kind === "emergency" || message.kind === "crisis") this.alarm = element;
     if (this.alarm || !live || wasNear) this.reveal(element);
     else this.newest.hidden = false;
+  }
+
+  // What was erased at the hospital goes from the screen, too.
+  forgetBefore(first) {
+    const erased = [...this.numbers].filter(([number]) => number < first);
+    if (!erased.length) return;
+    const last = erased.map(([, element]) => element).reduce((one, other) => (one.compareDocumentPosition(other) & 4 ? other : one));
+    for (const element of [...this.log.children].filter((child) => child === last || child.compareDocumentPosition(last) & 4)) element.remove();
+    for (const [number] of erased) this.numbers.delete(number);
+    for (const [id, element] of [...this.own]) if (element.dataset.state === "stored") this.removeOwn(id, element);
+  }
+
+  removeOwn(id, element) {
+    element.remove();
+    this.own.delete(id);
   }
 
   // Only the last own message says "delivered": it holds for those before.
@@ -76,8 +92,8 @@ export class Log {
   }
 
   remove(message) {
-    this.own.get(message.id)?.remove();
-    this.own.delete(message.id);
+    const element = this.own.get(message.id);
+    if (element) this.removeOwn(message.id, element);
   }
 
   clear() {

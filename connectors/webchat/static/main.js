@@ -53,7 +53,7 @@ function showState(message, state, sentence) {
     log.remove(message);
     if (!message.payload && !text.value) text.value = message.text;
     grow();
-    showProblem(sentence || t("error_long", { limit: current().limit }));
+    showProblem(sentence || t("error_format"));
   } else {
     log.setState(message, state, sentence);
     if (sentence) showProblem(sentence);
@@ -96,8 +96,8 @@ async function startAnew() {
 }
 
 function grow() {
-  text.style.height = "auto";
-  text.style.height = `${text.scrollHeight + 2}px`;
+  text.style.height = "";
+  if (text.value) text.style.height = `${text.scrollHeight + 2}px`;
 }
 
 find("form").addEventListener("submit", (event) => {

@@ -47,7 +47,9 @@ export class Outgoing {
   // Returns whether to go on with the next message.
   failed(message, failure) {
     if (!(failure instanceof Failure)) throw failure;
-    if (failure.final) {
+    // A fault of ours on this one message must not keep the next ones back: one of them may be an emergency.
+    message.faults = (message.faults ?? 0) + (failure.status === 500);
+    if (failure.final || message.faults > 2) {
       this.drop(message);
       this.on.state(message, "refused", failure.sentence);
       return true;
