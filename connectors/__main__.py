@@ -15,7 +15,6 @@ from bot.settings import PREFIX, Settings, read_settings
 from connectors.gateway import gateway
 from connectors.logs import set_up
 
-
 SWITCH_S = 0.001
 
 

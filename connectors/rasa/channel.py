@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import hmac
 import os
-import re
-import unicodedata
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
@@ -19,12 +17,8 @@ from sanic.response import json as json_response
 
 from bot.messages import Answer, Button, Effect, Reply, Turn, effect_from_json, reply_from_json, to_json, turn_from_json
 from bot.nlu import remote_actions
+from bot.nlu.harmless import harmless
 from bot.nlu.turn import TurnState, current_turn
-
-# The longest text that is read for an intent; the gateway keeps the whole message.
-LONGEST_TEXT = 1000
-# Everything that Rasa, or a careless strip() in front of it, would take away before a command: blanks, invisible marks.
-_BEFORE_TEXT = re.compile(r"^[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad/]+")
 
 
 class Collected(OutputChannel):
@@ -172,11 +166,6 @@ def user_message(turn: Turn, out: OutputChannel) -> UserMessage:
         message_id=turn.message_id,
         metadata=metadata,
     )
-
-
-def harmless(text: str) -> str:
-    """Return `text` without what would make Rasa read it as `/intent{"slot": …}`, and never empty."""
-    return _BEFORE_TEXT.sub("", unicodedata.normalize("NFKC", text))[:LONGEST_TEXT].strip() or "…"
 
 
 def _agent(request: Request) -> Any:

@@ -1,0 +1,127 @@
+"""Trains the model with visible progress, and only when something changed; loads it for single messages."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bot.errors import OperatorError
+from bot.settings import ROOT
+
+FINGERPRINT = "trained-from"
+# What a model depends on: everything else can change without training.
+INPUTS = ("config.yml", "domain", "data", "bot/nlu", "bot/knowledge/encoder.py")
+KEEP_MODELS = 3
+
+Progress = Callable[[str], None]
+
+
+class TrainingFailed(OperatorError):
+    """The model could not be trained. The message quotes what Rasa said last."""
+
+
+def model_is_current(models: Path) -> bool:
+    """Return whether the newest model in `models` was trained from the present files."""
+    mark = models / FINGERPRINT
+    return any(models.glob("*.tar.gz")) and mark.exists() and mark.read_text(encoding="utf-8").strip() == fingerprint()
+
+
+def fingerprint() -> str:
+    """Return a hash over all inputs of training."""
+    digest = hashlib.sha256()
+    for name in INPUTS:
+        path = ROOT / name
+        for file in sorted([path] if path.is_file() else [*path.rglob("*.yml"), *path.rglob("*.py")]):
+            digest.update(file.relative_to(ROOT).as_posix().encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def train(models: Path, *, progress: Progress) -> Path:
+    """Train and return the new model's file. Raises TrainingFailed.
+
+    Rasa runs in a process of its own: its memory is given back, and a serving process is not slowed.
+    """
+    models.mkdir(parents=True, exist_ok=True)
+    before, mark = set(models.glob("*.tar.gz")), fingerprint()
+    command = [
+        sys.executable,
+        "-m",
+        "rasa",
+        "train",
+        "--config",
+        "config.yml",
+        "--domain",
+        "domain",
+        "--data",
+        "data",
+        "--out",
+        str(models),
+    ]
+    environment = {
+        **os.environ,
+        "RASA_TELEMETRY_ENABLED": "false",
+        "OMP_NUM_THREADS": "1",
+        "PYTHONUNBUFFERED": "1",
+        "NO_COLOR": "1",
+    }
+    began = time.monotonic()
+    latest: list[str] = []
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as run:
+        assert run.stdout is not None
+        for line in run.stdout:
+            latest = [*latest[-12:], line.rstrip()]
+            step = re.search(r"(Starting|Finished) (?:to train|training) component '([^']+)'", line)
+            if step:
+                done = "…" if step[1] == "Starting" else "done"
+                progress(f"  training {step[2].rsplit('.', 1)[-1]} {done} ({time.monotonic() - began:.0f} s)")
+    new = sorted(set(models.glob("*.tar.gz")) - before)
+    if run.returncode != 0 or not new:
+        raise TrainingFailed("The model could not be trained. Rasa said:\n" + "\n".join(latest))
+    (models / FINGERPRINT).write_text(mark + "\n", encoding="utf-8")
+    for old in sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)[:-KEEP_MODELS]:
+        old.unlink()
+    return new[-1]
+
+
+class Understanding:
+    """A trained model for single messages, without a server."""
+
+    def __init__(self, agent: Any) -> None:
+        self._agent = agent
+        self._loop = asyncio.new_event_loop()
+
+    def understand_line(self, record: dict[str, Any]) -> dict[str, Any]:
+        """Return `{id, intent, confidence, entities}` for `{id, text, lang?}`."""
+        from rasa.core.channels.channel import UserMessage
+
+        from bot.nlu.harmless import harmless
+
+        metadata = {"language": record["lang"]} if record.get("lang") else None
+        message = UserMessage(harmless(record["text"]), metadata=metadata)
+        parsed = self._loop.run_until_complete(self._agent.processor.parse_message(message))
+        entities = [
+            {name: entity[name] for name in ("entity", "value", "score") if name in entity} for entity in parsed["entities"]
+        ]
+        intent = parsed["intent"]
+        return {"id": record["id"], "intent": intent["name"], "confidence": round(intent["confidence"], 4), "entities": entities}
+
+
+def load_understanding(models: Path) -> Understanding:
+    """Return the newest model in `models`. Raises TrainingFailed when there is none."""
+    from rasa.core.agent import Agent
+
+    newest = sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    if not newest:
+        raise TrainingFailed(f"There is no model in {models}. Run `daozhen train` first.")
+    logging.getLogger("rasa").setLevel(logging.WARNING)
+    return Understanding(Agent.load(str(newest[-1])))
