@@ -62,5 +62,5 @@ def thank_for_feedback(
     dispatcher: CollectingDispatcher, entry: str, helpful: bool, language: Language, *, content: Content
 ) -> None:
     """Keep whether the answer helped."""
-    reply = thanks_for_feedback(helpful, language, phrases=content.phrases)
+    reply = thanks_for_feedback(language, helpful=helpful, phrases=content.phrases)
     say(dispatcher, reply, Effect("faq_feedback", {"entry": entry, "helpful": helpful}))
