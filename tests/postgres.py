@@ -14,9 +14,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.database.engine import make_engine
+from bot.database.migrate import migrate
+from bot.database.tables import metadata
+
 
 class Postgres:
-    """A server on loopback in a folder under /tmp; `database()` makes an empty database and returns its address."""
+    """A server on loopback in a folder under /tmp; `database()` makes a database and returns its address."""
 
     def __init__(self, binaries: Path) -> None:
         self._binaries = binaries
@@ -29,18 +33,32 @@ class Postgres:
         self._run("initdb", "-D", str(self._folder / "data"), "-U", "tester", "--auth=trust", "--no-sync", "-E", "UTF8")
         options = f"-p {self._port} -c listen_addresses=127.0.0.1 -k {self._folder} -c fsync=off -c max_connections=200"
         self._run("pg_ctl", "-D", str(self._folder / "data"), "-o", options, "-l", str(self._folder / "log"), "-w", "start")
+        self._server = sa.create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
+        self._shared: str | None = None
 
     def database(self) -> str:
         """Return the address of a new, empty database."""
         name = f"test_{uuid.uuid4().hex[:12]}"
-        engine = sa.create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
+        with self._server.connect() as connection:
             connection.execute(sa.text(f"CREATE DATABASE {name}"))
-        engine.dispose()
         return self._url(name)
+
+    def emptied(self) -> str:
+        """Return the address of one database that has the tables, emptied: ten times quicker than a new one."""
+        if self._shared is None:
+            self._shared = self.database()
+            engine = make_engine(self._shared)
+            migrate(engine)
+            engine.dispose()
+        engine = sa.create_engine(self._shared)
+        with engine.begin() as connection:
+            connection.execute(sa.text(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY CASCADE"))
+        engine.dispose()
+        return self._shared
 
     def stop(self) -> None:
         """End the server and remove its folder."""
+        self._server.dispose()
         self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "stop")
         shutil.rmtree(self._folder, ignore_errors=True)
 

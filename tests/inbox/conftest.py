@@ -20,7 +20,7 @@ def postgres():
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request):
-    return "" if request.param == "sqlite" else request.getfixturevalue("postgres").database()
+    return "" if request.param == "sqlite" else request.getfixturevalue("postgres").emptied()
 
 
 @pytest.fixture
