@@ -24,7 +24,7 @@ RED_FLAG = {
     "zh-Hant": "我胸口悶，左手臂發麻",
     "en": "I have crushing chest pain that goes into my left arm",
     "de": "Ich habe starke Schmerzen in der Brust, die in den linken Arm ziehen",
-    "ar": "عندي ألم شديد في صدري يمتد إلى ذراعي اليسرى",
+    "ar": "أشعر بضيق في الصدر وخدر في الذراع اليسرى",
 }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.languages import LANGUAGES
+from bot.triage.safety import check
 from connectors.webchat.pages import EXAMPLES, FOLDER
 from connectors.webchat.texts import page_texts
 
@@ -91,6 +92,17 @@ def test_an_example_of_the_landing_page_opens_the_chat_with_it_filled_in(client,
 
     assert f'href="/chat?try={number}&amp;lang={language}">{sentence}' in landing
     assert f">{sentence}</textarea>" in chat
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_example_shows_the_safety_net_and_the_others_do_not(services, language):
+    content = services.content.current()
+    alarms = [
+        check(content.phrases.get(f"webchat.example_{number}", language), language, tables=content.triage).alarm
+        for number in EXAMPLES
+    ]
+
+    assert alarms == [True, False, False, False]
 
 
 @pytest.mark.parametrize("number", ["", "0", "9", "x", "1_", "<script>"])
