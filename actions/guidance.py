@@ -38,6 +38,9 @@ INTERRUPTIONS = frozenset(
 # These interrupt only when the message cannot be read as an answer: "hello, since three days" is one.
 COURTESIES = frozenset(["greet", "say_goodbye", "thank", "smalltalk", "ask_help", "out_of_scope"])
 SURE = 0.5
+# Between the two, words that can be read as an answer are one; but never instead of a person or of an end.
+VERY_SURE = 0.75
+WAYS_OUT = frozenset(["request_nurse", "change_mind"])
 LEFT_OPEN = {"skip_question": "skipped", "say_dont_know": "unknown"}
 
 
@@ -97,7 +100,17 @@ def is_interruption(message: Heard, guidance: Guidance, *, content: Content) -> 
         return not message.payload.startswith("a:")
     if chosen_value(message, pending_question(guidance, content=content)) is not None:
         return False
-    return message.intent in INTERRUPTIONS and message.confidence >= SURE
+    if message.intent not in INTERRUPTIONS or message.confidence < SURE:
+        return False
+    return (
+        message.intent in WAYS_OUT or message.confidence >= VERY_SURE or not reads_as_answer(guidance, message, content=content)
+    )
+
+
+def reads_as_answer(guidance: Guidance, message: Heard, *, content: Content) -> bool:
+    """Return whether the words answer the pending question, as "medium" does when it is asked how bad it is."""
+    answered = episodes.answer(guidance.episode, message.text, tables=content.triage)
+    return answered is not None and guidance.episode.pending in answered.answers
 
 
 def take_answer(guidance: Guidance, message: Heard, *, content: Content) -> Guidance | None:

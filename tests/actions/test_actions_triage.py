@@ -136,6 +136,18 @@ def test_a_doubtful_interruption_is_not():
     assert turn(stage, "whatever that is", "ask_faq", confidence=0.3) is not None
 
 
+@pytest.mark.parametrize(
+    ("intent", "is_answer"), [("ask_diagnosis_or_drug", True), ("request_nurse", False), ("change_mind", False)]
+)
+def test_words_that_answer_the_question_win_over_a_half_sure_interruption_but_not_over_a_way_out(intent, is_answer):
+    stage = opened()
+    before = pending(stage)
+
+    turn(stage, "no, nothing like that", intent, confidence=0.6)
+
+    assert (pending(stage) != before) is is_answer
+
+
 @pytest.mark.parametrize("intent", ["greet", "thank", "smalltalk"])
 def test_a_courtesy_without_an_answer_in_it_is_left_to_its_rule(intent):
     stage = opened()
