@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from pathlib import Path
 from typing import Any, Literal
@@ -82,8 +83,11 @@ def read_settings(environ: dict[str, str] | None = None) -> Settings:
     values = {name.lower(): value for name, value in _own(environ).items()}
     unknown = sorted(set(values) - set(Settings.__fields__) - _OF_OTHERS)
     if unknown:
-        known = ", ".join(PREFIX + name.upper() for name in Settings.__fields__)
-        raise SettingsError(f"{PREFIX}{unknown[0].upper()} is not a setting. Remove it or mend the spelling; known: {known}.")
+        near = difflib.get_close_matches(unknown[0], Settings.__fields__, n=1)
+        meant = f" Did you mean {PREFIX}{near[0].upper()}?" if near else ""
+        raise SettingsError(
+            f"{PREFIX}{unknown[0].upper()} is not a setting.{meant} Remove it or mend the spelling; `daozhen check --settings` shows all."
+        )
     try:
         return Settings.parse_obj({name: value for name, value in values.items() if name in Settings.__fields__})
     except ValidationError as error:
@@ -111,6 +115,6 @@ def _own(environ: dict[str, str]) -> dict[str, str]:
     return own
 
 
-def _sentence(problem: dict[str, Any]) -> str:
+def _sentence(problem: Any) -> str:
     name = str(problem["loc"][0])
     return f"{PREFIX}{name.upper()} is wrong: {problem['msg']}. It is the {Settings.__fields__[name].field_info.description}."

@@ -87,7 +87,7 @@ class Work:
     @property
     def is_postgres(self) -> bool:
         """Whether this is PostgreSQL: several gateways may work at once."""
-        return self.connection.dialect.name == "postgresql"
+        return bool(self.connection.dialect.name == "postgresql")
 
 
 class Database:

@@ -125,7 +125,8 @@ def turn_of(known: Known, *, asked_before: bool) -> Turn:
         message_id=str(known.row.id),
         text=known.row.text,
         language=known.conversation.language,
-        region=known.conversation.region,
+        # Assumed from the home hospital is not known: the assistant must label the number then.
+        region=known.conversation.region if known.conversation.region_known else "",
         channel=known.conversation.channel,
         payload=known.payload,
         level_floor=more_urgent(known.conversation.level_floor, known.row.level),

@@ -10,7 +10,8 @@ from bot.languages import LANGUAGES, detect
 
 def answer_line(record: dict[str, Any], *, index: Index) -> dict[str, Any]:
     """Return `{id, faq: [ids, best first], score, answered}` for `{id, text, lang?}`."""
-    language = record.get("lang") if record.get("lang") in LANGUAGES else detect(record["text"], None)
+    given = record.get("lang")
+    language = given if given in LANGUAGES else detect(record["text"], None)
     hits = index.search(record["text"], language, limit=5)
     return {
         "id": record["id"],

@@ -126,4 +126,5 @@ def _unit(vectors: Any) -> np.ndarray[Any, Any]:
     import numpy as np
 
     array = np.asarray(vectors, dtype=np.float32)
-    return array / np.maximum(np.linalg.norm(array, axis=1, keepdims=True), 1e-9)
+    units: np.ndarray[Any, Any] = array / np.maximum(np.linalg.norm(array, axis=1, keepdims=True), 1e-9)
+    return units

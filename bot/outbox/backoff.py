@@ -14,4 +14,4 @@ def next_delay(tries: int) -> timedelta | None:
     """Return how long to wait after `tries` failures (at least 1), or None to give up. Doubles from 2 s to 15 min."""
     if tries >= GIVE_UP_AFTER_TRIES:
         return None
-    return min(LONGEST, FIRST * 2 ** min(tries - 1, 10))
+    return min(LONGEST, FIRST * int(2 ** min(tries - 1, 10)))

@@ -28,7 +28,7 @@ def processes(settings: Settings, *, token: str) -> tuple[Process, ...]:
         **os.environ,
         **_as_environment(settings),
         f"{PREFIX}ASSISTANT_TOKEN": token,
-        f"{PREFIX}ACTIONS_URL": f"{settings.actions_url}/webhook",
+        "RASA_ACTIONS_URL": f"{settings.actions_url}/webhook",
         "RASA_TELEMETRY_ENABLED": "false",
         "PYTHONUNBUFFERED": "1",
         # One thread for linear algebra: with more, one sentence takes 300 ms instead of 5 on a busy machine.

@@ -80,20 +80,21 @@ _WHO = (
 
 def _free(pending: str, text: str, episode: Episode, values: list[str]) -> str | None:
     plain = normalise(text).text
-    if pending == "who":
-        return next((value for value, pattern in _WHO if re.search(pattern, plain)), None)
-    if pending == "age":
-        return _age_band(plain, episode.language)
-    if pending == "onset":
-        return _onset(plain, episode.language)
-    if pending == "severity":
-        return _severity(plain)
-    if "yes" in values:
-        if _NO.match(plain):
-            return "no"
-        if _YES.match(plain):
-            return "yes"
-    return None
+    readers = {
+        "who": lambda: next((value for value, pattern in _WHO if re.search(pattern, plain)), None),
+        "age": lambda: _age_band(plain, episode.language),
+        "onset": lambda: _onset(plain, episode.language),
+        "severity": lambda: _severity(plain),
+    }
+    if pending in readers:
+        return readers[pending]()
+    return _yes_or_no(plain) if "yes" in values else None
+
+
+def _yes_or_no(plain: str) -> str | None:
+    if _NO.match(plain):
+        return "no"
+    return "yes" if _YES.match(plain) else None
 
 
 def _age_band(plain: str, language: Language) -> str | None:

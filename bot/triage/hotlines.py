@@ -7,12 +7,13 @@ from bot.triage.tables import Tables
 
 _ISOLATE, _END = "\u2066", "\u2069"
 
+# The region is not known: the home hospital's number, labelled, and what holds elsewhere.
 _LOCAL: dict[Language, str] = {
-    "zh-Hans": "当地急救电话（{home}：{number}）",
-    "zh-Hant": "當地的急救電話（{home}：{number}）",
-    "en": "your local emergency number ({home}: {number})",
-    "de": "den örtlichen Notruf ({home}: {number})",
-    "ar": "رقم الطوارئ في بلدك ({home}: {number})",
+    "zh-Hans": "{number}（{home}；其他地方请打当地的急救电话）",
+    "zh-Hant": "{number}（{home}；其他地方請打當地的急救電話）",
+    "en": "{number} ({home}; elsewhere your local emergency number)",
+    "de": "{number} ({home}; anderswo den örtlichen Notruf)",
+    "ar": "{number} ({home}؛ وفي غيرها رقم الطوارئ المحلي)",
 }
 
 

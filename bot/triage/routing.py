@@ -14,6 +14,7 @@ FALLBACK = "GP"
 KEPT_FOR_CHILDREN = frozenset(
     {"OPH", "ENT", "DENT", "DERM", "ED", "NEO", "PSURG", "CHC", "VACC", "PED", "BURNS", "ORTHO", "PSY", "PSYC", "ALLERGY"}
 )
+ONLY_CHILDREN = frozenset({"PED", "NEO", "PSURG", "CHC"})
 ONLY_WOMEN = frozenset({"GYN", "OBS", "WHC", "FPLAN"})
 ONLY_MEN = frozenset({"ANDRO"})
 PREGNANCY_CONCEPTS = frozenset(
@@ -76,23 +77,41 @@ def _add(scores: dict[str, Ranked], department: str, score: float, reason: str, 
 
 
 def _overridden(ranked: list[Ranked], facts: Facts, flags: Sequence[RedFlag], tables: Tables) -> list[Ranked]:
-    ranked = [one for one in ranked if not _wrong_sex(one.department, facts)]
+    for rule in (_of_the_right_person, _by_age, _by_pregnancy):
+        ranked = rule(ranked, facts)
+    return _by_red_flags(ranked, flags, tables)
+
+
+def _of_the_right_person(ranked: list[Ranked], facts: Facts) -> list[Ranked]:
+    grown = facts.patient.age_years is not None and not facts.holds("child")
+    return [one for one in ranked if not _wrong_sex(one.department, facts) and not (grown and one.department in ONLY_CHILDREN)]
+
+
+def _by_age(ranked: list[Ranked], facts: Facts) -> list[Ranked]:
     if facts.holds("newborn"):
-        ranked = _first("NEO", "G1 newborn", ranked)
-    elif facts.holds("child"):
-        ranked = _for_child(ranked)
-    if facts.holds("pregnant") or facts.holds("postpartum"):
-        if any(facts.is_present(concept) for concept in PREGNANCY_CONCEPTS):
-            ranked = _first("OBS", "G3 pregnancy", ranked)
-    elif facts.holds("age>=75") and len(ranked) >= 4:
-        ranked = [*ranked[:1], Ranked("GERI", ranked[0].score * 0.9, "G9 older, several complaints"), *ranked[1:]]
+        return _first("NEO", "G1 newborn", ranked)
+    if facts.holds("child"):
+        return _for_child(ranked)
+    if facts.holds("age>=75") and len(ranked) >= 4:
+        return [*ranked[:1], Ranked("GERI", ranked[0].score * 0.9, "G9 older, several complaints"), *ranked[1:]]
+    return ranked
+
+
+def _by_pregnancy(ranked: list[Ranked], facts: Facts) -> list[Ranked]:
+    expecting = facts.holds("pregnant") or facts.holds("postpartum")
+    if expecting and any(facts.is_present(concept) for concept in PREGNANCY_CONCEPTS):
+        return _first("OBS", "G3 pregnancy", ranked)
+    return ranked
+
+
+def _by_red_flags(ranked: list[Ranked], flags: Sequence[RedFlag], tables: Tables) -> list[Ranked]:
     for flag in reversed([flag for flag in flags if flag.level in ("E1", "E2", "U")]):
         rule = rule_of(flag, tables)
         if rule is not None:
             ranked = _first(rule.department, f"G0 {flag.id}", ranked, said=flag.said[0] if flag.said else "")
-    if any(flag.level == "E1" for flag in flags) and not any(flag.id.startswith(("RF11", "RF12")) for flag in flags[:1]):
-        ranked = _first("ED", "G0 emergency", ranked)
-    return ranked
+    top = rule_of(flags[0], tables) if flags and flags[0].level == "E1" else None
+    # In a crisis a person takes over; every other ambulance case comes in through the emergency department.
+    return _first("ED", "G0 emergency", ranked) if top is not None and top.action != "crisis" else ranked
 
 
 def _for_child(ranked: list[Ranked]) -> list[Ranked]:

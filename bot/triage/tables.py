@@ -16,7 +16,23 @@ Texts = Mapping[Language, str]
 
 # Names that conditions may use besides concepts; facts.py answers them.
 FACTS = frozenset(
-    ["sudden", "severe", "worsening", "adult", "child", "newborn", "older", "pregnant", "postpartum", "male", "female", "past", "asked_danger", "now_said", "glucose_unsure"]
+    [
+        "sudden",
+        "severe",
+        "worsening",
+        "adult",
+        "child",
+        "newborn",
+        "older",
+        "pregnant",
+        "postpartum",
+        "male",
+        "female",
+        "past",
+        "asked_danger",
+        "now_said",
+        "glucose_unsure",
+    ]
 )
 NUMBERS = frozenset(["age", "duration", "temperature", "systolic", "diastolic", "glucose", "spo2", "pulse", "weeks"])
 
