@@ -6,7 +6,7 @@ import asyncio
 
 from bot.inbox.assistant import AssistantUnavailable
 from bot.languages import Language
-from bot.messages import Answer, Button, Card, Place, Reply, Turn
+from bot.messages import Answer, Button, Card, Level, Place, Reply, Turn
 
 QUESTION: dict[Language, tuple[str, tuple[str, str, str]]] = {
     "zh-Hans": ("从什么时候开始的？", ("今天", "几天了", "更久")),
@@ -82,6 +82,8 @@ class Scripted:
             return Answer((Reply(EVIL, buttons=(Button(EVIL, "evil"),)),))
         if turn.text.startswith("ECHO"):
             return Answer((Reply(turn.text[5:]),))
+        if turn.text.startswith("LEVEL"):
+            return Answer((result(turn.language, level=turn.text.split()[1]),))  # type: ignore[arg-type]
         if turn.conversation_id in self._asked:
             self._asked.discard(turn.conversation_id)
             return Answer((result(turn.language),))
@@ -95,10 +97,12 @@ class Scripted:
         return self.up
 
 
-def result(language: Language) -> Reply:
+def result(language: Language, *, level: Level = "U") -> Reply:
     """Return a result with a card."""
     words = RESULT[language]
     place = Place("ENT", words["name"], words["where"], words["hours"])
-    card = Card("U", words["headline"], (place,), (words["because"],), (words["watch"],))
-    lines = [words[key] for key in ("headline", "name", "where", "hours", "because", "watch")]
+    card = Card(level, words["headline"], (place,), (words["because"],), (words["watch"],))
+    # Only the levels that need it name a number, as the real results do.
+    call = ["120"] if level in ("E1", "E2") else []
+    lines = [words[key] for key in ("headline", "name", "where", "hours", "because", "watch")] + call
     return Reply("\n".join(lines), kind="result", card=card)

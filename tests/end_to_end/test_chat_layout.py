@@ -7,6 +7,7 @@ from audit import overflows, problems
 from playwright.sync_api import expect
 
 from bot.languages import LANGUAGES
+from bot.messages import EMERGENCY_LEVELS, LEVELS
 
 pytestmark = pytest.mark.slow
 
@@ -87,6 +88,48 @@ def test_a_desktop_shows_the_conversation(open_page, picture, language, scheme):
     assert problems(chat.page) == []
     assert chat.value("() => document.documentElement.scrollHeight") == DESKTOP["height"]
     picture(chat, f"desktop-{language}-{scheme}-result")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_level_is_told_by_words_and_a_sign_and_can_be_read(open_page, scheme):
+    chat = open_page("/chat?lang=en", viewport=PHONE, color_scheme=scheme)
+    chat.agrees()
+    heads = []
+    for number, level in enumerate(LEVELS):
+        chat.says(f"LEVEL {level}")
+        expect(chat.theirs).to_have_count(3 + number)
+        card = chat.page.locator(f".card.level-{level}")
+        heads.append((card.locator(".card-head span").inner_text(), card.locator(".card-head path").first.get_attribute("d")))
+        assert card.locator(".calls a").count() == (level in EMERGENCY_LEVELS)
+
+    assert problems(chat.page) == []
+    assert len({words for words, _ in heads}) == len(LEVELS)
+    assert all(words and sign for words, sign in heads)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_crisis_is_answered_gently_and_with_a_number(open_page, picture, scheme):
+    chat = open_page("/chat?lang=en", viewport=PHONE, color_scheme=scheme)
+    chat.says("I want to kill myself")
+    crisis = chat.page.locator(".message.crisis")
+
+    expect(crisis.locator("h2")).to_have_text("You are not alone")
+    assert crisis.locator(".calls a").count() >= 1
+    assert problems(chat.page) == []
+    picture(chat, f"phone-en-{scheme}-crisis")
+
+
+@pytest.mark.parametrize("kind", ["LEVEL E1", "LEVEL U"])
+def test_on_paper_everything_is_black_on_white(open_page, kind):
+    chat = open_page("/chat?lang=en", color_scheme="dark")
+    chat.agrees()
+    chat.says(kind)
+    chat.page.locator(".card").wait_for()
+    chat.page.emulate_media(media="print")
+
+    colors = "() => [...document.querySelectorAll('.card *')].map((e) => getComputedStyle(e).color)"
+    assert set(chat.value(colors)) == {"rgb(0, 0, 0)"}
+    assert chat.value("() => getComputedStyle(document.querySelector('.card-head')).backgroundColor") == "rgba(0, 0, 0, 0)"
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
