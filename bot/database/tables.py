@@ -109,7 +109,7 @@ conversation = sa.Table(
     sa.Column("episode", sa.Integer, nullable=False),
     sa.Column("greeted", sa.Boolean, nullable=False),  # the full disclaimer was given
     sa.Column("told_waiting", sa.Boolean, nullable=False),  # "one moment" was said in this outage
-    sa.Column("asked_to_erase", sa.Boolean, nullable=False),  # the next "yes" erases everything
+    sa.Column("asked_to_erase", BigId, nullable=False),  # the message that asked; the next one, if "yes", erases. 0: none
     _time("created_at"),
     _time("last_at", index=True),
 )

@@ -33,7 +33,7 @@ class Conversation:
     episode: int
     greeted: bool
     told_waiting: bool
-    asked_to_erase: bool
+    asked_to_erase: int  # the message that asked for it, until it is answered; 0: none
     last_at: datetime
 
 
@@ -92,7 +92,7 @@ def create(work: Work, inbound: Inbound, *, language: Language, defaults: Defaul
         "episode": 1,
         "greeted": False,
         "told_waiting": False,
-        "asked_to_erase": False,
+        "asked_to_erase": 0,
         "last_at": now,
     }
     work.execute(conversation.insert().values(**values, lookup=conversation_key(work, inbound), created_at=now))
@@ -139,7 +139,7 @@ def restore(work: Work, shell: dict[str, Any], *, now: datetime) -> None:
     patient_id = uuid.uuid4().hex
     work.execute(patient.insert().values(id=patient_id, created_at=now))
     work.execute(identity.insert().values(**shell["identity"], patient_id=patient_id))
-    fresh = {"level_floor": "INFO", "episode": 1, "greeted": False, "told_waiting": False, "asked_to_erase": False}
+    fresh = {"level_floor": "INFO", "episode": 1, "greeted": False, "told_waiting": False, "asked_to_erase": 0}
     work.execute(
         conversation.insert().values(**shell["conversation"], **fresh, patient_id=patient_id, created_at=now, last_at=now)
     )

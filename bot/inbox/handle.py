@@ -71,14 +71,18 @@ def take(work: Work, conversation_id: str, *, now: datetime) -> Known | None:
     return take_overtaking(work, conversation_id) or first
 
 
-def take_overtaking(work: Work, conversation_id: str) -> Known | None:
-    """Return the first message behind the oldest that need not wait with it: a command, or "yes, delete"."""
+def take_overtaking(work: Work, conversation_id: str, *, while_asking: bool = False) -> Known | None:
+    """Return the first message behind the oldest that need not wait with it: a command, or "yes, delete".
+
+    Nothing is deleted `while_asking`: the assistant would store what it is being asked after everything was erased.
+    """
     conversation = conversations.get(work, conversation_id)
     if conversation is None:
         return None
     behind = list(rows.unhandled(work, conversation_id, limit=LOOK_AHEAD))[1:]
+    works = _is_command if while_asking else _always_works
     knowns = (_known(work, row, conversation) for row in behind)
-    return next((known for known in knowns if known.consent == "granted" and _always_works(known)), None)
+    return next((known for known in knowns if known.consent == "granted" and works(known)), None)
 
 
 def again(work: Work, known: Known) -> Known | None:
@@ -106,13 +110,22 @@ def needs_assistant(known: Known, now: datetime) -> bool:
 
 
 def _always_works(known: Known) -> bool:
-    if known.conversation.asked_to_erase and erase_decision(known) is not None:
-        return True
+    return erase_decision(known) is not None or _is_command(known)
+
+
+def _is_command(known: Known) -> bool:
     return read_command(known.row.text, known.payload) is not None
 
 
+def asked_to_erase_before(known: Known) -> bool:
+    """Whether "delete everything?" is open and older than this message: an overtaken one does not answer it."""
+    return 0 < known.conversation.asked_to_erase < known.row.id
+
+
 def erase_decision(known: Known) -> bool | None:
-    """Return whether "delete everything?" was answered with yes or no; None: something else was written."""
+    """Return whether "delete everything?" was answered with yes or no; None: not asked, or something else was written."""
+    if not asked_to_erase_before(known):
+        return None
     if known.payload in (ERASE_YES, ERASE_NO):
         return known.payload == ERASE_YES
     return consent.read_answer(known.row.text, "", known.conversation.language)
@@ -141,9 +154,9 @@ class Handling:
         self.work, self.known, self.rules = work, known, rules
         self.nurse_is_here = known.held_by_nurse(rules.now)
         self._said = 0
-        if known.conversation.asked_to_erase:
+        if asked_to_erase_before(known):
             # Whatever is written next settles the question; only a plain yes erases.
-            conversations.change(work, known.conversation.id, asked_to_erase=False)
+            conversations.change(work, known.conversation.id, asked_to_erase=0)
 
     def phrase(self, key: str, **values: object) -> str:
         """Return a phrase in the conversation's language."""

@@ -21,7 +21,7 @@ def answer_here(handling: Handling) -> None:
     known = handling.known
     granted = known.consent == "granted"
     command = read_command(known.row.text, known.payload)
-    decision = erase_decision(known) if known.conversation.asked_to_erase else None
+    decision = erase_decision(known)
     if decision is not None:
         _answer_erase(handling, erase=decision)
     elif known.row.crisis:
@@ -87,7 +87,7 @@ def _erase_button(handling: Handling) -> tuple[Button, ...]:
 
 
 def _ask_to_erase(handling: Handling) -> None:
-    conversations.change(handling.work, handling.known.conversation.id, asked_to_erase=True)
+    conversations.change(handling.work, handling.known.conversation.id, asked_to_erase=handling.known.row.id)
     buttons = (Button(handling.phrase("privacy.erase_yes"), ERASE_YES), Button(handling.phrase("privacy.erase_no"), ERASE_NO))
     handling.say(Reply(handling.phrase("privacy.confirm_erase"), kind="question", buttons=buttons))
 

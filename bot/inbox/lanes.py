@@ -68,7 +68,7 @@ class Lanes:
         self._database, self._content, self._assistant = database, content, assistant
         self._feed, self._ownership, self._clock = feed, ownership, clock
         self._executor, self._metrics, self._retention_days = executor, metrics, retention_days
-        self._trouble, self._was_down = Trouble(assistant), False
+        self._trouble = Trouble(assistant, on_back=self._hurry)
         self._running: dict[str, _Lane] = {}
         # Messages that this process received and that nobody can have asked the assistant about.
         self._fresh: set[int] = set()
@@ -97,15 +97,12 @@ class Lanes:
         for conversation_id in await self._in_thread(waiting):
             if conversation_id not in self._running:
                 self.wake(conversation_id)
-        await self._see_whether_back()
+        self._metrics.degraded.set(await self._trouble.is_down())
 
-    async def _see_whether_back(self) -> None:
-        was_down, self._was_down = self._was_down, await self._trouble.is_down()
-        self._metrics.degraded.set(self._was_down)
-        if was_down and not self._was_down:
-            for lane in self._running.values():
-                lane.hurry = lane.resting
-                lane.woken.set()
+    def _hurry(self) -> None:
+        for lane in self._running.values():
+            lane.hurry = lane.resting
+            lane.woken.set()
 
     async def sweep_forever(self) -> None:
         """Sweep once a second until `stop`."""
@@ -183,10 +180,13 @@ class Lanes:
             await _rest(lane, wait)
             return True
         lane.hurry = False
-        if await self._trouble.is_down():
-            await self._in_transaction(known, handle.put_off)
-        else:
+        if not await self._trouble.is_down():
             await self._with_assistant(lane, known)
+        elif known.conversation.told_waiting:
+            # Many may be waiting: until it is back nothing is written and the database is left in peace.
+            await _rest(lane, handle.RETRY_LONGEST.total_seconds())
+        else:
+            await self._in_transaction(known, handle.put_off)
         return True
 
     async def _here(self, known: Known) -> None:
@@ -245,7 +245,7 @@ class Lanes:
 
     def _take_overtaking(self, conversation_id: str) -> Known | None:
         with self._database.read() as work:
-            return handle.take_overtaking(work, conversation_id)
+            return handle.take_overtaking(work, conversation_id, while_asking=True)
 
     async def _in_transaction(self, known: Known, act: Callable[[Handling], object]) -> bool:
         """Run `act` in one transaction; False when the message was handled or erased meanwhile."""

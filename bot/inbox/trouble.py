@@ -29,8 +29,10 @@ class _Failures:
 class Trouble:
     """Keeps an outage apart from a message that cannot be answered. In memory: after a restart it is learned again."""
 
-    def __init__(self, assistant: Assistant, *, seconds: Seconds = time.monotonic) -> None:
-        self._assistant, self._seconds = assistant, seconds
+    def __init__(
+        self, assistant: Assistant, *, seconds: Seconds = time.monotonic, on_back: Callable[[], None] = lambda: None
+    ) -> None:
+        self._assistant, self._seconds, self._on_back = assistant, seconds, on_back
         self._down = False
         self._probed_at = 0.0
         self._answered_at = float("-inf")
@@ -48,7 +50,7 @@ class Trouble:
 
     def answered(self, message_id: int) -> None:
         """Note that a turn was answered."""
-        self._down = False
+        self._set_down(down=False)
         self._answered_at = self._seconds()
         self._failures.pop(message_id, None)
 
@@ -67,5 +69,10 @@ class Trouble:
         return True
 
     async def _probe(self) -> None:
-        self._down = not await self._assistant.ready()
+        self._set_down(down=not await self._assistant.ready())
         self._probed_at = self._seconds()
+
+    def _set_down(self, *, down: bool) -> None:
+        was_down, self._down = self._down, down
+        if was_down and not down:
+            self._on_back()

@@ -91,7 +91,7 @@ async def test_a_bad_message_goes_to_a_person_and_the_next_is_answered(bench, pa
     bench.assistant.fails_on("bad")
     await patient.says("bad")
     await patient.says("my ear hurts")
-    await until(lambda: bench.cases())
+    await until(bench.cases)
     await patient.listens()
     patient.hears("asked a nurse", "(my ear hurts)")
     with bench.database.read() as work:
@@ -171,3 +171,36 @@ async def test_an_assistant_that_is_down_is_asked_at_most_twice_a_second(trouble
     assistant.comes_back()
     seconds.now += 1
     assert not await trouble.is_down() and asked == 2
+
+
+async def test_who_waits_costs_nothing_until_it_is_back_and_then_is_answered_soon(bench, patient, until):
+    bench.assistant.goes_down()
+    await patient.says("one")
+    await until(lambda: all(lane.resting for lane in bench.services.lanes._running.values()))
+    await asyncio.sleep(0.7)  # the first short pause is over, and it is still down
+    writes = 0
+    write = bench.database.write
+
+    def counting(**how):
+        nonlocal writes
+        writes += 1
+        return write(**how)
+
+    bench.database.write = counting
+    await asyncio.sleep(1.5)
+    assert writes == 0
+    bench.assistant.comes_back()
+    await until(lambda: len(bench.assistant.ran) == 2, seconds=3)
+
+
+async def test_being_back_is_told_once(assistant, seconds):
+    told = []
+    trouble = Trouble(assistant, seconds=seconds, on_back=lambda: told.append(seconds()))
+    trouble.answered(1)
+    assistant.goes_down()
+    await trouble.is_poison(1)
+    assistant.comes_back()
+    seconds.now += 1
+    await trouble.is_down()
+    trouble.answered(1)
+    assert told == [1001.0]

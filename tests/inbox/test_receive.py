@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.database.engine import DatabaseProblem
-from bot.database.tables import conversation, identity, inbound, patient as patient_table
+from bot.database.tables import conversation, identity, inbound
+from bot.database.tables import patient as patient_table
 from bot.messages import Inbound
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -72,10 +73,8 @@ async def test_a_page_never_sees_a_lower_number_after_a_higher_one(gateways):
 
     async def page():
         while not ended:
-            number = seen[-1] if seen else 0
-            seen.extend(
-                item.number for item in await one.services.read(lambda work: history.after(work, conversation_id, number))
-            )
+            look = partial(history.after, conversation_id=conversation_id, number=seen[-1] if seen else 0)
+            seen.extend(item.number for item in await one.services.read(look))
             await asyncio.sleep(0)
 
     reading = asyncio.create_task(page())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 import sqlalchemy as sa
 
@@ -119,10 +121,26 @@ async def test_they_overtake_an_assistant_that_thinks_for_long(bench, patient, u
     await patient.says("my ear hurts", wait=False)
     await until(lambda: len(bench.assistant.turns) == 2)
     await patient.says("nurse", wait=False)
-    await until(lambda: bench.cases())
+    await until(bench.cases)
     bench.assistant.lets_go()
     await patient.listens()
     patient.hears("(my ear hurts)")
+
+
+async def test_nothing_is_deleted_while_the_assistant_thinks_since_it_would_store_again(bench, patient, until):
+    await patient.says("delete my data")
+    before = patient.conversation().patient_id
+    await patient.says("my ear hurts")  # settles the question: nothing is deleted
+    bench.assistant.holds()
+    await patient.says("my foot hurts", wait=False)
+    await patient.says("delete my data", wait=False)
+    await patient.says("yes", wait=False)
+    await until(lambda: patient.conversation().asked_to_erase)
+    await asyncio.sleep(0.2)
+    assert patient.conversation().patient_id == before
+    bench.assistant.lets_go()
+    await bench.settled()
+    assert patient.conversation().patient_id != before
 
 
 async def test_deleting_asks_first_and_then_leaves_nothing(bench, patient):

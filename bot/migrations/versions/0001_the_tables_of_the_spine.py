@@ -71,7 +71,7 @@ def upgrade() -> None:
         sa.Column("episode", sa.Integer(), nullable=False),
         sa.Column("greeted", sa.Boolean(), nullable=False),
         sa.Column("told_waiting", sa.Boolean(), nullable=False),
-        sa.Column("asked_to_erase", sa.Boolean(), nullable=False),
+        sa.Column("asked_to_erase", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_conversation_patient_id"), ondelete="CASCADE"),
