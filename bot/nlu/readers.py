@@ -22,6 +22,7 @@ from bot.nlu.content import content_source, settings
 from bot.triage.reading import read
 
 # Intents that a symptom in the same sentence must not turn into a complaint: "a nurse please, my ear hurts".
+COURTESIES = frozenset("thank greet insult smalltalk say_goodbye affirm deny out_of_scope challenge_bot ask_help".split())
 KEPT_INTENTS = frozenset(
     ["request_nurse", "ask_faq", "ask_diagnosis_or_drug", "ask_privacy", "ask_my_data", "delete_my_data", "ask_why", "complain"]
 )
@@ -76,7 +77,8 @@ class FindingsReader(_Reader):
         present = [finding.id for finding in reading.findings if finding.state == "present" and not finding.asked]
         intent = message.get(INTENT) or {}
         kept = intent.get("name") in KEPT_INTENTS and intent.get("confidence", 0.0) >= 0.5
-        certain = intent.get("confidence", 0.0) >= self._config["sure"]
+        # "Thanks, but now my chest hurts" is surely polite and still a complaint.
+        certain = intent.get("confidence", 0.0) >= self._config["sure"] and intent.get("name") not in COURTESIES
         if not present or kept or certain or intent.get("name") in ("ask_department", "report_symptom"):
             return
         message.set(INTENT, {"name": "report_symptom", "confidence": self._config["sure"]}, add_to_output=True)
@@ -95,6 +97,8 @@ class KnowledgeSearch(_Reader):
         """Add an entity `faq` for each hit, best first; a plain hit makes the intent ask_faq where it was in doubt."""
         intent = message.get(INTENT) or {}
         if intent.get("name") == "report_symptom" and intent.get("confidence", 0.0) >= 0.8:
+            return
+        if not any(character.isalnum() for character in message.get(TEXT)):
             return
         hits = self._current().search(message.get(TEXT), language_of(message), limit=3)
         for hit in hits:
