@@ -24,6 +24,7 @@ from bot.settings import Settings
 from connectors.__main__ import SWITCH_S
 
 HARMLESS, ALARM = "Ich habe seit drei Tagen Ohrenschmerzen", "I have crushing chest pain and cold sweat"
+KEY = new_key()
 _ids = map(str, itertools.count())
 
 
@@ -79,12 +80,12 @@ async def measure(address: str, *, patients: int, seconds: float, takes: float) 
         settings = Settings(data_dir=Path(folder), database_url=address, language="de")
         engine = make_engine(settings.database_url)
         migrate(engine)
-        services = build(settings, assistant=Assistant(takes), database=Database(engine, Cipher([new_key()], "lookup")))
+        services = build(settings, assistant=Assistant(takes), database=Database(engine, Cipher([KEY], "lookup")))
         await services.start()
         wall, cpu = time.monotonic(), time.process_time()
         until = wall + seconds
         *answered, safety = await asyncio.gather(
-            *(turns(services, f"patient-{number}", until) for number in range(patients)), alarms(services, until)
+            *(turns(services, f"patient-{next(_ids)}", until) for _ in range(patients)), alarms(services, until)
         )
         wall, cpu = time.monotonic() - wall, time.process_time() - cpu
         await services.stop()
