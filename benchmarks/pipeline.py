@@ -1,6 +1,6 @@
 """The gateway's own cost: the whole way of a message with an assistant that answers at once, and the safety net under load.
 
-    python -m benchmarks.pipeline [--patients 16] [--seconds 5] [--database postgresql://…]
+python -m benchmarks.pipeline [--patients 16] [--seconds 5] [--database postgresql://…]
 """
 
 from __future__ import annotations
