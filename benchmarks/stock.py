@@ -21,11 +21,19 @@ def make() -> None:
         subprocess.run([sys.executable, "-m", "venv", str(HERE / "venv")], check=True)
         uv = Path(sys.executable).with_name("uv")
         # setuptools 80 dropped pkg_resources, which Rasa 3.6 imports.
-        subprocess.run([str(uv), "pip", "install", "--quiet", "--python", str(HERE / "venv/bin/python"), RASA, "setuptools<80"], check=True)
+        subprocess.run(
+            [str(uv), "pip", "install", "--quiet", "--python", str(HERE / "venv/bin/python"), RASA, "setuptools<80"], check=True
+        )
     if not list((HERE / "bot/models").glob("*.tar.gz")):
         print("Training the stock bot (once; about two minutes) …", flush=True)
         (HERE / "bot").mkdir(exist_ok=True)
-        run = subprocess.run([str(HERE / "venv/bin/rasa"), "init", "--no-prompt"], cwd=HERE / "bot", env=ENVIRONMENT, capture_output=True, check=False)
+        run = subprocess.run(
+            [str(HERE / "venv/bin/rasa"), "init", "--no-prompt"],
+            cwd=HERE / "bot",
+            env=ENVIRONMENT,
+            capture_output=True,
+            check=False,
+        )
         if run.returncode != 0:
             raise RuntimeError(f"The stock bot could not be trained: {run.stderr.decode()[-500:]}")
     (HERE / "bot/credentials.yml").write_text("rest:\n", encoding="utf-8")

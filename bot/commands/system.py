@@ -21,6 +21,7 @@ class FolderError(OperatorError):
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this file."""
+    app.command("bench", help="Measure against a stock Rasa bot on this machine; its environment is made once.")(bench)
     app.command("up", help="Start gateway, assistant and actions; train when there is no model; wait until ready.")(up)
 
 
@@ -37,13 +38,23 @@ def up(
     began = time.monotonic()
     settings = _settings(demo=demo, port=port)
     prepare(settings)
-    to_start = processes(settings, token=secrets.token_urlsafe(32))
+    to_start = processes(settings, token=settings.assistant_token or secrets.token_urlsafe(32))
     check_ports(to_start)
     _train_if_needed(settings)
     watch = Watch(to_start, tell=_tell)
     print("Starting gateway, assistant and actions … (Ctrl-C ends everything)", flush=True)
     asyncio.run(_run(watch, when_ready=lambda: _ready(settings, time.monotonic() - began)))
     print("Everything has ended.")
+
+
+def bench() -> None:
+    """Run `benchmarks/`. Exit code 1 when a target is missed."""
+    import subprocess
+    import sys
+
+    from bot.settings import ROOT
+
+    raise typer.Exit(subprocess.run([sys.executable, "-m", "benchmarks"], cwd=ROOT, check=False).returncode)
 
 
 def prepare(settings: Settings) -> None:
