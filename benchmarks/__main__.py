@@ -67,7 +67,10 @@ def measure_ours() -> Measured:
     ours = Ours(gateway=8905, assistant=5915, actions=5925)
     process = ours.start()
     try:
-        ready = seconds_until(ours.ready_url)
+        began = time.monotonic()
+        for url in ours.ready_urls:
+            seconds_until(url)
+        ready = time.monotonic() - began
         whole, safety = asyncio.run(_whole_path(ours.port))
         alone = asyncio.run(_assistant_alone(ours.assistant_url))
         return Measured(ready, memory_mb(process.pid), whole, alone, safety)

@@ -40,7 +40,7 @@ class Ours:
             "DAOZHEN_WEBCHAT_PER_MINUTE": "1000000",
         }
         self.assistant_url = f"http://127.0.0.1:{assistant}/webhooks/daozhen"
-        self.ready_url = f"http://127.0.0.1:{gateway}/ready"
+        self.ready_urls = (f"http://127.0.0.1:{gateway}/chat", f"{self.assistant_url}/ready", f"http://127.0.0.1:{actions}/health")
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start it."""
@@ -68,6 +68,8 @@ class Patient:
         """Open a session, agree, and listen."""
         session = await self._http.post(f"{self._base}/session", headers=self._headers)
         self._headers["cookie"] = "; ".join(f"{name}={value}" for name, value in session.cookies.items())
+        # The client's own jar would make all patients one person.
+        self._http.cookies.clear()
         await self._send("hello")
         await asyncio.sleep(0.3)
         await self._send("I agree")

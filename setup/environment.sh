@@ -32,11 +32,11 @@ echo "Installing from $lock (once; half a minute to a few minutes) …"
     echo "uv could not be installed. Check the network and the package registry settings of pip, and run the same command again." >&2
     exit 1
 }
-.venv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes "$lock" || {
+.venv/bin/uv pip sync --quiet --compile-bytecode --python .venv/bin/python --require-hashes "$lock" || {
     echo "The packages could not be installed. Check the network and the package registry settings, and run the same command again." >&2
     exit 1
 }
-.venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation \
+.venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python --no-deps --no-build-isolation \
     ./packaging/tensorflow_light/core ./packaging/tensorflow_light/text ./packaging/tensorflow_light/hub ./packaging/tensorflow_light/io \
     --editable .
 echo "$wanted" > .venv/.made

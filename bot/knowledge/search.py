@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,12 +38,10 @@ class Index:
         self._questions = [
             (entry.id, text) for entry in entries.by_id.values() for texts in entry.questions.values() for text in texts
         ]
-        self._grams = [_grams(text) for _, text in self._questions]
-        seen = Counter(gram for grams in self._grams for gram in grams)
-        self._rarity = {gram: math.log(1 + len(self._grams) / count) for gram, count in seen.items()}
-        self._lengths = [self._length(grams) for grams in self._grams]
+        texts = [text for _, text in self._questions]
+        self._letters = Letters(texts)
         self._encoder = encoder
-        self._vectors = None if encoder is None else _vectors([text for _, text in self._questions], encoder, cache_dir)
+        self._vectors = None if encoder is None else _vectors(texts, encoder, cache_dir)
 
     def search(self, query: str, language: Language, limit: int = 3) -> tuple[Hit, ...]:
         """Return at most `limit` entries, best first, with a score from 0 to 1. Anything may be asked; nothing may be found."""
@@ -53,46 +49,46 @@ class Index:
             return ()
         best: dict[str, float] = {}
         for (entry, _), score in zip(self._questions, self._scores(query), strict=True):
-            best[entry] = max(score, best.get(entry, 0.0))
+            if score > best.get(entry, 0.0):
+                best[entry] = score
         ranked = sorted(best.items(), key=lambda one: -one[1])[: limit + 1]
         bar = ANSWERED if self._vectors is not None else ANSWERED_BY_LETTERS
         clear = len(ranked) < 2 or ranked[0][1] - ranked[1][1] > TOO_CLOSE
         return tuple(
             Hit(entry, round(score, 4), answered=place == 0 and score >= bar and clear)
             for place, (entry, score) in enumerate(ranked[:limit])
-            if score >= SUGGESTED or place == 0
+            if score >= SUGGESTED
         )
 
-    def _scores(self, query: str) -> Sequence[float]:
-        letters = self._by_letters(query)
+    def _scores(self, query: str) -> list[float]:
+        letters = self._letters.alike(query)
         if self._encoder is None or self._vectors is None:
-            return letters
+            return list(letters.tolist())
+        import numpy as np
+
         meaning = self._vectors @ self._encoder.encode([query])[0]
         # Letters only help where they agree almost word for word (typos, names); meaning decides the rest.
-        return [max(float(near), 0.92 * same) for near, same in zip(meaning, letters, strict=True)]
-
-    def _by_letters(self, query: str) -> list[float]:
-        grams = _grams(query)
-        length = self._length(grams)
-        return [
-            _cosine(grams, other, self._rarity) / (length * own) if length * own else 0.0
-            for other, own in zip(self._grams, self._lengths, strict=True)
-        ]
-
-    def _length(self, grams: Counter[str]) -> float:
-        return math.sqrt(sum((count * self._rarity.get(gram, 1.0)) ** 2 for gram, count in grams.items()))
+        return list(np.maximum(meaning, 0.92 * letters).tolist())
 
 
-def _grams(text: str) -> Counter[str]:
-    plain = "".join(character if character.isalnum() else " " for character in normalise(text).text)
-    words = f" {' '.join(plain.split())} "
-    return Counter(words[start : start + size] for size in (1, 2, 3) for start in range(len(words) - size + 1))
+class Letters:
+    """How much two texts share groups of one to three characters, rare ones counting more. Stands typos and both Chinese scripts."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        self._weigh = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), lowercase=False, preprocessor=_plain)
+        self._known = self._weigh.fit_transform(texts) if texts else None
+
+    def alike(self, query: str) -> Any:
+        """Return the cosine of `query` with each text, as an array."""
+        assert self._known is not None
+        return (self._known @ self._weigh.transform([query]).T).toarray()[:, 0]
 
 
-def _cosine(one: Counter[str], other: Counter[str], rarity: dict[str, float]) -> float:
-    if len(one) > len(other):
-        one, other = other, one
-    return sum(count * other[gram] * rarity.get(gram, 1.0) ** 2 for gram, count in one.items() if gram in other)
+def _plain(text: str) -> str:
+    words = "".join(character if character.isalnum() else " " for character in normalise(text).text)
+    return f" {' '.join(words.split())} "
 
 
 def _vectors(texts: Sequence[str], encoder: Encoder, cache_dir: Path | None) -> Any:

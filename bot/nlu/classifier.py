@@ -91,6 +91,7 @@ class SentenceIntentClassifier(GraphComponent, IntentClassifier):
             component._labels = [str(label) for label in stored["labels"]]
             component._weights, component._bias = stored["weights"], stored["bias"]
             component._encoder = encoder_named(str(stored["encoder"]))
+        component._rank("ready")  # loads the encoder's weights now and not with the first patient's message
         return component
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -22,7 +22,9 @@ from bot.nlu.content import content_source, settings
 from bot.triage.reading import read
 
 # Intents that a symptom in the same sentence must not turn into a complaint: "a nurse please, my ear hurts".
-COURTESIES = frozenset("thank greet insult smalltalk say_goodbye affirm deny out_of_scope challenge_bot ask_help".split())
+COURTESIES = frozenset(
+    ["thank", "greet", "insult", "smalltalk", "say_goodbye", "affirm", "deny", "out_of_scope", "challenge_bot", "ask_help"]
+)
 KEPT_INTENTS = frozenset(
     ["request_nurse", "ask_faq", "ask_diagnosis_or_drug", "ask_privacy", "ask_my_data", "delete_my_data", "ask_why", "complain"]
 )
@@ -92,6 +94,8 @@ class KnowledgeSearch(_Reader):
         super().__init__(config)
         self._entries: Entries | None = None
         self._index: Index | None = None
+        # Now and not with the first patient's message: vectors and index take three seconds.
+        self._current()
 
     def read(self, message: Message) -> None:
         """Add an entity `faq` for each hit, best first; a plain hit makes the intent ask_faq where it was in doubt."""

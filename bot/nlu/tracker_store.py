@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import SessionStarted
+from rasa.shared.core.events import Event, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
@@ -18,11 +21,22 @@ from bot.clock import utc_now
 from bot.database import Database, make_engine, migrate
 from bot.database.tables import tracker_event
 from bot.nlu.content import settings
-from bot.nlu.turn import has_failed, mark_failed
+from bot.nlu.turn import mark_failed, may_be_kept
 from bot.privacy.encryption import load_cipher
 
-# Live trackers kept in memory: reading one back costs as much as the rest of a turn.
+# Live trackers kept in memory: reading one back costs as much as the rest of a turn. Nobody's words stay longer than this.
 KEEP_LIVE = 500
+KEEP_LIVE_S = 3600.0
+
+
+@dataclass(frozen=True)
+class _Live:
+    """A tracker in memory and what of it is stored. Without both numbers unchanged it is not believed."""
+
+    tracker: DialogueStateTracker
+    events: int  # that many are stored
+    row: int  # id of the conversation's newest row: another process may have added one, or the patient erased all
+    used_at: float
 
 
 class EncryptedTrackerStore(TrackerStore, SerializedTrackerAsText):
@@ -42,86 +56,92 @@ class EncryptedTrackerStore(TrackerStore, SerializedTrackerAsText):
     ) -> None:
         super().__init__(domain, event_broker, **kwargs)
         self._database = database or _open()
-        # conversation -> (tracker, how many of its events are stored)
-        self._live: OrderedDict[str, tuple[DialogueStateTracker, int]] = OrderedDict()
+        self._live: OrderedDict[str, _Live] = OrderedDict()  # least recently used first
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the latest session of the conversation, or None when it has none."""
-        live = self._live.get(sender_id)
+        row, live = self._newest_row(sender_id), self._live.get(sender_id)
         # More events than were stored: an earlier turn died half-way, and the row tells the truth.
-        if live is not None and len(live[0].events) == live[1]:
-            self._live.move_to_end(sender_id)
-            return live[0]
-        events = self._latest_session(self._read(sender_id))
+        if live is not None and live.row == row and len(live.tracker.events) == live.events:
+            self._remember(live.tracker, row)
+            return live.tracker
+        self._live.pop(sender_id, None)
+        events = self._session(sender_id) if row else []
         if not events:
             return None
         tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
-        self._remember(tracker)
+        self._remember(tracker, row)
         return tracker
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
         """Return all sessions of the conversation."""
-        events = [event for row in self._read(conversation_id) for event in row]
+        events = self._read(sa.select(tracker_event.c.sealed).where(tracker_event.c.conversation_id == conversation_id))
         return DialogueStateTracker.from_dict(conversation_id, events, self.domain.slots) if events else None
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Store the new events of a turn that did not fail."""
-        if has_failed():
-            self._live.pop(tracker.sender_id, None)
+        """Store the new events of a turn that was answered; forget those of one that was not."""
+        live = self._live.pop(tracker.sender_id, None)
+        if not may_be_kept():
             return
-        live = self._live.get(tracker.sender_id)
-        if live is None:
-            stored = len(self._latest_session(self._read(tracker.sender_id)))
-        else:
-            stored = live[1] if live[0] is tracker or live[1] <= len(tracker.events) else 0
-        fresh = list(tracker.events)[stored:]
-        if fresh:
-            self._write(tracker.sender_id, fresh)
+        stored = live.events if live is not None and live.tracker is tracker else len(self._session(tracker.sender_id))
+        fresh = list(tracker.events)[stored if stored <= len(tracker.events) else 0 :]
+        if not fresh:
+            return
+        row = self._write(tracker.sender_id, fresh)
         await self.stream_events(tracker)
-        self._remember(tracker)
+        # A new session leaves the old one behind: the next turn reads the new one alone.
+        if not (stored and _starts_session(fresh)):
+            self._remember(tracker, row)
 
     async def keys(self) -> Iterable[str]:
         """Return the ids of all conversations."""
         with self._database.read() as work:
             return list(work.execute(sa.select(tracker_event.c.conversation_id).distinct()).scalars())
 
-    def _read(self, sender_id: str) -> list[list[dict[str, Any]]]:
-        query = sa.select(tracker_event.c.sealed).where(tracker_event.c.conversation_id == sender_id).order_by(tracker_event.c.id)
-        try:
-            with self._database.read() as work:
-                return [work.cipher.unseal(sealed) for sealed in work.execute(query).scalars()]
-        except Exception:
-            mark_failed()
-            raise
+    def _newest_row(self, sender_id: str) -> int:
+        query = sa.select(sa.func.max(tracker_event.c.id)).where(tracker_event.c.conversation_id == sender_id)
+        with self._noticed(), self._database.read() as work:
+            return int(work.execute(query).scalar() or 0)
 
-    def _write(self, sender_id: str, events: list[Any]) -> None:
-        row = {
-            "conversation_id": sender_id,
-            "session_started": any(isinstance(event, SessionStarted) for event in events),
-            "created_at": utc_now(),
-        }
-        try:
-            with self._database.write() as work:
-                work.execute(tracker_event.insert().values(**row, sealed=work.cipher.seal([event.as_dict() for event in events])))
-        except Exception:
-            mark_failed()
-            self._live.pop(sender_id, None)
-            raise
+    def _session(self, sender_id: str) -> list[dict[str, Any]]:
+        mine = tracker_event.c.conversation_id == sender_id
+        start = sa.select(sa.func.max(tracker_event.c.id)).where(mine, tracker_event.c.session_started).scalar_subquery()
+        rows = sa.select(tracker_event.c.sealed).where(mine, tracker_event.c.id >= sa.func.coalesce(start, 0))
+        events = self._read(rows)
+        starts = [index for index, event in enumerate(events) if event["event"] == SessionStarted.type_name]
+        # The action that started the session belongs to it.
+        return events[max(0, starts[-1] - 1) :] if starts else events
 
-    def _remember(self, tracker: DialogueStateTracker) -> None:
-        self._live[tracker.sender_id] = (tracker, len(tracker.events))
-        self._live.move_to_end(tracker.sender_id)
-        while len(self._live) > KEEP_LIVE:
-            self._live.popitem(last=False)
+    def _read(self, rows: Any) -> list[dict[str, Any]]:
+        with self._noticed(), self._database.read() as work:
+            sealed = work.execute(rows.order_by(tracker_event.c.id)).scalars()
+            return [event for turn in sealed for event in work.cipher.unseal(turn)]
+
+    def _write(self, sender_id: str, events: list[Event]) -> int:
+        row = {"conversation_id": sender_id, "session_started": _starts_session(events), "created_at": utc_now()}
+        with self._noticed(), self._database.write() as work:
+            sealed = work.cipher.seal([event.as_dict() for event in events])
+            return int(work.execute(tracker_event.insert().values(**row, sealed=sealed)).inserted_primary_key[0])
 
     @staticmethod
-    def _latest_session(rows: list[list[dict[str, Any]]]) -> list[dict[str, Any]]:
-        events = [event for row in rows for event in row]
-        starts = [index for index, event in enumerate(events) if event["event"] == SessionStarted.type_name]
-        if not starts:
-            return events
-        # The action that started the session belongs to it.
-        return events[max(0, starts[-1] - 1) :]
+    @contextmanager
+    def _noticed() -> Iterator[None]:
+        try:
+            yield
+        except Exception:
+            mark_failed()
+            raise
+
+    def _remember(self, tracker: DialogueStateTracker, row: int) -> None:
+        now = time.monotonic()
+        self._live[tracker.sender_id] = _Live(tracker, len(tracker.events), row, now)
+        self._live.move_to_end(tracker.sender_id)
+        while len(self._live) > KEEP_LIVE or next(iter(self._live.values())).used_at < now - KEEP_LIVE_S:
+            self._live.popitem(last=False)
+
+
+def _starts_session(events: Iterable[Event]) -> bool:
+    return any(isinstance(event, SessionStarted) for event in events)
 
 
 def _open() -> Database:

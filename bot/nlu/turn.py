@@ -11,6 +11,7 @@ class TurnState:
     """What happened during one turn."""
 
     failed: bool = False
+    said: bool = False
 
 
 current_turn: ContextVar[TurnState | None] = ContextVar("current_turn", default=None)
@@ -23,7 +24,18 @@ def mark_failed() -> None:
         turn.failed = True
 
 
-def has_failed() -> bool:
-    """Return whether the present turn has failed."""
+def mark_said() -> None:
+    """Note that the present turn has a reply or an effect."""
     turn = current_turn.get()
-    return turn is not None and turn.failed
+    if turn is not None:
+        turn.said = True
+
+
+def may_be_kept() -> bool:
+    """Return whether the events of the present turn may be stored.
+
+    A turn that ended in silence counts as failed: Rasa swallows most mistakes, and a stored one would never run again.
+    Outside a turn (`rasa shell`) everything is kept.
+    """
+    turn = current_turn.get()
+    return turn is None or (turn.said and not turn.failed)
