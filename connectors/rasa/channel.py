@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import logging
 import os
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
@@ -18,7 +19,12 @@ from sanic.response import json as json_response
 from bot.messages import Answer, Button, Effect, Reply, Turn, effect_from_json, reply_from_json, to_json, turn_from_json
 from bot.nlu import remote_actions
 from bot.nlu.harmless import harmless
-from bot.nlu.turn import TurnState, current_turn
+from bot.nlu.lock_store import AsyncioLockStore
+from bot.nlu.turn import TurnState, current_turn, mark_said
+
+logger = logging.getLogger(__name__)
+
+OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
 class Collected(OutputChannel):
@@ -50,6 +56,8 @@ class Collected(OutputChannel):
         if text:
             quick = tuple(Button(button["title"], button["payload"]) for button in buttons or ())
             self.replies.append(Reply(text, buttons=quick))
+        if self.replies or self.effects:
+            mark_said()
 
     def answer(self) -> Answer:
         """Return all of it."""
@@ -61,6 +69,8 @@ class DaozhenInput(InputChannel):
 
     def __init__(self, token: str) -> None:
         self._token = token
+        # The gateway gives up after some seconds and asks again while the first run may still be working.
+        self._conversations = AsyncioLockStore()
 
     @classmethod
     def name(cls) -> str:
@@ -73,7 +83,7 @@ class DaozhenInput(InputChannel):
         remote_actions.apply()
         return cls(os.environ.get("DAOZHEN_ASSISTANT_TOKEN", ""))
 
-    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+    def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """Return the routes."""
         routes = Blueprint("daozhen_webhook", __name__)
 
@@ -89,21 +99,28 @@ class DaozhenInput(InputChannel):
             agent = _agent(request)
             if agent is None or not agent.is_ready():
                 return json_response({"error": "no model is loaded yet"}, status=503)
-            turn = turn_from_json(request.json)
+            try:
+                turn = turn_from_json(request.json)
+            except TypeError:
+                return json_response({"error": "this is not a turn"}, status=400)
             # Shielded: Sanic cancels a handler when the caller hangs up, which would leave half a turn behind.
-            answer = await asyncio.shield(_take(turn, agent, on_new_message))
+            answer = await asyncio.shield(self._one_at_a_time(turn, agent, on_new_message))
             if answer is None:
                 return json_response({"error": "the turn failed; send it again"}, status=503)
             return json_response(to_json(answer))
 
         return routes
 
+    async def _one_at_a_time(self, turn: Turn, agent: Any, on_new_message: OnNewMessage) -> Answer | None:
+        async with self._conversations.lock(turn.conversation_id):
+            return await _take(turn, agent, on_new_message)
+
     def _is_ours(self, request: Request) -> bool:
         given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
         return bool(self._token) and hmac.compare_digest(given, self._token.encode())
 
 
-async def _take(turn: Turn, agent: Any, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Answer | None:
+async def _take(turn: Turn, agent: Any, on_new_message: OnNewMessage) -> Answer | None:
     state = TurnState()
     token = current_turn.set(state)
     try:
@@ -113,10 +130,11 @@ async def _take(turn: Turn, agent: Any, on_new_message: Callable[[UserMessage], 
                 return None if state.failed else said
         out = Collected()
         await on_new_message(user_message(turn, out))
-        answer = out.answer()
         # Rasa answers a failed action, a failed store and a failed prediction with silence.
-        return None if state.failed or not (answer.replies or answer.effects) else answer
-    except Exception:
+        return out.answer() if state.said and not state.failed else None
+    except Exception as error:
+        # The text of the error may quote the patient.
+        logger.error("turn failed: %s", type(error).__name__)
         return None
     finally:
         current_turn.reset(token)
@@ -135,7 +153,7 @@ async def said_before(agent: Any, turn: Turn) -> Answer | None:
             break
         if isinstance(event, BotUttered):
             out.add(event.text, event.data.get("buttons"), event.data.get("custom"))
-    return out.answer()
+    return out.answer() if out.replies or out.effects else None
 
 
 def user_message(turn: Turn, out: OutputChannel) -> UserMessage:
