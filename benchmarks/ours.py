@@ -40,7 +40,11 @@ class Ours:
             "DAOZHEN_WEBCHAT_PER_MINUTE": "1000000",
         }
         self.assistant_url = f"http://127.0.0.1:{assistant}/webhooks/daozhen"
-        self.ready_urls = (f"http://127.0.0.1:{gateway}/chat", f"{self.assistant_url}/ready", f"http://127.0.0.1:{actions}/health")
+        self.ready_urls = (
+            f"http://127.0.0.1:{gateway}/chat",
+            f"{self.assistant_url}/ready",
+            f"http://127.0.0.1:{actions}/health",
+        )
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start it."""

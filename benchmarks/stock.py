@@ -22,7 +22,18 @@ def make() -> None:
         uv = Path(sys.executable).with_name("uv")
         # setuptools 80 dropped pkg_resources, which Rasa 3.6 imports.
         subprocess.run(
-            [str(uv), "pip", "install", "--quiet", "--compile-bytecode", "--python", str(HERE / "venv/bin/python"), RASA, "setuptools<80"], check=True
+            [
+                str(uv),
+                "pip",
+                "install",
+                "--quiet",
+                "--compile-bytecode",
+                "--python",
+                str(HERE / "venv/bin/python"),
+                RASA,
+                "setuptools<80",
+            ],
+            check=True,
         )
     if not list((HERE / "bot/models").glob("*.tar.gz")):
         print("Training the stock bot (once; about two minutes) …", flush=True)

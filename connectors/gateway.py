@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import httpx
 from prometheus_client import generate_latest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -68,9 +67,6 @@ async def _try_again(_: Request, __: Exception) -> Response:
 
 def gateway(settings: Settings) -> tuple[Starlette, Services]:
     """Return the application of this installation and its services."""
-    http = httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=32, max_keepalive_connections=32))
-    assistant = RasaAssistant(
-        settings.assistant_url, token=settings.assistant_token, timeout_s=settings.assistant_timeout_s, http=http
-    )
+    assistant = RasaAssistant(settings.assistant_url, token=settings.assistant_token, timeout_s=settings.assistant_timeout_s)
     services = build(settings, assistant=assistant)
     return make_app(services), services

@@ -11,7 +11,7 @@ import aiohttp
 from bot.inbox.assistant import AssistantUnavailable
 from bot.messages import Answer, Turn, answer_from_json, to_json
 
-_TROUBLE = (aiohttp.ClientError, asyncio.TimeoutError, ValueError, KeyError, TypeError)
+_TROUBLE = (aiohttp.ClientError, asyncio.TimeoutError, ValueError, KeyError, TypeError, AttributeError)
 
 
 class RasaAssistant:
