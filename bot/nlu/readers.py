@@ -18,6 +18,7 @@ from bot.knowledge.encoder import best_encoder
 from bot.knowledge.entries import Entries
 from bot.knowledge.search import Index
 from bot.languages import LANGUAGES, Language, detect
+from bot.nlu.classifier import for_meaning
 from bot.nlu.content import content_source, settings
 from bot.triage.reading import read
 
@@ -104,7 +105,7 @@ class KnowledgeSearch(_Reader):
             return
         if not any(character.isalnum() for character in message.get(TEXT)):
             return
-        hits = self._current().search(message.get(TEXT), language_of(message), limit=3)
+        hits = self._current().search(for_meaning(message.get(TEXT).strip()), language_of(message), limit=3)
         for hit in hits:
             _add(message, "faq", hit.entry, score=round(hit.score, 3), answered=hit.answered)
         if hits and hits[0].answered and intent.get("name") in (None, "nlu_fallback", "out_of_scope", "smalltalk"):

