@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from bot.languages import LANGUAGES, Language, detect
 from bot.triage import episode as episodes
@@ -26,7 +26,7 @@ def guide_line(record: dict[str, Any], *, tables: Tables) -> dict[str, Any]:
     """Return the assessment of `{id, text, lang?, age?, sex?, pregnant?, region?}` as plain data."""
     text = record["text"]
     language = _language(record.get("lang"), text)
-    known = Patient(age_years=record.get("age"), sex=record.get("sex") or None, pregnant=record.get("pregnant"))
+    known = Patient(age_years=_age(record.get("age")), sex=_sex(record.get("sex")), pregnant=record.get("pregnant"))
     heard = episodes.hear(episodes.begin(language, record.get("region") or tables.home_region), text, tables=tables)
     result = assess(replace(heard, patient=merge(heard.patient, known)), tables=tables)
     return {
@@ -41,6 +41,18 @@ def guide_line(record: dict[str, Any], *, tables: Tables) -> dict[str, Any]:
         "reasons": list(result.reasons),
         "content_version": result.content_version,
     }
+
+
+def _age(given: object) -> float | None:
+    try:
+        return float(str(given))
+    except ValueError:
+        return None
+
+
+def _sex(given: object) -> Literal["f", "m"] | None:
+    letter = str(given or "").strip().lower()[:1]
+    return "f" if letter in ("f", "w") else "m" if letter == "m" else None
 
 
 def _language(given: str | None, text: str) -> Language:
