@@ -55,6 +55,11 @@ def findings(settings: Settings) -> tuple[list[str], list[str]]:
         content = load_content(settings.content_dir)
     except ContentError as error:
         return [str(error)], []
+    home = content.triage.home_region
+    if home != settings.region:
+        return [
+            f"{PREFIX}REGION is {settings.region}, but the hospital pack says {home}. Make them the same: both name emergency numbers."
+        ], []
     late = list(overdue(content, today=date.today()))
     problems = list(text_problems(content, ROOT / "domain"))
     unsigned = sum(bool(unusable_because(pack, today=date.today())) for pack in content.packs)

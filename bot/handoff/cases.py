@@ -122,6 +122,7 @@ def add_message(work: Work, case: Case, inbound_id: int, *, now: datetime) -> No
 
 def claim(work: Work, case_id: int, *, who: str, now: datetime, phrases: Phrases) -> Case:
     """Let `who` hold the case for the length of a lease. Raises CaseProblem when somebody else holds it."""
+    _lock(work, case_id)
     free = sa.or_(care_case.c.state == "waiting", care_case.c.claimed_by == who, care_case.c.lease_until < now)
     newly = sa.update(care_case).where(care_case.c.id == case_id, care_case.c.state != "closed", free)
     before = case_of(work, case_id)
@@ -181,7 +182,14 @@ def trace(work: Work, case_id: int) -> dict[str, Any]:
     return {} if sealed is None else dict(work.cipher.unseal(sealed))
 
 
+def _lock(work: Work, case_id: int) -> None:
+    """Hold the conversation for the rest of the transaction, before anything else: in the same order as receiving does."""
+    owner = sa.select(care_case.c.conversation_id).where(care_case.c.id == case_id).scalar_subquery()
+    work.execute(sa.select(conversation.c.id).where(conversation.c.id == owner).with_for_update())
+
+
 def _held_by(work: Work, case_id: int, who: str) -> Case:
+    _lock(work, case_id)
     case = case_of(work, case_id)
     if case.state == "closed":
         raise CaseProblem(f"Case {case_id} is closed already.")

@@ -27,11 +27,12 @@ def emergency_number(region: str | None, language: Language, *, tables: Tables) 
 
 
 def crisis_number(region: str | None, language: Language, *, tables: Tables) -> str:
-    """Return the crisis line of `region`, else its ambulance number."""
+    """Return the crisis line of `region`, else its ambulance number; for an unknown region the home's line, labelled."""
     hotline = tables.hotlines.get(region or "")
-    if hotline is not None and hotline.crisis:
-        return isolated(hotline.crisis, language)
-    return emergency_number(region, language, tables=tables)
+    if hotline is not None:
+        return isolated(hotline.crisis or hotline.ambulance, language)
+    home = tables.hotlines[tables.home_region]
+    return f"{isolated(home.crisis or home.ambulance, language)} ({home.names[language]})"
 
 
 def isolated(number: str, language: Language) -> str:

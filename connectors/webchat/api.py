@@ -11,9 +11,9 @@ from starlette.responses import JSONResponse, Response
 
 from bot.bootstrap import Services
 from bot.database.engine import DatabaseProblem
+from bot.inbox.receive import check_all
 from bot.inbox.rows import LONGEST_TEXT
 from bot.languages import Language
-from bot.triage.safety import check
 from connectors.webchat import conversation, session, texts
 from connectors.webchat.conversation import Seen
 from connectors.webchat.incoming import Message, Refused, language_in, read_message
@@ -120,7 +120,7 @@ class Api:
             raise Refused("error_busy", 429) if verdict == "slow_down" else Refused("error_long")
 
     def _is_alarm(self, message: Message, language: Language) -> bool:
-        return check(message.text, language, tables=self._services.content.current().triage).alarm
+        return check_all(message.text, language, tables=self._services.content.current().triage).alarm
 
     async def _conversation(self, request: Request) -> str | None:
         token = self._token(request)
