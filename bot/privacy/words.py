@@ -25,7 +25,7 @@ PAYLOADS: dict[str, What] = {"nurse": "person", "privacy": "privacy", "my_data":
 
 # A short message that is only this, with a few polite words around it. "The nurse told me to rest" is not a request.
 _PERSON = (
-    r"人工|转人工|轉人工|人工客服|人工服务|人工服務|真人|找真人|转真人|轉真人|客服|护士|護士|護理師|护理师|找护士|找護士|我要人工|我要真人|我想找护士|我要找护士|"
+    r"人工|转人工|轉人工|人工客服|人工服务|人工服務|真人|找真人|转真人|轉真人|客服|护士|護士|護理師|护理师|找护士|找護士|找護理師|我要找護理師|想找護理師|请找护士|我要人工|我要真人|我想找护士|我要找护士|"
     r"请转护士|我想跟真人(?:说话|講話|说|講)?|我要跟真人(?:说话|講話)|想找真人|有人吗|有人嗎|有真人吗|有真人嗎|转接护士|转接人工|找個人|真人客服|"
     r"(?:a )?(?:real |live )?(?:human|person|nurse|operator|agent|staff)|(?:talk|speak|chat|connect me|pass me|put me through|transfer me) (?:to|with) (?:a |the |some ?)?"
     r"(?:real |live )?(?:human|person|nurse|operator|agent|staff|one|someone)|i (?:want|need|would like|'d like) (?:to (?:talk|speak) (?:to|with) )?(?:a |the )?(?:real |live )?"

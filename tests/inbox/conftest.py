@@ -8,19 +8,6 @@ import time
 import pytest
 
 from tests.conversations.bench import Bench
-from tests.postgres import start_or_skip
-
-
-@pytest.fixture(scope="session")
-def postgres():
-    server = start_or_skip()
-    yield server
-    server.stop()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request):
-    return "" if request.param == "sqlite" else request.getfixturevalue("postgres").emptied()
 
 
 @pytest.fixture

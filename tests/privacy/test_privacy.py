@@ -1,0 +1,221 @@
+"""Sealed at rest, known to the patient, gone when asked: and the words that ask for it work in five languages."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.clock import utc_now
+from bot.database import Database
+from bot.database.tables import audit, inbound, metadata, patient, tracker_event
+from bot.handoff.cases import Cause, open_case
+from bot.inbox import conversations, rows
+from bot.inbox.conversations import Defaults
+from bot.messages import Inbound, Reply
+from bot.outbox.compose import compose
+from bot.outbox.store import Place, enqueue
+from bot.privacy import consent
+from bot.privacy.encryption import Cipher, KeyProblem, load_cipher, new_key
+from bot.privacy.erase import blank_held, erase_old, erase_patient
+from bot.privacy.export import export, summary
+from bot.privacy.rotation import renew_all
+from bot.privacy.words import read_command
+from bot.settings import Settings
+from bot.triage.types import Safety
+
+NOW = utc_now()
+MARKER = "MARKERWORT"
+
+
+@pytest.fixture
+def someone(database, phrases):
+    """A patient with a row in every room."""
+
+    def make(name: str = "p1", *, at=NOW):
+        message = Inbound("webchat", f"{name}-1", f"{MARKER}-{name}", f"{MARKER} hurts", at)
+        with database.write() as work:
+            made = conversations.create(work, message, language="en", defaults=Defaults("en", "CN"), now=at)
+            rows.store(work, made.id, message, safety=Safety("INFO"), now=at)
+            consent.record(work, made.patient_id, "granted", channel="webchat", language="en", now=at)
+            reply = compose(Reply(f"Because you said “{MARKER}”"), "en", phrases=phrases)
+            enqueue(work, Place(made.id, "webchat"), reply, dedupe_key=name, now=at)
+            open_case(work, made.id, Cause("red_flag", "E1", f"c-{name}", trace={"said": MARKER}), now=at)
+            sealed = work.cipher.seal([{"event": "user", "text": MARKER}])
+            work.execute(
+                tracker_event.insert().values(conversation_id=made.id, session_started=False, created_at=at, sealed=sealed)
+            )
+        return made
+
+    return make
+
+
+def everything(database: Database) -> bytes:
+    """Return all bytes at rest: the SQLite files, or a dump."""
+    url = database.engine.url
+    if url.get_backend_name() == "sqlite":
+        folder, name = os.path.split(url.database)
+        return b"".join(open(os.path.join(folder, file), "rb").read() for file in os.listdir(folder) if file.startswith(name))
+    with database.read() as work:
+        return b"".join(repr(row).encode() for table in metadata.tables.values() for row in work.execute(sa.select(table)))
+
+
+def test_no_word_and_no_platform_id_stands_at_rest(database, someone):
+    someone()
+
+    assert MARKER.encode() not in everything(database)
+
+
+def test_the_export_holds_everything_in_plain_words(database, someone):
+    made = someone()
+    with database.read() as work:
+        data = export(work, made.patient_id)
+
+    assert data["inbound"][0]["content"]["text"] == f"{MARKER} hurts"
+    assert data["identity"][0]["content"] == f"{MARKER}-p1" and data["care_case"] and data["tracker_event"] and data["consent"]
+
+
+def test_the_summary_counts(database, someone):
+    with database.read() as work:
+        counts = summary(work, someone().patient_id)
+
+    assert (counts["messages"], counts["answers"], counts["cases"]) == (1, 1, 1)
+
+
+def test_erasing_one_patient_leaves_nothing_of_her_and_everything_of_others(database, someone):
+    gone, other = someone("p1"), someone("p2")
+    with database.write() as work:
+        assert erase_patient(work, gone.patient_id, who="patient", now=NOW)
+        assert not erase_patient(work, "nobody", who="patient", now=NOW)
+    with database.read() as work:
+        left = export(work, gone.patient_id)
+        kept = export(work, other.patient_id)
+        audited = work.execute(sa.select(audit.c.what, audit.c.subject)).all()
+
+    assert all(value == [] for name, value in left.items() if name != "patient")
+    assert kept["inbound"] and kept["tracker_event"] and ("erased", gone.patient_id) in [tuple(row) for row in audited]
+
+
+def test_retention_takes_the_old_and_leaves_the_young_and_those_with_an_open_case(database, someone):
+    old = someone("old", at=NOW - timedelta(days=200))
+    waiting = someone("waiting", at=NOW - timedelta(days=200))
+    someone("young")
+    with database.write() as work:
+        work.execute(sa.text("UPDATE care_case SET state = 'closed' WHERE conversation_id = :id"), {"id": old.id})
+        erased = erase_old(work, now=NOW, days=180)
+        left = set(work.execute(sa.select(patient.c.id)).scalars())
+
+    assert erased == 1 and old.patient_id not in left and waiting.patient_id in left and len(left) == 2
+
+
+def test_a_message_that_waits_too_long_for_consent_is_blanked_and_another_is_not(database, someone):
+    made = someone()
+    with database.write() as work:
+        number = work.execute(sa.select(inbound.c.id)).scalar_one()
+        rows.mark(work, number, "held")
+        assert blank_held(work, now=NOW + timedelta(minutes=29), minutes=30) == 0
+        assert blank_held(work, now=NOW + timedelta(minutes=31), minutes=30) == 1
+        assert export(work, made.patient_id)["inbound"][0]["content"] is None
+
+
+def test_rotation_seals_everything_anew_and_the_old_key_opens_nothing_more(database, someone):
+    made = someone()
+    old_cipher, new = database.cipher, new_key()
+    with database.read() as work:
+        before = export(work, made.patient_id)["inbound"]
+    both = Cipher([new, *(key for key in [_key_of(old_cipher)] if key)], "lookup") if _key_of(old_cipher) else None
+    if both is None:
+        pytest.skip("the key of the fixture cannot be read back")
+    turned = Database(database.engine, both)
+    assert dict(renew_all(turned))["inbound"] == 1
+    fresh = Database(database.engine, Cipher([new], "lookup"))
+    with fresh.read() as work:
+        assert export(work, made.patient_id)["inbound"] == before
+    with database.read() as work, pytest.raises(KeyProblem, match="No key opens"):
+        export(work, made.patient_id)
+
+
+def _key_of(cipher: Cipher) -> str:
+    import base64
+
+    one = cipher._fernet._fernets[0]
+    return base64.urlsafe_b64encode(one._signing_key + one._encryption_key).decode()
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
+    )
+)
+def test_what_is_sealed_comes_back(data):
+    cipher = Cipher([new_key()], "x")
+
+    assert cipher.unseal(cipher.seal(data)) == data
+
+
+def test_two_seals_of_the_same_words_differ():
+    cipher = Cipher([new_key()], "x")
+
+    assert cipher.seal("word") != cipher.seal("word")
+
+
+def test_keys_are_made_once_and_only_this_user_reads_them(tmp_path):
+    settings = Settings(data_dir=tmp_path)
+    sealed = load_cipher(settings).seal("x")
+
+    assert load_cipher(settings).unseal(sealed) == "x"
+    assert all((tmp_path / name).stat().st_mode & 0o077 == 0 for name in ("keys", "lookup-key"))
+
+
+def test_a_broken_key_is_named_with_the_fix(tmp_path):
+    with pytest.raises(KeyProblem, match="DAOZHEN_KEYS"):
+        load_cipher(Settings(data_dir=tmp_path, keys="not-a-key"))
+
+
+ASKS = [
+    ("人工", "person"), ("转人工", "person"), ("我要找护士", "person"), ("真人", "person"), ("找護理師", "person"), ("nurse", "person"),
+    ("I want to talk to a human", "person"), ("can I speak to a person?", "person"), ("Mensch", "person"),
+    ("Ich möchte mit einem Menschen sprechen", "person"), ("ممرضة", "person"), ("أريد ممرضة", "person"), ("حولني إلى شخص", "person"),
+    ("/privacy", "privacy"), ("隐私", "privacy"), ("Datenschutz", "privacy"), ("الخصوصية", "privacy"),
+    ("what do you know about me?", "my_data"), ("您知道我什么", "my_data"), ("Was weißt du über mich?", "my_data"), ("ماذا تعرف عني؟", "my_data"),
+    ("delete my data", "erase"), ("删除我的数据", "erase"), ("刪除我的資料", "erase"), ("Meine Daten löschen", "erase"), ("احذف بياناتي", "erase"),
+    ("withdraw my consent", "withdraw"), ("撤回同意", "withdraw"), ("Einwilligung widerrufen", "withdraw"), ("أسحب موافقتي", "withdraw"),
+    ("English please", "language"), ("繁體中文", "language"), ("auf Deutsch bitte", "language"), ("بالعربية", "language"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "what"), ASKS)
+def test_the_words_that_always_work(text, what):
+    command = read_command(text)
+
+    assert command is not None and command.what == what
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["the nurse told me to rest", "护士说我要多喝水", "my English teacher has a fever", "Der Pfleger hat mir die Wunde verbunden",
+     "قالت لي الممرضة أن أرتاح", "how do I delete an appointment", "人工关节疼", "I deleted my app, what now?", "我妈妈是护士，她头痛", ""],
+)  # fmt: skip
+def test_words_that_only_sound_like_it_do_not(text):
+    assert read_command(text) is None
+
+
+@pytest.mark.parametrize("text", ["同意", "I agree", "Einverstanden", "أوافق", "Ja!", "ok", "好的。"])
+def test_a_typed_yes_is_consent(text):
+    language = {"E": "de", "J": "de", "أ": "ar", "I": "en", "o": "en"}.get(text[0], "zh-Hans")
+
+    assert consent.read_answer(text, "", language) is True
+
+
+@pytest.mark.parametrize(("text", "language"), [("不同意", "zh-Hans"), ("no thanks", "en"), ("Nein", "de"), ("لا أوافق", "ar")])
+def test_a_typed_no_is_a_refusal(text, language):
+    assert consent.read_answer(text, "", language) is False
+
+
+@pytest.mark.parametrize("text", ["my ear hurts", "yes my chest hurts", "我同意您的说法但是我头痛"])
+def test_a_complaint_is_not_an_answer_to_the_consent_question(text):
+    assert consent.read_answer(text, "", "en") is None
