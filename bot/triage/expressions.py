@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TOKEN = re.compile(r"\s*(?:(?P<op>[&|!()])|(?P<atom>[a-z][a-z0-9_:]*(?:\s*(?:>=|<=|>|<)\s*\d+(?:\.\d+)?)?))")
 _COMPARISON = re.compile(r"(?P<name>[a-z][a-z0-9_]*)\s*(?P<op>>=|<=|>|<)\s*(?P<value>\d+(?:\.\d+)?)")
@@ -45,6 +46,7 @@ def parse(text: str) -> Expression:
     return Expression(text, frozenset(token for token in tokens if token not in "&|!()"), tree)
 
 
+@lru_cache(maxsize=4096)
 def comparison(atom: str) -> tuple[str, str, float] | None:
     """Return (name, operator, value) of an atom such as `age>=60`, or None."""
     match = _COMPARISON.fullmatch(atom)

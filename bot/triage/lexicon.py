@@ -57,6 +57,7 @@ class Lexicon:
         self.concepts = concepts
         self.version = version
         self._near = tuple((concept.id, first, second) for concept in concepts.values() for first, second in concept.near)
+        self._parts = frozenset(concept.id for concept in concepts.values() if concept.kind == "part")
         self._automaton = _compile(concepts.values())
 
     @classmethod
@@ -85,7 +86,9 @@ class Lexicon:
                 start = last + 1 - length
                 if _counts(of, language) and _stands_alone(text, start, last + 1, of):
                     found.append(Hit(concept, start, last + 1))
-        return self._with_near(_longest(found), text)
+        # A part such as "pain" or "chest" also counts inside a longer term: "severe pain in my chest".
+        parts = [hit for hit in found if hit.concept in self._parts]
+        return self._with_near([*_longest([hit for hit in found if hit.concept not in self._parts]), *parts], text)
 
     def _with_near(self, hits: list[Hit], text: str) -> list[Hit]:
         by_concept: dict[str, list[Hit]] = {}
