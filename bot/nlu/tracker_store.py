@@ -28,6 +28,16 @@ from bot.privacy.encryption import load_cipher
 KEEP_LIVE = 500
 KEEP_LIVE_S = 3600.0
 
+_MINE = tracker_event.c.conversation_id == sa.bindparam("conversation")
+_START = sa.select(sa.func.max(tracker_event.c.id)).where(_MINE, tracker_event.c.session_started).scalar_subquery()
+# Built once: that costs more than running them.
+_NEWEST_ROW = sa.select(sa.func.max(tracker_event.c.id)).where(_MINE)
+_SESSION = (
+    sa.select(tracker_event.c.sealed).where(_MINE, tracker_event.c.id >= sa.func.coalesce(_START, 0)).order_by(tracker_event.c.id)
+)
+_ALL = sa.select(tracker_event.c.sealed).where(_MINE).order_by(tracker_event.c.id)
+_ADD = tracker_event.insert()
+
 
 @dataclass(frozen=True)
 class _Live:
@@ -75,7 +85,7 @@ class EncryptedTrackerStore(TrackerStore, SerializedTrackerAsText):
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
         """Return all sessions of the conversation."""
-        events = self._read(sa.select(tracker_event.c.sealed).where(tracker_event.c.conversation_id == conversation_id))
+        events = self._read(_ALL, conversation_id)
         return DialogueStateTracker.from_dict(conversation_id, events, self.domain.slots) if events else None
 
     async def save(self, tracker: DialogueStateTracker) -> None:
@@ -99,29 +109,25 @@ class EncryptedTrackerStore(TrackerStore, SerializedTrackerAsText):
             return list(work.execute(sa.select(tracker_event.c.conversation_id).distinct()).scalars())
 
     def _newest_row(self, sender_id: str) -> int:
-        query = sa.select(sa.func.max(tracker_event.c.id)).where(tracker_event.c.conversation_id == sender_id)
         with self._noticed(), self._database.read() as work:
-            return int(work.execute(query).scalar() or 0)
+            return int(work.execute(_NEWEST_ROW, {"conversation": sender_id}).scalar() or 0)
 
     def _session(self, sender_id: str) -> list[dict[str, Any]]:
-        mine = tracker_event.c.conversation_id == sender_id
-        start = sa.select(sa.func.max(tracker_event.c.id)).where(mine, tracker_event.c.session_started).scalar_subquery()
-        rows = sa.select(tracker_event.c.sealed).where(mine, tracker_event.c.id >= sa.func.coalesce(start, 0))
-        events = self._read(rows)
+        events = self._read(_SESSION, sender_id)
         starts = [index for index, event in enumerate(events) if event["event"] == SessionStarted.type_name]
         # The action that started the session belongs to it.
         return events[max(0, starts[-1] - 1) :] if starts else events
 
-    def _read(self, rows: Any) -> list[dict[str, Any]]:
+    def _read(self, rows: Any, sender_id: str) -> list[dict[str, Any]]:
         with self._noticed(), self._database.read() as work:
-            sealed = work.execute(rows.order_by(tracker_event.c.id)).scalars()
+            sealed = work.execute(rows, {"conversation": sender_id}).scalars()
             return [event for turn in sealed for event in work.cipher.unseal(turn)]
 
     def _write(self, sender_id: str, events: list[Event]) -> int:
-        row = {"conversation_id": sender_id, "session_started": _starts_session(events), "created_at": utc_now()}
+        row: dict[str, Any] = {"conversation_id": sender_id, "session_started": _starts_session(events), "created_at": utc_now()}
         with self._noticed(), self._database.write() as work:
-            sealed = work.cipher.seal([event.as_dict() for event in events])
-            return int(work.execute(tracker_event.insert().values(**row, sealed=sealed)).inserted_primary_key[0])
+            row["sealed"] = work.cipher.seal([event.as_dict() for event in events])
+            return int(work.execute(_ADD, row).inserted_primary_key[0])
 
     @staticmethod
     @contextmanager

@@ -17,7 +17,7 @@ from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
 from bot.messages import Answer, Button, Effect, Reply, Turn, effect_from_json, reply_from_json, to_json, turn_from_json
-from bot.nlu import remote_actions
+from bot.nlu import remote_actions, speed
 from bot.nlu.harmless import harmless
 from bot.nlu.lock_store import AsyncioLockStore
 from bot.nlu.turn import TurnState, current_turn, mark_said
@@ -81,6 +81,7 @@ class DaozhenInput(InputChannel):
     def from_credentials(cls, credentials: dict[str, Any] | None) -> DaozhenInput:
         """Return the channel; its token comes from the environment. Without one every turn is refused."""
         remote_actions.apply()
+        speed.apply()
         return cls(os.environ.get("DAOZHEN_ASSISTANT_TOKEN", ""))
 
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
