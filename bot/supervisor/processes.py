@@ -21,6 +21,11 @@ class Process:
     port: int
     log: Path
 
+    @property
+    def label(self) -> str:
+        """What the operator calls it."""
+        return "action server" if self.name == "actions" else self.name
+
 
 def processes(settings: Settings, *, token: str) -> tuple[Process, ...]:
     """Return gateway, actions and assistant: the gateway first, so that the safety net is up while the others start."""

@@ -41,7 +41,7 @@ def check_ports(processes: Sequence[Process]) -> None:
                 probe.bind(("127.0.0.1", process.port))
             except OSError as error:
                 raise StartError(
-                    f"Port {process.port} for the {process.name} cannot be used ({error.strerror}). "
+                    f"Port {process.port} for the {process.label} cannot be used ({error.strerror}). "
                     f"End the program that uses it (is Daozhen running already?), or set {settings[process.name]} to a free port."
                 ) from error
 
@@ -85,7 +85,7 @@ class Watch:
             deaths = 1 if time.monotonic() - began > HEALTHY_AFTER_S else deaths + 1
             pause = pause_s(deaths)
             self._tell(
-                f"The {process.name} ended unexpectedly ({_how(code)}). It is started again in {pause:g} s; see {process.log}."
+                f"The {process.label} ended unexpectedly ({_how(code)}). It is started again in {pause:g} s; see {process.log}."
             )
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
@@ -114,12 +114,12 @@ class Watch:
         told = False
         while True:
             if await _answers(process.ready_url, http):
-                self._tell(f"The {process.name} is ready ({time.monotonic() - began:.1f} s).")
+                self._tell(f"The {process.label} is ready ({time.monotonic() - began:.1f} s).")
                 return
             if not told and time.monotonic() - began > READY_WITHIN_S:
                 told = True
                 self._tell(
-                    f"The {process.name} is still not ready after {READY_WITHIN_S:.0f} s. Its log says why: {process.log}."
+                    f"The {process.label} is still not ready after {READY_WITHIN_S:.0f} s. Its log says why: {process.log}."
                 )
             await asyncio.sleep(0.1)
 
