@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.triage.expressions import compares, comparison
@@ -67,6 +67,18 @@ class Facts:
         if fact is not None:
             return bool(fact())
         return atom in self.cues or self.is_present(atom)
+
+    def remembering(self) -> Callable[[str], bool]:
+        """Return `holds` that asks for each atom once: for going through many conditions."""
+        known: dict[str, bool] = {}
+
+        def holds(atom: str) -> bool:
+            value = known.get(atom)
+            if value is None:
+                value = known[atom] = self.holds(atom)
+            return value
+
+        return holds
 
     def is_present(self, concept: str) -> bool:
         """Return whether a finding counts: present, not asked about, not long past, not another's history."""

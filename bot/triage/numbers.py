@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.languages import Language
 from bot.triage.types import Measurement
@@ -67,6 +68,7 @@ def duration_days(text: str, language: Language) -> float | None:
     return max(found) if found else None
 
 
+@lru_cache(maxsize=256)
 def _number_before(unit: str, family: str) -> str:
     if family == "zh":
         return rf"(?P<n>\d+(?:\.\d+)?|几|好几|半|多)(?:多)?(?:{unit})(?!前?岁|龄|大|孕)"

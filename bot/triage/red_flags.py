@@ -12,7 +12,8 @@ from bot.triage.types import RedFlag
 
 def fired(facts: Facts, tables: Tables) -> tuple[RedFlag, ...]:
     """Return the flags that fire, most urgent first."""
-    said = tuple(rule for rule in tables.red_flags if rule.when.holds(facts.holds))
+    holds = facts.remembering()
+    said = tuple(rule for rule in tables.red_flags if rule.when.holds(holds))
     flags = [RedFlag(rule.id, rule.level, facts.words(rule.when.atoms)) for rule in said]
     flags += [
         RedFlag(rule.flag, rule.raises, (facts.answers[rule.id],))
