@@ -80,14 +80,15 @@ async def test_a_nurse_may_be_asked_for_between_and_the_guidance_goes_on(patient
 async def test_commands_of_the_assistant_are_only_words(system, patient, words, as_button):
     async with patient(language=words.language, region=words.region) as someone:
         await asked_about_the_ear(someone, words)
+        asked = someone.number
         for command in COMMANDS:
             heard = await (someone.says("", command) if as_button else someone.says(command))
             assert heard, f"silence after {command}"
             assert "secret" not in texts(heard)
         events = events_of(system, someone)
         assert not {"restart", "followup", "undo", "rewind"} & {event["event"] for event in events}
-        read = [event["parse_data"] for event in events if event["event"] == "user" and event["text"] in COMMANDS]
-        assert as_button or len(read) == len(COMMANDS), "the assistant did not get them as text"
+        read = [event["parse_data"] for event in events if event["event"] == "user" and int(event["message_id"]) > asked]
+        assert len(read) == len(COMMANDS)
         assert not any(entity["entity"] == "a" for parsed in read for entity in parsed["entities"])
         assert not any(parsed["intent"]["name"] in ("restart", "secret") or parsed["intent"]["confidence"] == 1 for parsed in read)
         assert (await answers_all_anew(someone, words))["card"]["level"] == "R"
