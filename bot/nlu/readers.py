@@ -26,9 +26,16 @@ from bot.triage.reading import read
 COURTESIES = frozenset(
     ["thank", "greet", "insult", "smalltalk", "say_goodbye", "affirm", "deny", "out_of_scope", "challenge_bot", "ask_help"]
 )
+# A courtesy that is only half sure is mostly gibberish; being told off for a typo would be worse than being asked again.
+DOUBTFUL_BELOW = {"insult": 0.85}
+DOUBTFUL_COURTESY_BELOW = 0.6
 KEPT_INTENTS = frozenset(
     ["request_nurse", "ask_faq", "ask_diagnosis_or_drug", "ask_privacy", "ask_my_data", "delete_my_data", "ask_why", "complain"]
 )
+
+
+# "Can antibiotics cure a cold?" sounds like asking for a drug and is a rumour that is answered.
+ASKED_WITHOUT_SAYING_SO = frozenset([None, "nlu_fallback", "out_of_scope", "smalltalk", "ask_diagnosis_or_drug"])
 
 
 class _Reader(GraphComponent):
@@ -83,8 +90,17 @@ class FindingsReader(_Reader):
         # "Thanks, but now my chest hurts" is surely polite and still a complaint.
         certain = intent.get("confidence", 0.0) >= self._config["sure"] and intent.get("name") not in COURTESIES
         if not present or kept or certain or intent.get("name") in ("ask_department", "report_symptom"):
+            self._doubt(message)
             return
         _decide(message, "report_symptom", self._config["sure"])
+
+    @staticmethod
+    def _doubt(message: Message) -> None:
+        """Leave a half-sure courtesy to the fallback."""
+        intent = message.get(INTENT) or {}
+        name = intent.get("name")
+        if name in COURTESIES and intent.get("confidence", 0.0) < DOUBTFUL_BELOW.get(name, DOUBTFUL_COURTESY_BELOW):
+            message.set(INTENT, {"name": name, "confidence": 0.0}, add_to_output=True)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -108,7 +124,7 @@ class KnowledgeSearch(_Reader):
         hits = self._current().search(for_meaning(message.get(TEXT).strip()), language_of(message), limit=3)
         for hit in hits:
             _add(message, "faq", hit.entry, score=round(hit.score, 3), answered=hit.answered)
-        if hits and hits[0].answered and intent.get("name") in (None, "nlu_fallback", "out_of_scope", "smalltalk"):
+        if hits and hits[0].answered and intent.get("name") in ASKED_WITHOUT_SAYING_SO:
             message.set(INTENT, {"name": "ask_faq", "confidence": hits[0].score}, add_to_output=True)
 
     def _current(self) -> Index:

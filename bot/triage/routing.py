@@ -109,8 +109,8 @@ def _by_red_flags(ranked: list[Ranked], flags: Sequence[RedFlag], tables: Tables
         rule = rule_of(flag, tables)
         if rule is not None:
             ranked = _first(rule.department, f"G0 {flag.id}", ranked, said=flag.said[0] if flag.said else "")
-    top = rule_of(flags[0], tables) if flags and flags[0].level == "E1" else None
-    # In a crisis a person takes over; every other ambulance case comes in through the emergency department.
+    top = rule_of(flags[0], tables) if flags and flags[0].level in ("E1", "E2") else None
+    # G0: it is open day and night, the department may not be. In a crisis a person takes over instead.
     return _first("ED", "G0 emergency", ranked) if top is not None and top.action != "crisis" else ranked
 
 
