@@ -24,7 +24,7 @@ from bot.nlu.content import settings
 from bot.nlu.turn import mark_failed, may_be_kept
 from bot.privacy.encryption import load_cipher
 
-# Live trackers kept in memory: reading one back costs as much as the rest of a turn. Nobody's words stay longer than this.
+# Live trackers kept in memory: reading one back costs as much as the rest of a turn. Unused ones go with the next turn of anybody.
 KEEP_LIVE = 500
 KEEP_LIVE_S = 3600.0
 
