@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from typing import Any
 
@@ -28,11 +29,13 @@ class Actions(EndpointConfig):
         self._executor.register_package("actions")
         self.trouble: Exception | None = None
         self.silent = False
+        self.takes_s = 0.0
         self.calls = 0
 
     async def request(self, method: str = "post", json: Any = None, **_: Any) -> Any:
         """Run the action."""
         self.calls += 1
+        await asyncio.sleep(self.takes_s)
         if self.trouble is not None:
             raise self.trouble
         answer = await self._executor.run(json)
