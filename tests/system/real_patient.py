@@ -85,6 +85,15 @@ class Patient:
             assert time.monotonic() < until, "no acknowledgement"
             await asyncio.sleep(0.05)
 
+    async def posts(self, data: Any) -> httpx.Response:
+        """Post anything."""
+        return await self._http.post("/messages", json=data)
+
+    async def own_words(self) -> list[Said]:
+        """Return what the page shows of the own words."""
+        words: list[Said] = (await self._http.get("/messages?after=0")).json()["own"]
+        return words
+
     async def is_seen_to(self, number: int, *, within_s: float = HEARD_WITHIN_S) -> None:
         """Wait until this message and all that was held before it are handled or held for consent."""
         until = time.monotonic() + within_s

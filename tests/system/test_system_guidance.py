@@ -90,7 +90,9 @@ async def test_commands_of_the_assistant_are_only_words(system, patient, words, 
         read = [event["parse_data"] for event in events if event["event"] == "user" and int(event["message_id"]) > asked]
         assert len(read) == len(COMMANDS)
         assert not any(entity["entity"] == "a" for parsed in read for entity in parsed["entities"])
-        assert not any(parsed["intent"]["name"] in ("restart", "secret") or parsed["intent"]["confidence"] == 1 for parsed in read)
+        assert not any(
+            parsed["intent"]["name"] in ("restart", "secret") or parsed["intent"]["confidence"] == 1 for parsed in read
+        )
         assert (await answers_all_anew(someone, words))["card"]["level"] == "R"
 
 

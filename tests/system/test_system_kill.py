@@ -12,12 +12,15 @@ import pytest
 import sqlalchemy as sa
 
 from bot.database.tables import inbound, outbound, tracker_event
+from bot.inbox.rows import count_waiting
 from tests.system.real_patient import Patient
 from tests.system.real_system import System
 
 pytestmark = pytest.mark.slow
 
 PATIENTS, MESSAGES_EACH = 8, 63
+# So many messages of a patient come without a pause: faster than the assistant answers, so that a kill hits work.
+BURST = 9
 # After so many acknowledged messages this process is killed; the second time the gateway dies while the assistant starts.
 KILLS = ((60, "gateway"), (180, "assistant"), (220, "gateway"), (360, "actions"))
 LANGUAGES = ("en", "zh-Hans", "de", "ar")
@@ -57,6 +60,12 @@ class Kept:
 def killed(system, phrases) -> tuple[Load, dict[str, dict[str, list[str]]]]:
     """Send the load while the processes are killed; returns it with the answers of a quiet time."""
     return asyncio.run(send_while_killing(system, phrases))
+
+
+def test_each_process_was_killed_and_started_again(system, killed):
+    told = [line for line in system.printed.read_text(encoding="utf-8").splitlines() if "killed by SIGKILL" in line]
+    for _, name in KILLS:
+        assert any(f"{name}.log" in line for line in told), name
 
 
 def test_every_acknowledged_message_is_handled(system, killed):
@@ -141,8 +150,8 @@ async def quiet_answers(system: System, phrases: object, language: str) -> dict[
 
 
 async def send(load: Load, patient: Patient) -> None:
-    """Send one patient's messages one after another, not waiting for answers; every tenth is sent twice."""
-    chance = random.Random(patient.token)
+    """Send one patient's messages in bursts, not waiting for answers; every tenth is sent twice."""
+    chance = random.Random(load.patients.index(patient))
     sent = load.sent.setdefault(patient.token, [])
     for turn in range(MESSAGES_EACH):
         line, message_id = chance.choice(LINES[patient.language]), uuid.uuid4().hex
@@ -150,15 +159,22 @@ async def send(load: Load, patient: Patient) -> None:
         if turn % 10 == 0:
             assert await patient.sends(line, message_id=message_id) == number
         sent.append((number, line))
-        await asyncio.sleep(chance.uniform(0.0, 0.5))
+        if turn % BURST == BURST - 1:
+            await asyncio.sleep(chance.uniform(1.5, 3.0))
 
 
 async def kill_in_turn(system: System, load: Load) -> None:
-    """Kill each process when it is its turn; the supervisor starts it again."""
+    """Kill each process when it is its turn, while messages wait; the supervisor starts it again."""
     for after, name in KILLS:
-        while load.acknowledged < after or name not in system.pids():
-            await asyncio.sleep(0.02)
+        while load.acknowledged < after or name not in system.pids() or not waiting(system):
+            await asyncio.sleep(0.005)
         system.hurt(name, signal.SIGKILL)
+
+
+def waiting(system: System) -> int:
+    """Return how many messages are stored and not handled yet."""
+    with system.database.read() as work:
+        return count_waiting(work)
 
 
 def pairs(system: System, load: Load) -> list[tuple[list[tuple[int, str]], Kept]]:
