@@ -30,15 +30,17 @@ class Actions(EndpointConfig):
         self.trouble: Exception | None = None
         self.silent = False
         self.takes_s = 0.0
-        self.calls = 0
+        self.fails_from = 0  # number of the call from which on all fail
+        self.calls = self.said = 0
 
     async def request(self, method: str = "post", json: Any = None, **_: Any) -> Any:
         """Run the action."""
         self.calls += 1
         await asyncio.sleep(self.takes_s)
-        if self.trouble is not None:
-            raise self.trouble
+        if self.trouble is not None or 0 < self.fails_from <= self.calls:
+            raise self.trouble or ConnectionError("the actions went away")
         answer = await self._executor.run(json)
+        self.said += len(answer["responses"])
         return {**answer, "responses": []} if self.silent else answer
 
 

@@ -104,6 +104,18 @@ async def test_an_action_that_says_nothing_is_no_silence_either(assistant):
     assert await assistant.texts_kept("c1") == ["my ear hurts"]
 
 
+async def test_half_an_answer_is_no_answer(assistant):
+    await assistant.hears(turn("my ear hurts"))
+    assistant.actions.calls, assistant.actions.fails_from = 0, 3
+    assert await assistant.hears(turn("where can I park?", 2)) == 503
+    assert assistant.actions.said > 0
+
+    assistant.actions.fails_from = 0
+    answer = await assistant.hears(turn("where can I park?", 2, attempt=2))
+
+    assert len(answer.replies) >= 2 and await assistant.texts_kept("c1") == ["my ear hurts", "where can I park?"]
+
+
 async def test_a_database_that_cannot_be_read_is_no_new_conversation(assistant, database):
     await assistant.hears(turn("hello"))
     with database.write() as work:
