@@ -18,6 +18,8 @@ ONE_MOMENT = "One moment please"
 QUESTION, ANSWER = "where do I pay", "cashier"
 ALARM = "I have crushing chest pain and my left arm is numb"
 AT_ONCE_S = 1.0
+# Beyond the wait for an answer: the assistant is asked whether it is there at all, which may take two seconds.
+NOTICED_S = 4.0
 
 
 @pytest.fixture
@@ -41,7 +43,7 @@ def stopped(system):
 
 async def test_an_assistant_that_stands_still_delays_no_emergency_and_answers_once_later(system, someone, stopped):
     asked = await someone.sends(QUESTION)
-    await says_one_moment(someone, within_s=system.settings.assistant_timeout_s + 2)
+    await says_one_moment(someone, within_s=system.settings.assistant_timeout_s + NOTICED_S)
     wait_until(lambda: status(system) == "degraded", "/ready says degraded", 10)
     for _ in range(3):
         await alarm_is_answered_at_once(someone)
@@ -57,9 +59,9 @@ async def test_a_patient_who_never_wrote_is_welcomed_while_the_assistant_stands_
         assert time.monotonic() - began < AT_ONCE_S
 
 
-async def test_a_nurse_can_be_asked_for_while_the_assistant_stands_still(someone, stopped):
+async def test_a_nurse_can_be_asked_for_while_the_assistant_stands_still(system, someone, stopped):
     await someone.sends(QUESTION)
-    await says_one_moment(someone, within_s=6.0)
+    await says_one_moment(someone, within_s=system.settings.assistant_timeout_s + NOTICED_S)
     await someone.sends("nurse")
     assert "nurse" in (await someone.hears("notice", within_s=2.0))["text"]
 
