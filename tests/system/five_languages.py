@@ -31,5 +31,5 @@ ALL = (
     Words("de", "DE", "112", "Guten Tag", "Ich habe seit zwei Tagen Ohrenschmerzen", "Hals-Nasen-Ohren-Heilkunde",
           "Ich habe starke Brustschmerzen und mein linker Arm ist taub", "wo bezahle ich", "Kasse", "Mensch"),
     Words("ar", "SA", "997", "مرحبا", "عندي ألم في الأذن منذ يومين", "الأنف والأذن والحنجرة",
-          "ألم شديد في صدري وضيق في التنفس", "أين أدفع", "الصندوق", "ممرضة"),
+          "عندي ألم شديد في الصدر وذراعي الأيسر مخدر", "أين أدفع", "الصندوق", "ممرضة"),
 )  # fmt: skip
