@@ -1,6 +1,6 @@
 """The assistant and its actions without a gateway: time to ready, memory, messages a second, CPU of a message.
 
-python -m benchmarks.rasa_alone [--models models] [--senders 16] [--turns 25] [--port 5105]
+python -m benchmarks.rasa_alone [--models models] [--senders 16] [--turns 25] [--port 5105] [--repeated]
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ def main() -> None:
     parser.add_argument("--senders", type=int, default=16)
     parser.add_argument("--turns", type=int, default=25)
     parser.add_argument("--port", type=int, default=5105)
+    parser.add_argument("--repeated", action="store_true", help="the same sentences again and again, as for the stock bot")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         settings = Settings(
@@ -46,7 +47,9 @@ def main() -> None:
         ready = seconds_until(f"{settings.assistant_url}/webhooks/daozhen/ready")
         asyncio.run(_talk(settings, "warm", senders=arguments.senders, turns=2))
         cpu = {name: cpu_seconds(process.pid) for name, process in started.items()}
-        measured = asyncio.run(_talk(settings, "measured", senders=arguments.senders, turns=arguments.turns))
+        measured = asyncio.run(
+            _talk(settings, "measured", senders=arguments.senders, turns=arguments.turns, repeated=arguments.repeated)
+        )
         print(f"ready after {ready:.1f} s, {measured.per_second:.0f} messages/s with {arguments.senders} senders, "
               f"turn median {1000 * measured.quantile(0.5):.0f} ms, p95 {1000 * measured.quantile(0.95):.0f} ms")  # fmt: skip
         for name, process in started.items():
@@ -63,11 +66,13 @@ def _start(one: Process, stack: contextlib.ExitStack) -> subprocess.Popen[bytes]
     return process
 
 
-async def _talk(settings: Settings, name: str, *, senders: int, turns: int) -> Load:
+async def _talk(settings: Settings, name: str, *, senders: int, turns: int, repeated: bool = False) -> Load:
     headers = {"Authorization": f"Bearer {TOKEN}"}
 
     async def ask(http: httpx.AsyncClient, sender: int, turn: int) -> None:
         text, language = SENTENCES[(sender + turn) % len(SENTENCES)]
+        # The vectors of a sentence are remembered; patients seldom write the very same.
+        text = text if repeated else f"{text} {sender}-{turn}"
         conversation = f"{name}-{sender}-{turn // TURNS_A_CONVERSATION}"
         body = {"conversation_id": conversation, "message_id": f"{sender}-{turn}", "text": text, "language": language,
                 "region": "CN", "channel": "webchat"}  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from rasa.shared.core.events import BotUttered, UserUttered
-from sanic import Blueprint
+from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
@@ -88,6 +88,8 @@ class DaozhenInput(InputChannel):
         """Return the routes."""
         routes = Blueprint("daozhen_webhook", __name__)
 
+        routes.listener("after_server_start")(end_without_model)
+
         @routes.route("/ready", methods=["GET"])
         async def ready(request: Request) -> HTTPResponse:
             loaded = _agent(request) is not None and _agent(request).is_ready()
@@ -119,6 +121,14 @@ class DaozhenInput(InputChannel):
     def _is_ours(self, request: Request) -> bool:
         given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
         return bool(self._token) and hmac.compare_digest(given, self._token.encode())
+
+
+async def end_without_model(app: Sanic, _: Any = None) -> None:
+    """End the process when no model could be loaded: Rasa would go on without one for ever, and nobody would notice."""
+    agent = getattr(app.ctx, "agent", None)
+    if agent is None or not agent.is_ready():
+        logger.error("no model could be loaded, the reason stands above: ending, to be started again")
+        app.stop()  # type: ignore[no-untyped-call]
 
 
 async def _take(turn: Turn, agent: Any, on_new_message: OnNewMessage) -> Answer | None:
