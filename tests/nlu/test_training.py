@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from types import SimpleNamespace
 
 import pytest
 
+from bot.knowledge.encoder import best_encoder
 from bot.nlu import training
 from bot.nlu.classifier import SentenceIntentClassifier
 from bot.nlu.training import TrainingFailed, fingerprint, load_understanding, model_is_current, train
@@ -123,3 +125,17 @@ def test_any_line_is_understood_somehow(understanding, text):
 
 def test_a_pressed_button_is_never_read_from_words(understanding):
     assert understanding.understand_line({"id": 1, "text": "press_button", "lang": "en"})["intent"] != "press_button"
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"), [("Where can I PARK my car, please?", "en"), ("掛號要怎麼取消呢", "zh-Hant"), ("Wo ist die Straße?", "de")]
+)
+def test_a_sentence_is_encoded_once_for_intent_and_search(understanding, monkeypatch, text, lang):
+    encoded: list[str] = []
+    remembering = best_encoder()
+    original = remembering._encoder.encode
+    monkeypatch.setattr(remembering, "_encoder", SimpleNamespace(encode=lambda texts: encoded.extend(texts) or original(texts)))
+
+    line = understanding.understand_line({"id": 1, "text": text, "lang": lang})
+
+    assert len(encoded) == 1 and line["intent"]
