@@ -21,9 +21,15 @@ def answer_reply(entry_id: str, language: Language, *, entries: Entries, phrases
     return Reply(text, buttons=helped)
 
 
-def suggestions_reply(entry_ids: Sequence[str], language: Language, *, entries: Entries, phrases: Phrases) -> Reply:
-    """Return "did you mean …?" with a button for each entry, and a person."""
-    offered = tuple(Button(entries.by_id[entry].questions[language][0], f"faq:{entry}:show") for entry in entry_ids[:3])
+def suggestions_reply(
+    entry_ids: Sequence[str], language: Language, *, entries: Entries, phrases: Phrases, today: date | None = None
+) -> Reply:
+    """Return "did you mean …?" with a button for each entry that may be served, and a person."""
+    day = today or date.today()
+    served = [entries.by_id[entry] for entry in entry_ids if not entries.by_id[entry].is_expired(day)][:3]
+    if not served:
+        return not_answered_reply(language, phrases=phrases)
+    offered = tuple(Button(_title(entry, language), f"faq:{entry.id}:show") for entry in served)
     return Reply(phrases.get("knowledge.did_you_mean", language), kind="question", buttons=(*offered, _nurse(language, phrases)))
 
 
@@ -49,7 +55,7 @@ def _head(entry: Entry, language: Language, phrases: Phrases) -> list[str]:
     if entry.kind != "rumour":
         return []
     verdict = phrases.get(f"knowledge.verdict_{entry.verdict}", language)
-    return [phrases.get("knowledge.rumour", language, claim=entry.questions[language][0], verdict=verdict)]
+    return [phrases.get("knowledge.rumour", language, claim=_title(entry, language), verdict=verdict)]
 
 
 def _source(entry: Entry, language: Language, phrases: Phrases) -> str:
@@ -59,6 +65,11 @@ def _source(entry: Entry, language: Language, phrases: Phrases) -> str:
         source=entry.source,
         until=entry.review_date,
     )
+
+
+def _title(entry: Entry, language: Language) -> str:
+    first = entry.questions[language][0]
+    return first[:1].upper() + first[1:]
 
 
 def _nurse(language: Language, phrases: Phrases) -> Button:

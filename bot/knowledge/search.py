@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.knowledge.asking import asks_about
-from bot.knowledge.encoder import Encoder
+from bot.knowledge.encoder import CharacterGrams, Encoder
 from bot.knowledge.entries import Entries
 from bot.knowledge.vectors import kept_vectors
 from bot.languages import Language
@@ -65,6 +65,8 @@ class Index:
     """
 
     def __init__(self, entries: Entries, *, encoder: Encoder | None = None, cache_dir: Path | None = None) -> None:
+        # Letters are compared anyway, and better: groups hashed into a vector say nothing of meaning.
+        encoder = None if encoder is None or encoder.name == CharacterGrams.name else encoder
         asked = [(entry.id, text) for entry in entries.by_id.values() for texts in entry.questions.values() for text in texts]
         texts = [_for_meaning(text) for _, text in asked] + [_for_meaning(text) for text in entries.outside]
         self._ids = list(entries.by_id)

@@ -60,10 +60,14 @@ def _write(file: Path, keys: Sequence[str], vectors: np.ndarray[Any, Any]) -> No
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
-        # Written beside and moved: a process that is killed here leaves the old file whole.
-        with os.fdopen(descriptor, "wb") as part:
-            np.savez(part, keys=np.array(keys), vectors=vectors)
-        os.replace(name, file)
+        try:
+            # Written beside and moved: a process that is killed here leaves the old file whole.
+            with os.fdopen(descriptor, "wb") as part:
+                np.savez(part, keys=np.array(keys), vectors=vectors)
+            os.replace(name, file)
+        except OSError:
+            os.unlink(name)
+            raise
     except OSError as error:
         logger.warning("vectors cannot be kept (%s): the next start computes them again", type(error).__name__)
 

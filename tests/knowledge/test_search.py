@@ -2,124 +2,163 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from bot.knowledge.answers import answer_reply, not_answered_reply, read_payload, suggestions_reply, thanks_for_feedback
-from bot.knowledge.encoder import best_encoder
+from bot.knowledge.answer_line import answer_line
+from bot.knowledge.asking import asks_about
+from bot.knowledge.encoder import CharacterGrams
+from bot.knowledge.entries import Entries
 from bot.knowledge.search import Index
 from bot.languages import LANGUAGES
-from bot.outbox.output_filter import forbidden_in
-
-# Own sentences, none of which stands in the packs.
-ASKED = [
-    ("停车在什么地方比较方便", "parking"), ("我的车能停医院里吗", "parking"), ("請問車子要停哪邊", "parking"), ("is there somewhere to leave my car", "parking"),
-    ("Wo darf ich mein Auto abstellen?", "parking"), ("أين أترك سيارتي؟", "parking"),
-    ("挂号要怎么弄啊", "book_appointment"), ("I'd like to make an appoinment", "book_appointment"), ("Wie bekomme ich einen Termin bei Ihnen?", "book_appointment"),
-    ("كيف أستطيع حجز موعد عندكم؟", "book_appointment"), ("周六看病吗几点开始", "opening_hours"), ("what are your opening times", "opening_hours"),
-    ("Wie sind die Öffnungszeiten?", "opening_hours"), ("متى تبدأ العيادة في الصباح؟", "opening_hours"), ("探病可以几点去", "visiting_hours"),
-    ("when may I visit my father on the ward", "visiting_hours"), ("Wann darf man Patienten besuchen?", "visiting_hours"),
-    ("化验结果去哪儿取", "get_report"), ("where can I see my lab results", "get_report"), ("Wo finde ich meine Laborergebnisse?", "get_report"),
-    ("發票要在哪邊印", "invoice"), ("can I pay with my phone", "payment"), ("Kann ich mit Karte zahlen?", "payment"),
-    ("医保能报吗", "insurance"), ("病历怎么复印呢", "medical_records"), ("do antibiotics work for a cold", "antibiotics_cold"),
-    ("鱼刺卡住了喝醋行不行", "fishbone_vinegar"), ("Hilft Essig wenn eine Gräte im Hals steckt?", "fishbone_vinegar"), ("烫伤了能抹牙膏吗", "toothpaste_burn"),
-]  # fmt: skip
-OTHER = [
-    "你叫什么名字", "今天天气真好", "tell me a joke", "who won the football game", "Wie wird das Wetter morgen?", "ما هي عاصمة فرنسا؟",
-    "I love you", "我胸口疼", "my ear hurts since monday", "Ich habe Fieber und Husten", "بطني يوجعني", "qwertz uiop", "播放一首歌", "2+2=?",
-]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def index(content):
-    return Index(content.knowledge, encoder=best_encoder())
+def test_every_entry_is_asked_for_in_three_other_wordings_that_stand_in_no_pack(content, paraphrases):
+    wordings = {
+        text.casefold() for entry in content.knowledge.by_id.values() for asked in entry.questions.values() for text in asked
+    }
+    known = wordings | {text.casefold() for text in content.knowledge.outside}
+
+    assert {asked.entry for asked in paraphrases.asked} == set(content.knowledge.by_id)
+    assert min(sum(asked.entry == entry for asked in paraphrases.asked) for entry in content.knowledge.by_id) >= 3
+    assert not known & {asked.text.casefold() for asked in paraphrases.asked}
+    assert not known & {text.casefold() for text in paraphrases.other}
 
 
-@pytest.fixture(scope="module")
-def by_letters(content):
-    return Index(content.knowledge)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_most_questions_in_other_words_find_their_entry_first(found, language):
+    right = [bool(hits) and hits[0].entry == asked.entry for asked, hits in found if asked.language == language]
+
+    assert sum(right) / len(right) >= 0.78
 
 
-def test_most_questions_in_other_words_find_their_entry_first(index):
-    right = [bool(hits) and hits[0].entry == entry for question, entry in ASKED for hits in [index.search(question, "en")]]
-
-    assert sum(right) / len(right) >= 0.85
+def test_nearly_all_stand_among_the_first_three(found):
+    assert sum(asked.entry in {hit.entry for hit in hits} for asked, hits in found) / len(found) >= 0.87
 
 
-def test_nearly_all_stand_among_the_first_three(index):
-    found = [entry in {hit.entry for hit in index.search(question, "en")} for question, entry in ASKED]
+def test_most_are_answered_and_what_is_answered_is_right(found):
+    answered = [hits[0].entry == asked.entry for asked, hits in found if hits and hits[0].answered]
 
-    assert sum(found) / len(found) >= 0.85
+    assert len(answered) / len(found) >= 0.62 and sum(answered) / len(answered) >= 0.97
 
 
-def test_what_is_answered_is_nearly_always_right(index):
+def test_small_talk_symptoms_and_gibberish_are_not_answered(index, paraphrases):
+    answered = [text for text in paraphrases.other if any(hit.answered for hit in index.search(text, "en"))]
+
+    assert len(answered) <= 2, answered
+
+
+def test_without_a_model_little_is_answered_but_what_is_answered_is_right(by_letters, paraphrases):
     answered = [
-        (hits[0].entry, entry)
-        for question, entry in ASKED
-        for hits in [index.search(question, "en")]
+        hits[0].entry == asked.entry
+        for asked in paraphrases.asked
+        for hits in [by_letters.search(asked.text, asked.language)]
         if hits and hits[0].answered
     ]
 
-    assert len(answered) >= len(ASKED) / 2 and sum(one == other for one, other in answered) / len(answered) >= 0.92
+    assert len(answered) >= 80 and sum(answered) / len(answered) >= 0.95
+    assert not [text for text in paraphrases.other if any(hit.answered for hit in by_letters.search(text, "en"))]
 
 
-@pytest.mark.parametrize("text", OTHER)
-def test_small_talk_symptoms_and_gibberish_are_not_answered(index, text):
-    hits = index.search(text, "en")
+@pytest.mark.parametrize("search", ["index", "by_letters"])
+def test_typos_scripts_and_mixed_languages_are_stood(search, paraphrases, request):
+    index = request.getfixturevalue(search)
+    wrong = [text for text, entry in paraphrases.bent if entry not in [hit.entry for hit in index.search(text, "en")[:1]]]
 
-    assert not (hits and hits[0].answered)
+    assert len(wrong) <= 1, wrong
+
+
+def test_a_question_finds_an_entry_by_its_wording_in_another_language(content, index):
+    hits = {language: index.search(content.knowledge.by_id["parking"].questions[language][0], "de") for language in LANGUAGES}
+
+    assert all(hit[0].entry == "parking" and hit[0].answered and hit[0].score == 1.0 for hit in hits.values())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "鼻血止不住",
+        "my nose will not stop bleeding",
+        "Ich habe mir die Hand am Herd verbrannt",
+        "علقت شوكة في حلقي وتؤلمني",
+        "我胸口疼",
+    ],
+)
+def test_a_complaint_is_not_answered_with_the_rumour_next_to_it(index, text):
+    assert not any(hit.answered for hit in index.search(text, "en"))
 
 
 @pytest.mark.parametrize(
     ("text", "entry"),
     [
-        ("wherre can i parkk", "parking"),
-        ("怎麼預約掛號", "book_appointment"),
-        ("Offnungszeiten", "opening_hours"),
-        ("怎么挂号 please", "book_appointment"),
+        ("流鼻血仰头对吗", "nosebleed_lean_back"),
+        ("does toothpaste help when I burn my hand?", "toothpaste_burn"),
+        ("Stimmt es, dass Essig eine Gräte im Hals löst?", "fishbone_vinegar"),
+        ("هل يفيد الخل لشوكة السمك في الحلق؟", "fishbone_vinegar"),
     ],
 )
-def test_typos_scripts_and_mixed_languages_are_stood_by_letters_alone(by_letters, text, entry):
-    assert by_letters.search(text, "en")[0].entry == entry
+def test_the_rumour_is_answered_when_it_is_asked_about(index, text, entry):
+    hits = index.search(text, "en")
+
+    assert hits[0].entry == entry and hits[0].answered
 
 
-def test_nothing_is_found_for_nothing(index):
-    assert index.search("   ", "en") == ()
+def test_no_complaint_outside_the_packs_counts_as_a_question(content):
+    complaints = ["我流鼻血了", "my nose is bleeding", "ich habe Nasenbluten", "أنفي ينزف"]
+
+    assert set(complaints) <= set(content.knowledge.outside) and not any(asks_about(text) for text in complaints)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_answer_names_its_source_and_no_drug_or_verdict(content, language):
-    for entry in content.knowledge.by_id.values():
-        reply = answer_reply(entry.id, language, entries=content.knowledge, phrases=content.phrases, today=date(2026, 11, 24))
-        assert entry.source in reply.text and not forbidden_in(reply.text, language) and "\n\n" not in reply.text
-        assert [read_payload(button.payload) for button in reply.buttons] == [(entry.id, "yes"), (entry.id, "no")]
+def test_what_to_do_about_a_complaint_is_not_a_question_about_a_rumour_and_a_doubt_is():
+    assert not asks_about("流鼻血怎么办？") and not asks_about("my nose bleeds, what should I do?")
+    assert asks_about("流鼻血要仰头吗") and asks_about("I heard you should lean back")
 
 
-def test_an_expired_entry_is_not_served_and_a_person_is_offered(content):
-    entry = content.knowledge.by_id["parking"]
-    after = entry.review_date + timedelta(days=1)
-
-    late = answer_reply("parking", "en", entries=content.knowledge, phrases=content.phrases, today=after)
-
-    assert entry.answers["en"] not in late.text and late.buttons[0].payload == "nurse"
+def test_a_sentence_known_to_be_outside_finds_nothing(content, index):
+    assert all(index.search(text, "en") == () for text in content.knowledge.outside[:20])
 
 
-def test_a_no_offers_a_person_and_a_yes_does_not(phrases):
-    assert (
-        thanks_for_feedback("en", helpful=False, phrases=phrases).buttons
-        and not thanks_for_feedback("en", helpful=True, phrases=phrases).buttons
-    )
+def test_hashed_letters_are_no_meaning_and_search_as_letters_do(content, by_letters):
+    small = Entries({"parking": content.knowledge.by_id["parking"]}, "v")
+
+    assert Index(small, encoder=CharacterGrams()).search("wher is parkin", "en") == Index(small).search("wher is parkin", "en")
 
 
-def test_suggestions_are_buttons_and_not_found_is_said(content):
-    offered = suggestions_reply(["parking", "payment"], "de", entries=content.knowledge, phrases=content.phrases)
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=60))
+def test_anything_may_be_asked_and_scores_stay_between_0_and_1_best_first(text):
+    hits = _small().search(text, "en")
+    scores = [hit.score for hit in hits]
 
-    assert [button.payload for button in offered.buttons] == ["faq:parking:show", "faq:payment:show", "nurse"]
-    assert not_answered_reply("de", phrases=content.phrases).buttons[0].payload == "nurse"
+    assert scores == sorted(scores, reverse=True) and all(0 <= score <= 1 for score in scores)
+    assert not any(hit.answered for hit in hits[1:])
 
 
-def test_there_are_enough_entries_in_five_languages(content):
-    kinds = [entry.kind for entry in content.knowledge.by_id.values()]
+def test_nothing_is_found_for_nothing_and_among_nothing(index):
+    assert index.search("   ", "en") == () and index.search("?!", "en") == ()
+    assert Index(Entries({}, "")).search("parking", "en") == ()
 
-    assert len(kinds) >= 60 and kinds.count("rumour") >= 15
+
+def test_the_line_of_the_command_names_entries_best_first(index):
+    line = answer_line({"id": 7, "text": "where can I park"}, index=index)
+
+    assert line["id"] == 7 and line["faq"][0] == "parking" and line["answered"] is True and line["score"] == 1.0
+
+
+def test_the_line_of_the_command_says_when_nothing_is_found(index):
+    assert answer_line({"id": "x", "text": "", "lang": "de"}, index=index) == {
+        "id": "x", "faq": [], "score": 0.0, "answered": False
+    }  # fmt: skip
+
+
+_SMALL: list[Index] = []
+
+
+def _small() -> Index:
+    if not _SMALL:
+        from bot.content.load import load_content
+        from bot.settings import ROOT
+
+        _SMALL.append(Index(load_content(ROOT / "content").knowledge))
+    return _SMALL[0]
