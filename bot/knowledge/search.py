@@ -39,6 +39,8 @@ BY_LETTERS = Sureness(steep=19.0, middle=3.1)
 ANSWERED = 0.8
 SUGGESTED = 0.2
 
+# A longer text (a Chinese character counts for three letters) is a story, and some of it is always near some entry: suggested only.
+STORY = 200
 # How fast likeness falls with distance, and how much the fit gives way to single wordings. Flat: 2 to 4 and 0.1 to 0.3 do alike.
 STEEP = 3.0
 GIVES_WAY = 0.1
@@ -91,10 +93,15 @@ class Index:
         scores = {entry: self._sureness.of(fit) for entry, fit in zip(self._ids, self._fits(query), strict=True)}
         if known is not None:
             scores[known] = 1.0
+        clear = known is not None or len(query) + 2 * len(_CHINESE.findall(query)) < STORY
         asked = known is not None or asks_about(query)
         ranked = sorted(scores.items(), key=lambda one: -one[1])[:limit]
         return tuple(
-            Hit(entry, round(score, 4), answered=place == 0 and score >= ANSWERED and (asked or entry not in self._rumours))
+            Hit(
+                entry,
+                round(score, 4),
+                answered=clear and place == 0 and score >= ANSWERED and (asked or entry not in self._rumours),
+            )
             for place, (entry, score) in enumerate(ranked)
             if score >= SUGGESTED
         )

@@ -104,6 +104,13 @@ def test_the_rumour_is_answered_when_it_is_asked_about(index, text, entry):
     assert hits[0].entry == entry and hits[0].answered
 
 
+def test_a_long_story_gets_suggestions_and_the_same_question_alone_an_answer(index):
+    story = "My uncle came to stay with us last spring and since then we have talked about many things. " * 2
+
+    assert index.search("where can I park my car?", "en")[0].answered
+    assert not any(hit.answered for hit in index.search(story + "where can I park my car?", "en"))
+
+
 def test_no_complaint_outside_the_packs_counts_as_a_question(content):
     complaints = ["我流鼻血了", "my nose is bleeding", "ich habe Nasenbluten", "أنفي ينزف"]
 
