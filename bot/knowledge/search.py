@@ -45,7 +45,7 @@ STORY = 200
 STEEP = 3.0
 GIVES_WAY = 0.1
 # Rows of the likeness table computed at a time: keeps the peak memory of a start low.
-ROWS = 256
+ROWS = 64
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -114,7 +114,7 @@ class Index:
 
     def _fit(self, owners: Sequence[int], rows: int) -> np.ndarray[Any, Any]:
         import numpy as np
-        from scipy.linalg import solve  # type: ignore[import-untyped]
+        from scipy.linalg import cho_factor, cho_solve  # type: ignore[import-untyped]
 
         wanted = np.zeros((rows, len(self._ids)), np.float32)
         wanted[np.arange(len(owners)), owners] = 1.0  # the rows after them are the sentences outside: 0 for every entry
@@ -123,7 +123,9 @@ class Index:
             part = slice(start, start + ROWS)
             table[part] = self._alike(None if self._vectors is None else self._vectors[part], self._letters.known[part])
         table[np.diag_indices(rows)] += GIVES_WAY
-        weights: np.ndarray[Any, Any] = solve(table, wanted, assume_a="pos", overwrite_a=True, check_finite=False)
+        # Symmetric, so its transpose is itself, in the order of memory that is solved in place.
+        factor = cho_factor(table.T, lower=True, overwrite_a=True, check_finite=False)
+        weights: np.ndarray[Any, Any] = np.ascontiguousarray(cho_solve(factor, wanted, check_finite=False))
         return weights
 
     def _alike(self, meaning: np.ndarray[Any, Any] | None, letters: Any) -> np.ndarray[Any, Any]:
