@@ -34,7 +34,7 @@ class Paraphrases:
 def paraphrases():
     data = yaml.safe_load((Path(__file__).parent / "paraphrases.yml").read_text(encoding="utf-8"))
     asked = tuple(Asked(text, language, entry) for entry, texts in data["asked"].items() for language, text in texts.items())
-    return Paraphrases(asked, (*data["other"], *data["other_unseen"]), tuple((text, entry) for text, entry in data["bent"]))
+    return Paraphrases(asked, (*data["other"], *data["other_later"]), tuple((text, entry) for text, entry in data["bent"]))
 
 
 @pytest.fixture(scope="session")
