@@ -59,12 +59,10 @@ def _head(entry: Entry, language: Language, phrases: Phrases) -> list[str]:
 
 
 def _source(entry: Entry, language: Language, phrases: Phrases) -> str:
-    return phrases.get(
-        "knowledge.source" if entry.kind == "rumour" else "knowledge.as_of",
-        language,
-        source=entry.source,
-        until=entry.review_date,
-    )
+    if entry.kind == "rumour":
+        return phrases.get("knowledge.source", language, source=entry.source, until=entry.review_date)
+    # The hospital's offices are named in the pack, in the language of whoever keeps it: not for patients.
+    return phrases.get("knowledge.as_of", language, until=entry.review_date)
 
 
 def _title(entry: Entry, language: Language) -> str:
