@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from bot.messages import Level, more_urgent
 from bot.triage.facts import Facts, facts_of
@@ -18,7 +18,9 @@ MOST_QUESTIONS = 6
 
 def assess(episode: Episode, *, tables: Tables) -> Assessment:
     """Return the assessment. Its level is never less urgent than the episode's floor."""
-    facts = facts_of(episode.readings, patient=episode.patient, answers=episode.answers, child_until=tables.child_until)
+    facts = facts_of(episode.readings, answers=episode.answers, child_until=tables.child_until)
+    # The episode knows better than its readings: who it is about may have been answered since.
+    facts = replace(facts, patient=episode.patient)
     flags = fired(facts, tables)
     departments = rank(facts, flags, tables)
     crisis = any(reading.crisis for reading in episode.readings)
@@ -39,7 +41,10 @@ def assess(episode: Episode, *, tables: Tables) -> Assessment:
 
 
 def _base(facts: Facts, tables: Tables) -> Level:
-    told = any(finding.id in tables.routes and facts.is_present(finding.id) for finding in facts.findings.values())
+    told = any(
+        one.id in tables.routes and one.state == "present" and one.holder != "family" and not one.asked
+        for one in facts.findings.values()
+    )
     return "R" if told or facts.measurements else "INFO"
 
 

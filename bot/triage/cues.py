@@ -22,9 +22,9 @@ _NOT_A_NEGATION = {
 }
 _NEGATION_AFTER = {
     "zh": r"^[，,\s]*(?:倒|都|也|是)?(?:没有|没|不存在)(?=$|[，,。.！!；;]|的)",
-    "en": r"^\s*(?::|-|\?|=)?\s*(?:no|none|not really|nope|negative)\b",
-    "de": r"^\s*(?::|-)?\s*(?:habe ich |hab ich |hatte ich |habe |sind |ist )?(?:nicht|nein|keine[rsn]?)\b",
-    "ar": r"^\s*(?::)?\s*(?:لا\b|مش موجود|مفيش|ما في|غير موجود)",
+    "en": r"^\s*(?::|-|\?|=)?\s*(?:no|none|not really|nope|negative)(?=\s*(?:$|[,.;]|and\b|but\b|\w+ (?:yes|no)\b))",
+    "de": r"^\s*(?::|-)?\s*(?:habe ich |hab ich |hatte ich |habe |sind |ist )?(?:nicht|nein|keine[rsn]?)(?=(?: mehr)?\s*(?:$|[,.;]|und\b|aber\b|nur\b|\w+ (?:ja|nein)\b))",
+    "ar": r"^\s*(?::)?\s*(?:لا(?=\s*(?:$|[،,.]|\w+ نعم))|مش موجود|مفيش|ما في|غير موجود)",
 }
 _ADVERSATIVE = {
     "zh": r"但是|但|不过|可是|只是|就是|然而|却|而是",
@@ -35,7 +35,7 @@ _ADVERSATIVE = {
 # A new statement that ends the reach of an earlier negation.
 _POSITIVE = {
     "zh": r"(?<!没)(?<!没有)有(?!没有)|出现|感觉|觉得|开始|一直|老是|总是",
-    "en": r"\bi have\b|\bi've\b|\bi feel\b|\bhas\b|\bhaving\b|\bthere is\b|\byes\b|\bnow\b|\bstarted\b",
+    "en": r"\bi have\b|\bi've\b|\bi'?m\b|\bi am\b|\bi feel\b|\bhas\b|\bhaving\b|\bthere is\b|\byes\b|\bnow\b|\bstarted\b",
     "de": r"\b(?:ich )?habe\b|\bhat\b|\bbekomme\b|\bspüre\b|\bja\b|\bjetzt\b|\bist mir\b|\bmir ist\b",
     "ar": r"\bعندي\b|\bعنده\b|\bعندها\b|\bفي\b|\bاشعر\b|\bاحس\b|\bحاسس\b|\bنعم\b|\bالحين\b",
 }

@@ -66,8 +66,15 @@ def _by_number(said: str, values: list[str]) -> str | None:
     return values[int(said) - 1] if re.fullmatch(r"[1-9]", said) and int(said) <= len(values) else None
 
 
+_UNKNOWN = re.compile(
+    r"^(?:我?(?:也|真)?(?:不知道|不清楚|不确定|说不清|不好说|不晓得)|(?:i )?(?:really )?don'?t know|(?:i'?m )?not sure|no idea|hard to say|ich wei(?:ß|ss) (?:es )?nicht|wei(?:ß|ss) (?:ich |es )?nicht|nicht sicher|keine ahnung|schwer zu sagen|لا اعرف|لا ادري|مش عارف|مدري|ما ادري|ما اعرف|لست متاكد|مو متاكد)"
+)
+# "有停车场吗" asks about something else; it is no yes.
+_ASKS = re.compile(r"吗|哪|什么|怎么|多少|几点|有没有|是不是|能不能|可以.{0,8}[?？]")
 _YES = re.compile(r"^(?:是的?|有的?|对|嗯|好像有|yes\b|yeah\b|yep\b|ja\b|jawohl\b|نعم|ايوه|اي\b|ايه|y\b|aha|genau|有一点|有点)")
-_NO = re.compile(r"^(?:不是|没有|没|不|否|no\b|nope\b|nein\b|nee\b|لا\b|مافي|ما في|مفيش|n\b|none|keine?\b|not\b|überhaupt nicht)")
+_NO = re.compile(
+    r"^(?:不是|没有|没|都?不(?=$|[，,。 ]|[疼痛会]|太|怎么|觉得)|否|no\b|nope\b|nein\b|nee\b|لا\b(?! (?:استطيع|اقدر|يستطيع|تستطيع))|مافي|ما في|مفيش|n\b|none\b|keine?[nrms]?\b(?! luft)|not\b(?! (?:only|just))|nicht\b(?! nur)|überhaupt nicht)"
+)
 _WHO = (
     ("child", r"孩子|宝宝|小孩|儿子|女儿|child|kid|baby|son|daughter|kind|sohn|tochter|ابني|بنتي|طفل|ولدي"),
     (
@@ -88,10 +95,14 @@ def _free(pending: str, text: str, episode: Episode, values: list[str]) -> str |
     }
     if pending in readers:
         return readers[pending]()
-    return _yes_or_no(plain) if "yes" in values else None
+    return _yes_or_no(plain, values) if "yes" in values else None
 
 
-def _yes_or_no(plain: str) -> str | None:
+def _yes_or_no(plain: str, values: list[str]) -> str | None:
+    if _UNKNOWN.match(plain):
+        return "unknown" if "unknown" in values else "skipped"
+    if _ASKS.search(plain):
+        return None
     if _NO.match(plain):
         return "no"
     return "yes" if _YES.match(plain) else None

@@ -9,6 +9,7 @@ from bot.triage.expressions import compares, comparison
 from bot.triage.types import Finding, Measurement, Patient, Reading
 
 OLDER_FROM = 60
+CHILD_UNTIL = 14
 NEWBORN_UNTIL = 28 / 365
 DANGEROUS = frozenset(
     [
@@ -118,6 +119,10 @@ class Facts:
     def _is_postpartum(self) -> bool:
         return self.patient.postpartum is True
 
+    def _is_proxy(self) -> bool:
+        """Whether somebody writes for another grown-up: what they do not know is not harmless."""
+        return self.patient.who == "other"
+
     def _is_male(self) -> bool:
         return self.patient.sex == "m"
 
@@ -162,9 +167,21 @@ def facts_of(
 
 
 def merge(known: Patient, told: Patient) -> Patient:
-    """Return `known` with what `told` adds; what was not told stays."""
+    """Return `known` with what `told` adds; what was not told stays.
+
+    "He is 4" and "I think she is hot" still speak of the child: a passing "I" or "he" takes nobody's place.
+    """
     changes = {name: value for name, value in told.__dict__.items() if value is not None and name != "conditions"}
+    if not _changes_who(known, told):
+        changes.pop("who", None)
     return replace(known, **changes, conditions=known.conditions | told.conditions)
+
+
+def _changes_who(known: Patient, told: Patient) -> bool:
+    if known.who in ("child", "other") and told.who == "self":
+        return False
+    grown = told.age_years is not None and told.age_years >= CHILD_UNTIL
+    return not (known.who == "child" and told.who == "other") or grown
 
 
 def _with_answers(facts: Facts, answers: Mapping[str, str]) -> Facts:

@@ -179,6 +179,7 @@ def _longest(found: list[Hit]) -> list[Hit]:
     return kept
 
 
+# A comma parts Chinese clauses; in the others "my chest, it hurts" is one complaint.
 _APART = re.compile(r"[。！？!?；;\n.]|\bbut\b|\baber\b|但|لكن")
 
 
@@ -187,5 +188,7 @@ def _close(one: Hit, other: Hit, text: str) -> bool:
     if first.end > second.start:
         return False
     between = text[first.end : second.start]
-    limit = 8 if re.search(r"[\u3400-\u9fff]", text) else 32
-    return len(between) <= limit and not _APART.search(between)
+    chinese = bool(re.search(r"[\u3400-\u9fff]", text))
+    if chinese and re.search(r"[,、]", between):
+        return False
+    return len(between) <= (8 if chinese else 32) and not _APART.search(between)

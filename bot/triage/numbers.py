@@ -21,10 +21,10 @@ _UNIT_DAYS: dict[str, tuple[tuple[str, float], ...]] = {
     "ar": (("دقائق|دقيقه", 1 / 1440), ("ساعات|ساعه", 1 / 24), ("ايام|يوم", 1), ("ليالي|ليله", 1), ("اسابيع|اسبوع", 7), ("شهور|اشهر|شهر", 30), ("سنوات|سنين|سنه", 365)),
 }  # fmt: skip
 _FIXED_DAYS: dict[str, tuple[tuple[str, float], ...]] = {
-    "zh": (("刚才|刚刚|刚开始", 0.01), ("今天|今早|今晨|今晚", 0.5), ("昨天|昨晚|昨夜", 1), ("前天", 2), ("大前天", 3), ("半天", 0.5), ("上周|上星期|上个星期|上礼拜", 7), ("上个月", 30), ("半年", 182), ("半个月", 15), ("一直以来|好几年|多年", 1000)),
-    "en": (("just now|just started|a moment ago", 0.01), ("this morning|today|tonight|this afternoon", 0.5), ("yesterday|last night|overnight", 1), ("day before yesterday", 2), ("last week", 7), ("last month", 30), ("fortnight", 14), ("for years|all my life", 1000)),
-    "de": (("gerade eben|eben erst|soeben", 0.01), ("heute(?: morgen| früh| nacht)?", 0.5), ("gestern|letzte nacht", 1), ("vorgestern", 2), ("letzte woche|letzter woche", 7), ("letzten monat", 30), ("seit jahren|schon immer|jahrelang", 1000), ("seit montag|seit dienstag|seit mittwoch|seit donnerstag|seit freitag|seit samstag|seit sonntag", 4)),
-    "ar": (("الان|الحين|قبل شوي|توي", 0.01), ("اليوم|الصبح|الليله", 0.5), ("امبارح|البارح|البارحه|امس|مبارح", 1), ("اول امبارح|قبل امس|اول امس", 2), ("يومين", 2), ("اسبوعين", 14), ("شهرين", 60), ("سنتين", 730), ("ساعتين", 2 / 24), ("الاسبوع الماضي", 7), ("الشهر الماضي", 30), ("من زمان", 1000)),
+    "zh": (("刚才|刚刚|刚开始", 0.01), ("今天|今早|今晨|今晚", 0.5), ("昨天|昨晚|昨夜", 1), ("前天", 2), ("大前天", 3), ("半天", 0.5), ("这周|这星期|这个星期|这礼拜", 7), ("上周|上星期|上个星期|上礼拜", 7), ("上个月", 30), ("半年", 182), ("半个月", 15), ("一直以来|好几年|多年", 1000)),
+    "en": (("just now|just started|a moment ago", 0.01), ("this morning|today|tonight|this afternoon", 0.5), ("yesterday|last night|overnight", 1), ("day before yesterday", 2), ("this week|last week", 7), ("last month", 30), ("fortnight", 14), ("for years|all my life", 1000)),
+    "de": (("gerade eben|eben erst|soeben", 0.01), ("heute(?: morgen| früh| nacht)?", 0.5), ("gestern|letzte nacht", 1), ("vorgestern", 2), ("diese woche|letzte woche|letzter woche", 7), ("letzten monat", 30), ("seit jahren|schon immer|jahrelang", 1000), ("seit montag|seit dienstag|seit mittwoch|seit donnerstag|seit freitag|seit samstag|seit sonntag", 4)),
+    "ar": (("الان|الحين|قبل شوي|توي", 0.01), ("اليوم|الصبح|الليله", 0.5), ("امبارح|البارح|البارحه|امس|مبارح", 1), ("اول امبارح|قبل امس|اول امس", 2), ("يومين", 2), ("اسبوعين", 14), ("شهرين", 60), ("سنتين", 730), ("ساعتين", 2 / 24), ("هذا الاسبوع|الاسبوع الماضي", 7), ("الشهر الماضي", 30), ("من زمان", 1000)),
 }  # fmt: skip
 
 _ZH_NUMBER = r"[零〇一二两俩三四五六七八九十百]+"
@@ -94,7 +94,7 @@ def _is_age(text: str, end: int, family: str) -> bool:
 
 _AGE: dict[str, str] = {
     "zh": r"(?P<n>\d{1,3})(?P<half>岁半|个半月)?(?P<unit>岁|周岁|个月大|个月(?=的?(?:宝宝|孩子|婴儿|娃|大))|天大|天的?新生儿|多岁|来岁)|(?:宝宝|孩子|娃|婴儿)(?:才|刚|现在)?(?P<n2>\d{1,3})(?P<unit2>个月|岁|天)",
-    "en": r"(?P<n>\d{1,3})[ -]?(?P<unit>years?|yrs?|y/?o|months?|mo|weeks?|days?)[ -]?(?:of age|olds?|o\b)|\b(?P<n2>\d{1,3}) ?(?P<unit2>yo|y\.o\.|yr old|m/o)\b|\baged? (?P<n3>\d{1,3})\b|\bi am (?P<n4>\d{2})\b(?! (?:weeks|days|months))|\bi'm (?P<n5>\d{2})\b(?! (?:weeks|days|months))|\((?P<n6>\d{1,2})\)",
+    "en": r"(?P<n>\d{1,3})[ -]?(?P<unit>years?|yrs?|y/?o|months?|mo|weeks?|days?)[ -]?(?:of age|olds?|o\b)|\b(?P<n2>\d{1,3}) ?(?P<unit2>yo|y\.o\.|yr old|m/o)\b|\baged? (?P<n3>\d{1,3})\b|\bi am (?P<n4>\d{2})\b(?! (?:weeks|days|months))|\bi'm (?P<n5>\d{2})\b(?! (?:weeks|days|months))|\((?P<n6>\d{1,2})\)|\b(?:he|she)(?:'s| is) (?P<n7>\d{1,3})\b(?![.,/]?\d|%|°| ?(?:weeks|days|months|mo\b|kg|cm|kilos|pounds))",
     "de": r"(?P<n>\d{1,3})[ -]?(?P<unit>jahre?|monate?|wochen?|tage?) (?:alt|alten|alte|alter|altes)\b|\b(?P<n2>\d{1,3})[ -]?(?P<unit2>jährige[rn]?|jährig|monatige[rs]?)\b|\bbin (?P<n3>\d{2})\b(?!\.? ?(?:woche|ssw|tage))|\((?P<n4>\d{1,2})(?: j(?:ahre)?\.?)?\)|\bist (?P<n5>\d{1,2})(?: jahre)?\b(?=[\s,.]*(?:und|,|\.|$))",
     "ar": r"عمر[ههايي]*\s*(?P<n>\d{1,3})\s*(?P<unit>سنه|سنوات|سنين|شهر|شهور|اشهر|يوم|ايام|اسبوع)?|عمر[ههايي]*\s*(?P<word>سنتين|سنه|شهرين|شهر|يومين|اسبوعين|اسبوع)|عندي (?P<n2>\d{2}) سنه|(?P<n3>\d{1,2}) ?(?P<unit3>سنوات|سنين|شهور|اشهر) ?(?=عند|يعاني|حرار|$)",
 }  # fmt: skip

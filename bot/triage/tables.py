@@ -26,6 +26,7 @@ FACTS = frozenset(
         "older",
         "pregnant",
         "postpartum",
+        "proxy",
         "male",
         "female",
         "past",
