@@ -87,8 +87,10 @@ class Lexicon:
                 if _counts(of, language) and _stands_alone(text, start, last + 1, of):
                     found.append(Hit(concept, start, last + 1))
         # A part such as "pain" or "chest" also counts inside a longer term: "severe pain in my chest".
-        parts = [hit for hit in found if hit.concept in self._parts]
-        return self._with_near([*_longest([hit for hit in found if hit.concept not in self._parts]), *parts], text)
+        # Not a single Chinese character, though: the 尿 of 糖尿病 is no urine.
+        whole = _longest([hit for hit in found if hit.concept not in self._parts])
+        parts = [hit for hit in found if hit.concept in self._parts and not _is_inside_a_word(hit, whole, text)]
+        return self._with_near([*whole, *parts], text)
 
     def _with_near(self, hits: list[Hit], text: str) -> list[Hit]:
         by_concept: dict[str, list[Hit]] = {}
@@ -180,6 +182,13 @@ def _longest(found: list[Hit]) -> list[Hit]:
 
 
 # A comma parts Chinese clauses; in the others "my chest, it hurts" is one complaint.
+def _is_inside_a_word(hit: Hit, whole: list[Hit], text: str) -> bool:
+    if not hit.concept.startswith("site_") or hit.end - hit.start > 1 or not _CHINESE.match(text[hit.start]):
+        return False
+    return any(one.start <= hit.start and hit.end <= one.end for one in whole)
+
+
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _APART = re.compile(r"[。！？!?；;\n.]|\bbut\b|\baber\b|但|لكن")
 
 
@@ -188,7 +197,7 @@ def _close(one: Hit, other: Hit, text: str) -> bool:
     if first.end > second.start:
         return False
     between = text[first.end : second.start]
-    chinese = bool(re.search(r"[\u3400-\u9fff]", text))
+    chinese = bool(_CHINESE.search(text))
     if chinese and re.search(r"[,、]", between):
         return False
     return len(between) <= (8 if chinese else 32) and not _APART.search(between)

@@ -18,6 +18,8 @@ _CHILD = {
     "de": r"\b(?:kind|kindes|baby|säugling|sohn|tochter|kleinkind|neugeborene[srn]?|enkel|enkelin|junge|mädchen|kleine[rn]?|windel)\b|👶",
     "ar": r"(?:ابني|بنتي|ولدي|طفل|رضيع|البيبي|المولود|ابن |بنت |عيالي|حفيد|👶)",
 }
+# A newborn is at most four weeks old even when nobody says how old.
+_NEWBORN = {"zh": r"新生儿|刚出生的", "en": r"\bnewborn\b", "de": r"\bneugeborene[srn]?\b", "ar": r"حديث الولاده|المولود الجديد"}
 _ADULT_CHILD = {"zh": r"(?:成年|上大学|工作)", "en": r"\badult\b|\bgrown\b|\bcollege\b", "de": r"\berwachsen", "ar": r"بالغ"}
 _FEMALE = {
     "zh": r"我妈|母亲|奶奶|外婆|姥姥|老婆|妻子|太太|女儿|女性|女[,，\s]|女\d|阿姨|婆婆|闺女|孙女|月经|大姨妈|例假|怀孕|孕|白带|阴道|乳房|产后|她|来月经|姐|妹|阿妈|女朋友",
@@ -73,6 +75,8 @@ def patient_of(text: str, language: Language) -> Patient:
     """Return what `text` (normalised) says of the patient; what it does not say stays None."""
     family = cues.family(language)
     age = age_years(text, language)
+    if age is None and re.search(_NEWBORN[family], text):
+        age = 14 / 365
     child = bool(re.search(_CHILD[family], text)) and not re.search(_ADULT_CHILD[family], text)
     pregnant = _pregnant(text, family)
     return Patient(
