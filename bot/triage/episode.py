@@ -67,7 +67,7 @@ def _by_number(said: str, values: list[str]) -> str | None:
 
 
 _UNKNOWN = re.compile(
-    r"^(?:我?(?:也|真)?(?:不知道|不清楚|不确定|说不清|不好说|不晓得)|(?:i )?(?:really )?don'?t know|(?:i'?m )?not sure|no idea|hard to say|ich wei(?:ß|ss) (?:es )?nicht|wei(?:ß|ss) (?:ich |es )?nicht|nicht sicher|keine ahnung|schwer zu sagen|لا اعرف|لا ادري|مش عارف|مدري|ما ادري|ما اعرف|لست متاكد|مو متاكد)"
+    r"^(?:我?(?:也|真)?(?:不太清楚|不太确定|不太知道|不知道|不清楚|不确定|说不清|不好说|不晓得)|(?:i )?(?:really )?don'?t know|(?:i'?m )?not sure|no idea|hard to say|ich wei(?:ß|ss) (?:es )?nicht|wei(?:ß|ss) (?:ich |es )?nicht|nicht sicher|keine ahnung|schwer zu sagen|لا اعرف|لا ادري|مش عارف|مدري|ما ادري|ما اعرف|لست متاكد|مو متاكد)"
 )
 # "有停车场吗" asks about something else; it is no yes.
 _ASKS = re.compile(r"吗|哪|什么|怎么|多少|几点|有没有|是不是|能不能|可以.{0,8}[?？]")
