@@ -183,11 +183,13 @@ def _longest(found: list[Hit]) -> list[Hit]:
 
 # A comma parts Chinese clauses; in the others "my chest, it hurts" is one complaint.
 def _is_inside_a_word(hit: Hit, whole: list[Hit], text: str) -> bool:
-    if not hit.concept.startswith("site_") or hit.end - hit.start > 1 or not _CHINESE.match(text[hit.start]):
+    if hit.end - hit.start > 1 or not _CHINESE.match(text[hit.start]):
         return False
-    return any(one.start <= hit.start and hit.end <= one.end for one in whole)
+    return any(one.start <= hit.start and hit.end <= one.end and one.concept not in _LOOSE for one in whole)
 
 
+# Terms that only say how strong it is: the 疼 of 很疼 is still a pain of the place named before.
+_LOOSE = frozenset({"pain_any", "unwell"})
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _APART = re.compile(r"[。！？!?；;\n.]|\bbut\b|\baber\b|但|لكن")
 

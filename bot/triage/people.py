@@ -20,6 +20,10 @@ _CHILD = {
 }
 # A newborn is at most four weeks old even when nobody says how old.
 _NEWBORN = {"zh": r"新生儿|刚出生的", "en": r"\bnewborn\b", "de": r"\bneugeborene[srn]?\b", "ar": r"حديث الولاده|المولود الجديد"}
+# Who wants a child, or has given birth, does not write about one.
+_NO_CHILD_YET = re.compile(
+    r"(?:要|生|生完|生了|怀|怀了|没有)个?(?:孩子|小孩|宝宝)|试管婴儿|\b(?:want|wanting|try|trying for|try for) (?:a|another) (?:child|baby)\b"
+)
 _ADULT_CHILD = {"zh": r"(?:成年|上大学|工作)", "en": r"\badult\b|\bgrown\b|\bcollege\b", "de": r"\berwachsen", "ar": r"بالغ"}
 _FEMALE = {
     "zh": r"我妈|母亲|奶奶|外婆|姥姥|老婆|妻子|太太|女儿|女性|女[,，\s]|女\d|阿姨|婆婆|闺女|孙女|月经|大姨妈|例假|怀孕|孕|白带|阴道|乳房|产后|她|来月经|姐|妹|阿妈|女朋友",
@@ -77,7 +81,7 @@ def patient_of(text: str, language: Language) -> Patient:
     age = age_years(text, language)
     if age is None and re.search(_NEWBORN[family], text):
         age = 14 / 365
-    child = bool(re.search(_CHILD[family], text)) and not re.search(_ADULT_CHILD[family], text)
+    child = bool(re.search(_CHILD[family], _NO_CHILD_YET.sub(" ", text))) and not re.search(_ADULT_CHILD[family], text)
     pregnant = _pregnant(text, family)
     return Patient(
         who=_who(text, family, child=child, age=age),

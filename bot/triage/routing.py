@@ -79,7 +79,7 @@ def _add(scores: dict[str, Ranked], department: str, score: float, reason: str, 
 def _overridden(ranked: list[Ranked], facts: Facts, flags: Sequence[RedFlag], tables: Tables) -> list[Ranked]:
     for rule in (_of_the_right_person, _by_age, _by_pregnancy):
         ranked = rule(ranked, facts)
-    return _by_red_flags(ranked, flags, tables)
+    return _by_red_flags(ranked, flags, tables, child=facts.holds("child"))
 
 
 def _of_the_right_person(ranked: list[Ranked], facts: Facts) -> list[Ranked]:
@@ -104,11 +104,13 @@ def _by_pregnancy(ranked: list[Ranked], facts: Facts) -> list[Ranked]:
     return ranked
 
 
-def _by_red_flags(ranked: list[Ranked], flags: Sequence[RedFlag], tables: Tables) -> list[Ranked]:
+def _by_red_flags(ranked: list[Ranked], flags: Sequence[RedFlag], tables: Tables, *, child: bool) -> list[Ranked]:
     for flag in reversed([flag for flag in flags if flag.level in ("E1", "E2", "U")]):
         rule = rule_of(flag, tables)
-        if rule is not None:
-            ranked = _first(rule.department, f"G0 {flag.id}", ranked, said=flag.said[0] if flag.said else "")
+        # A flag that only says "soon" leaves the place to the complaint.
+        if rule is not None and rule.department != FALLBACK:
+            department = "PED" if child and rule.department not in KEPT_FOR_CHILDREN | {"OBS"} else rule.department
+            ranked = _first(department, f"G0 {flag.id}", ranked, said=flag.said[0] if flag.said else "")
     top = rule_of(flags[0], tables) if flags and flags[0].level in ("E1", "E2") else None
     # G0: it is open day and night, the department may not be. In a crisis a person takes over instead.
     return _first("ED", "G0 emergency", ranked) if top is not None and top.action != "crisis" else ranked
