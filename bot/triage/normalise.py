@@ -19,6 +19,8 @@ _SAME = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', 
 # Words of Taiwan and Cantonese that are not a matter of characters; same length, so that positions stay.
 _SAME_LENGTH_WORDS = (
     ("痺", "痹"),
+    ("睪", "睾"),
+    ("痠", "酸"),
     ("唔系", "不是"),
     ("冇", "没"),
     ("嘔", "呕"),
