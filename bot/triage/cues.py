@@ -70,10 +70,10 @@ _STILL = {
     "ar": r"\bما راح\b|\bلم\b|\bما خف\b|\bمش\b",
 }
 _HYPOTHETICAL = {
-    "zh": r"如果|万一|要是|假如|假设|什么是|怎么预防|会引起什么|是什么原因",
-    "en": r"\bif\b|\bwhat if\b|\bin case\b|\bwhat happens when\b|\bwhat causes\b|\bwhat is\b|\bsuppose\b|\bshould i (?:worry|get)\b",
-    "de": r"\bfalls\b|\bwenn\b|\bwas tun bei\b|\bwas ist\b|\bwoher kommt\b|\bangenommen\b",
-    "ar": r"\bلو\b|\bاذا\b|\bما هو\b|\bما هي\b|\bما اسباب\b|\bفي حال\b",
+    "zh": r"如果|万一|要是|假如|假设|什么是|怎么预防|会引起|会导致|会造成|是什么原因",
+    "en": r"\bif\b|\bwhat if\b|\bin case\b|\bwhat happens when\b|\bwhat causes\b|\b(?:can|could|does|will)\b[^.?!]{0,40}\bcause\b|\bwhat is\b|\bsuppose\b|\bshould i (?:worry|get)\b",
+    "de": r"\bfalls\b|\bwenn\b|\bwas tun bei\b|\bwas ist\b|\bwoher kommt\b|\bführt\b[^.?!]{0,30}\bzu\b|\bverursacht\b|\bangenommen\b",
+    "ar": r"\bلو\b|\bاذا\b|\bما هو\b|\bما هي\b|\bما اسباب\b|\bهل (?:يسبب|تسبب|يؤدي|تؤدي)\b|\bفي حال\b",
 }
 # A question about the thing itself; "why does my head hurt?" still tells of a head that hurts.
 _ABOUT = {
