@@ -5,6 +5,7 @@ Words and numbers come from dictionaries and grammars, never from the classifier
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -34,8 +35,15 @@ KEPT_INTENTS = frozenset(
 )
 
 
-# "Can antibiotics cure a cold?" sounds like asking for a drug and is a rumour that is answered.
-ASKED_WITHOUT_SAYING_SO = frozenset([None, "nlu_fallback", "out_of_scope", "smalltalk", "ask_diagnosis_or_drug"])
+# A question that an entry answers plainly is one, whatever intent it looks like: "can antibiotics cure a cold?" sounds like
+# asking for a drug. Each with the score that the entry needs at least, so that "could it be a tumour?" is not a rumour.
+ASKED_WITHOUT_SAYING_SO = {
+    None: 0.0,
+    "nlu_fallback": 0.0,
+    "out_of_scope": 0.0,
+    "smalltalk": 0.0,
+    "ask_diagnosis_or_drug": 0.95,
+}
 
 
 class _Reader(GraphComponent):
@@ -124,8 +132,14 @@ class KnowledgeSearch(_Reader):
         hits = self._current().search(for_meaning(message.get(TEXT).strip()), language_of(message), limit=3)
         for hit in hits:
             _add(message, "faq", hit.entry, score=round(hit.score, 3), answered=hit.answered)
-        if hits and hits[0].answered and intent.get("name") in ASKED_WITHOUT_SAYING_SO:
-            message.set(INTENT, {"name": "ask_faq", "confidence": hits[0].score}, add_to_output=True)
+        if not hits or not hits[0].answered:
+            return
+        name, confidence, score = intent.get("name"), intent.get("confidence", 0.0), hits[0].score
+        if name == "ask_faq":
+            # Half sure that it is a question and sure which one: it interrupts a health question as any other does.
+            _decide(message, "ask_faq", max(confidence, score))
+        elif score >= ASKED_WITHOUT_SAYING_SO.get(name, math.inf):
+            _decide(message, "ask_faq", score)
 
     def _current(self) -> Index:
         entries = content_source().current().knowledge
