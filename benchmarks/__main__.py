@@ -15,7 +15,7 @@ import httpx
 
 from benchmarks import stock
 from benchmarks.measure import Load, end, load, memory_mb, percent, seconds_until
-from benchmarks.ours import SENTENCES, Ours, Patient
+from benchmarks.ours import Ours, Patient, sentence
 from bot.settings import ROOT
 
 PATIENTS = 16
@@ -50,7 +50,10 @@ def measure_stock(port: int) -> Measured:
     process = stock.start(port)
 
     async def ask(http: httpx.AsyncClient, sender: int, turn: int) -> None:
-        body = {"sender": f"s{sender}-{turn // 10}", "message": stock.SENTENCES[(sender + turn) % len(stock.SENTENCES)]}
+        body = {
+            "sender": f"s{sender}-{turn // 10}",
+            "message": f"{stock.SENTENCES[(sender + turn) % len(stock.SENTENCES)]} {sender}-{turn}",
+        }
         (await http.post(f"http://127.0.0.1:{port}/webhooks/rest/webhook", json=body)).raise_for_status()
 
     try:
@@ -87,7 +90,7 @@ async def _whole_path(port: int) -> tuple[Load, tuple[float, ...]]:
 
         async def one(number: int) -> None:
             for turn in range(TURNS):
-                took.append(await patients[number].asks(SENTENCES[(number + turn) % len(SENTENCES)]))
+                took.append(await patients[number].asks(sentence(number, turn)))
 
         began = time.monotonic()
         await asyncio.gather(*(one(number) for number in range(PATIENTS)))
@@ -101,11 +104,10 @@ async def _whole_path(port: int) -> tuple[Load, tuple[float, ...]]:
 
 async def _assistant_alone(url: str) -> Load:
     async def ask(http: httpx.AsyncClient, sender: int, turn: int) -> None:
-        text = SENTENCES[(sender + turn) % len(SENTENCES)]
         body = {
             "conversation_id": f"bench{sender}-{turn // 10}",
             "message_id": f"{sender}-{turn}",
-            "text": text,
+            "text": sentence(sender, turn),
             "language": "en",
         }
         answer = await http.post(f"{url}/turns", json={**body, "region": "CN", "channel": "webchat"}, headers=HEADERS)

@@ -19,9 +19,18 @@ import httpx
 
 from bot.settings import ROOT
 
-# The mix of an ordinary morning: mostly questions for the hospital, some courtesy, a complaint with its answers.
-SENTENCES = ("hello", "where can I park?", "how do I cancel my appointment?", "do you take insurance?", "thank you", "where do I get my report?",
-             "is there wifi?", "when can I visit a patient?")  # fmt: skip
+# An ordinary morning: questions for the hospital, some courtesy, a complaint with its answers.
+SENTENCES = ("hello", "where can I park?", "how do I cancel my appointment?", "thank you", "my ear hurts", "no", "35", "is there wifi?",
+             "where do I get my report?", "when can I visit a patient?")  # fmt: skip
+
+
+def sentence(sender: int, turn: int) -> str:
+    """Return what a patient writes. Questions differ each time, as patients' do: no answer may come from a memory."""
+    text = SENTENCES[(sender + turn) % len(SENTENCES)]
+    return text if len(text) < 4 else f"{text} {DAYS[turn % len(DAYS)]} {sender}-{turn}"
+
+
+DAYS = ("today", "tomorrow", "on Monday", "at noon", "please")
 
 
 class Ours:

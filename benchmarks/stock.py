@@ -10,6 +10,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent / ".stock"
 RASA = "rasa==3.6.21"
 ENVIRONMENT = {**os.environ, "RASA_TELEMETRY_ENABLED": "false"}
+# Each with a number that differs, as ours: neither side may answer from a memory.
 SENTENCES = ("hello", "I am feeling great", "I am sad", "yes", "no", "are you a bot?", "bye", "I feel terrible today")
 
 

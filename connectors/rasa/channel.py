@@ -20,6 +20,7 @@ from bot.messages import Answer, Button, Effect, Reply, Turn, effect_from_json, 
 from bot.nlu import remote_actions, speed
 from bot.nlu.harmless import harmless
 from bot.nlu.lock_store import AsyncioLockStore
+from bot.nlu.queue import Queue
 from bot.nlu.turn import TurnState, current_turn, mark_said
 
 logger = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ class DaozhenInput(InputChannel):
         self._token = token
         # The gateway gives up after some seconds and asks again while the first run may still be working.
         self._conversations = AsyncioLockStore()
+        self._queue = Queue()
 
     @classmethod
     def name(cls) -> str:
@@ -115,7 +117,7 @@ class DaozhenInput(InputChannel):
         return routes
 
     async def _one_at_a_time(self, turn: Turn, agent: Any, on_new_message: OnNewMessage) -> Answer | None:
-        async with self._conversations.lock(turn.conversation_id):
+        async with self._conversations.lock(turn.conversation_id), self._queue.place("" if turn.payload else harmless(turn.text)):
             return await _take(turn, agent, on_new_message)
 
     def _is_ours(self, request: Request) -> bool:
