@@ -41,6 +41,7 @@ class Known:
     consent: consent.State
     case: Case | None
     payload: str  # "" unless it was issued in this conversation
+    is_last: bool = False  # nothing waited behind it then
 
     def held_by_nurse(self, now: datetime) -> bool:
         """Whether a nurse is talking with the patient, so that the bot is silent."""
@@ -61,11 +62,11 @@ def take(work: Work, conversation_id: str, *, now: datetime) -> Known | None:
 
     That is the oldest one; while it has to wait for the assistant, words that always work overtake it.
     """
-    waiting = list(rows.unhandled(work, conversation_id, limit=1))
+    waiting = list(rows.unhandled(work, conversation_id, limit=2))
     conversation = conversations.get(work, conversation_id)
     if not waiting or conversation is None:
         return None
-    first = _known(work, waiting[0], conversation)
+    first = replace(_known(work, waiting[0], conversation), is_last=len(waiting) == 1)
     if first.row.not_before is None or first.row.not_before <= now or not needs_assistant(first, now):
         return first
     return take_overtaking(work, conversation_id) or first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -22,15 +23,25 @@ class Item:
     content: dict[str, Any]  # text, note, kind, buttons, card, language; of the patient's: text, id
 
 
-def after(work: Work, conversation_id: str, number: int, *, limit: int = 200) -> tuple[Item, ...]:
-    """Return the messages to the patient with a number above `number`, oldest first."""
-    query = (
-        sa.select(outbound.c.id, outbound.c.author, outbound.c.created_at, outbound.c.sealed)
-        .where(outbound.c.conversation_id == conversation_id, outbound.c.id > number)
-        .order_by(outbound.c.id)
-        .limit(limit)
-    )
-    return tuple(Item(row.id, row.author, row.created_at, work.cipher.unseal(row.sealed)) for row in work.execute(query))
+# Built once: each open page asks this for each message.
+_AFTER = (
+    sa.select(outbound.c.id, outbound.c.author, outbound.c.created_at, outbound.c.sealed)
+    .where(outbound.c.conversation_id == sa.bindparam("wanted"), outbound.c.id > sa.bindparam("number"))
+    .order_by(outbound.c.id)
+    .limit(sa.bindparam("most"))
+)
+_FIRST = sa.select(sa.func.min(outbound.c.id)).where(outbound.c.conversation_id == sa.bindparam("wanted"))
+
+
+def after(work: Work, conversation_id: str, number: int, *, limit: int = 200, known: Collection[int] = ()) -> tuple[Item, ...]:
+    """Return the messages to the patient with a number above `number`, oldest first, without the `known` ones."""
+    rows = work.execute(_AFTER, {"wanted": conversation_id, "number": number, "most": limit})
+    return tuple(Item(row.id, row.author, row.created_at, work.cipher.unseal(row.sealed)) for row in rows if row.id not in known)
+
+
+def first_kept(work: Work, conversation_id: str) -> int:
+    """Return the number of the first message to the patient that is kept, 0 when there is none."""
+    return int(work.execute(_FIRST, {"wanted": conversation_id}).scalar() or 0)
 
 
 def own_words(work: Work, conversation_id: str, *, limit: int = 100) -> tuple[Item, ...]:

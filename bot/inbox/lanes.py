@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -32,10 +33,12 @@ T = TypeVar("T")
 SWEEP_S = 1.0
 # Younger messages are left to the gateway that received them.
 SWEEP_OLDER_THAN = timedelta(seconds=2)
-# Turns at the assistant at once; it works on one at a time, the rest is for its waiting on the action server.
-TURNS_AT_ONCE = 8
+# Turns at the assistant at once; it works on few at a time, and encodes together what waits there.
+TURNS_AT_ONCE = 16
 # An answer that takes longer than this lets words that always work overtake.
 PATIENCE_S = 1.0
+# Most answers are there sooner: a sign that only flashes up helps nobody.
+TYPING_AFTER_S = 0.3
 
 
 @dataclass
@@ -181,29 +184,39 @@ class Lanes:
             return True
         lane.hurry = False
         if not await self._trouble.is_down():
-            await self._with_assistant(lane, known)
-        elif known.conversation.told_waiting:
+            return not await self._with_assistant(lane, known) or self._may_have_more(lane, known)
+        if known.conversation.told_waiting:
             # Many may be waiting: until it is back nothing is written and the database is left in peace.
             await _rest(lane, handle.RETRY_LONGEST.total_seconds())
         else:
             await self._in_transaction(known, handle.put_off)
         return True
 
+    def _may_have_more(self, lane: _Lane, known: Known) -> bool:
+        # Whatever came since has woken the lane; only from another gateway it may have come in silence. One look at the
+        # database less for each message.
+        return not known.is_last or lane.woken.is_set() or not self._ownership.alone
+
     async def _here(self, known: Known) -> None:
         if await self._in_transaction(known, answer_here):
             self._metrics.handled.labels("here").inc()
 
-    async def _with_assistant(self, lane: _Lane, known: Known) -> None:
+    async def _with_assistant(self, lane: _Lane, known: Known) -> bool:
+        """Answer with the assistant; returns False when the message still waits, or somebody else answered it."""
         answer = await self._ask_and_let_overtake(lane, known)
         if answer is not None:
             self._trouble.answered(known.row.id)
-            if await self._in_transaction(known, lambda handling: handle.answer_with(handling, answer)):
+            done = await self._in_transaction(known, lambda handling: handle.answer_with(handling, answer))
+            if done:
                 self._metrics.handled.labels("assistant").inc()
-        elif await self._trouble.is_poison(known.row.id):
-            if await self._in_transaction(known, handle.give_to_person):
+            return done
+        if await self._trouble.is_poison(known.row.id):
+            done = await self._in_transaction(known, handle.give_to_person)
+            if done:
                 self._metrics.handled.labels("person").inc()
-        else:
-            await self._in_transaction(known, handle.put_off)
+            return done
+        await self._in_transaction(known, handle.put_off)
+        return False
 
     async def _ask_and_let_overtake(self, lane: _Lane, known: Known) -> Answer | None:
         asking = asyncio.ensure_future(self._ask(known))
@@ -227,7 +240,8 @@ class Lanes:
         async with self._turns:
             fresh = known.row.id in self._fresh
             self._fresh.discard(known.row.id)
-            self._feed.tell(conversation_id, "typing_on")
+            typing = asyncio.get_running_loop().call_later(TYPING_AFTER_S, self._feed.tell, conversation_id, "typing_on")
+            began = time.monotonic()
             try:
                 with self._metrics.assistant_seconds.time():
                     return await self._assistant.answer(handle.turn_of(known, asked_before=not fresh))
@@ -237,7 +251,9 @@ class Lanes:
                 log_mistake(logger, "the assistant gave no answer", error)
                 return None
             finally:
-                self._feed.tell(conversation_id, "typing_off")
+                typing.cancel()
+                if time.monotonic() - began >= TYPING_AFTER_S:
+                    self._feed.tell(conversation_id, "typing_off")
 
     def _take(self, conversation_id: str) -> Known | None:
         with self._database.read() as work:

@@ -10,7 +10,7 @@ from bot.knowledge.encoder import best_encoder
 from bot.nlu.classifier import for_meaning
 
 # Enough to use the time in which a turn waits for an action; what is beyond waits here and is encoded with its neighbours.
-AT_ONCE = 4
+AT_ONCE = 2
 # Half of what the encoder keeps: nothing is forgotten before its turn comes.
 MOST_TOGETHER = 64
 

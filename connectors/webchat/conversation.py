@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
-
 from bot.bootstrap import Services
 from bot.database.engine import Work
-from bot.database.tables import outbound
 from bot.inbox import conversations, history
 from bot.inbox.history import Item
 from bot.messages import Inbound
@@ -43,16 +41,15 @@ class Page:
     @property
     def is_full(self) -> bool:
         """Whether there may be more."""
-        return len(self.items) == AT_ONCE
+        return len(self.items) >= AT_ONCE - LOOK_BACK
 
 
-async def messages_after(services: Services, conversation_id: str, number: int) -> Page:
-    """Return the next messages to the person, at most AT_ONCE."""
+async def messages_after(services: Services, conversation_id: str, number: int, *, known: Collection[int] = ()) -> Page:
+    """Return the next messages to the person, at most AT_ONCE, without the `known` ones."""
 
     def look(work: Work) -> Page:
-        items = history.after(work, conversation_id, number, limit=AT_ONCE)
-        first = sa.select(sa.func.min(outbound.c.id)).where(outbound.c.conversation_id == conversation_id)
-        return Page(items, int(work.execute(first).scalar() or 0) if items else 0)
+        items = history.after(work, conversation_id, number, limit=AT_ONCE, known=known)
+        return Page(items, history.first_kept(work, conversation_id) if items else 0)
 
     return await services.read(look)
 
@@ -68,6 +65,11 @@ class Seen:
 
     def __init__(self, after: int) -> None:
         self._start, self._numbers = after, [after]
+
+    @property
+    def known(self) -> frozenset[int]:
+        """Return the numbers that were passed on lately."""
+        return frozenset(self._numbers)
 
     @property
     def resume(self) -> int:

@@ -75,11 +75,14 @@ async def _events_of(hint: str, services: Services, listening: Listening, seen: 
 
 async def _new_messages(services: Services, conversation_id: str, seen: Seen) -> list[ServerSentEvent]:
     events: list[ServerSentEvent] = []
-    while items := seen.new(await messages_after(services, conversation_id, seen.resume)):
+    while True:
+        page = await messages_after(services, conversation_id, seen.resume, known=seen.known)
         events += [
-            ServerSentEvent(event="message", id=str(item["resume"]), data=json.dumps(item, ensure_ascii=False)) for item in items
+            ServerSentEvent(event="message", id=str(item["resume"]), data=json.dumps(item, ensure_ascii=False))
+            for item in seen.new(page)
         ]
-    return events
+        if not page.is_full:
+            return events
 
 
 async def _next_hint(hints: asyncio.Queue) -> str:  # type: ignore[type-arg]
