@@ -54,7 +54,7 @@ async def _turns(queue: Queue, texts: Sequence[str]) -> int:
 async def test_what_waits_is_encoded_together_and_nothing_twice(encoder):
     await _turns(Queue(), [f"question {number}" for number in range(16)])
     assert sorted(text for texts in encoder.asked for text in texts) == sorted(f"question {number}" for number in range(16))
-    assert len(encoder.asked) <= 2
+    assert len(encoder.asked) <= 3  # the first two find a free place at once
 
 
 async def test_one_who_comes_alone_does_not_wait(encoder):
