@@ -17,8 +17,10 @@ from rasa.utils.endpoints import EndpointConfig
 from bot.nlu.content import settings
 from bot.nlu.turn import mark_failed
 
-# An action sees this many of the latest events; the form's validation looks back to the last user message only.
-EVENTS_SENT = 40
+# What actions look back at (actions/turn.py): the latest messages, what was said to them, which actions ran. Slots are sent
+# as they are now; with the events that set them, a call in the middle of a guidance grew to 100 KB.
+EVENTS_SENT = ("user", "bot", "action", "active_loop")
+MESSAGES_SENT = 4
 # Our actions compute for some milliseconds. Less than the gateway waits, so that the failure is noticed here first.
 CALL_TIMEOUT_S = 5.0
 # Sanic hangs up on a quiet connection after 5 s; one that is used in that very moment fails.
@@ -62,8 +64,11 @@ def _validate(self: RemoteAction, result: dict[str, Any]) -> bool:
 
 def _format(self: RemoteAction, tracker: Any, domain: Any) -> dict[str, Any]:
     # The whole session travels with every call otherwise, and grows without end.
-    call = _original_format(self, _Tail(tracker), domain)
-    return dict(call)
+    call = dict(_original_format(self, _Tail(tracker), domain))
+    if "domain" in call:
+        # rasa_sdk's forms read no more of it; with intents and responses it is 25 KB.
+        call["domain"] = {part: call["domain"].get(part, {}) for part in ("forms", "slots")}
+    return call
 
 
 class _Tail:
@@ -76,8 +81,23 @@ class _Tail:
         return getattr(self._tracker, name)
 
     def current_state(self, _: EventVerbosity) -> dict[str, Any]:
-        state = self._tracker.current_state(EventVerbosity.NONE)
-        return {**state, "events": [event.as_dict() for event in list(self._tracker.events)[-EVENTS_SENT:]]}
+        latest: list[dict[str, Any]] = []
+        messages = 0
+        for event in reversed(self._tracker.events):
+            if event.type_name in EVENTS_SENT:
+                latest.append(_without_effects(event.as_dict()))
+                messages += event.type_name == "user"
+            if messages == MESSAGES_SENT:
+                break
+        return {**self._tracker.current_state(EventVerbosity.NONE), "events": latest[::-1]}
+
+
+def _without_effects(event: dict[str, Any]) -> dict[str, Any]:
+    # Effects are for the gateway: the trace of a result alone is 10 KB.
+    custom = (event.get("data") or {}).get("custom")
+    if not custom:
+        return event
+    return {**event, "data": {**event["data"], "custom": {"reply": custom.get("reply")}}}
 
 
 class _Kept:
