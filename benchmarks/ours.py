@@ -19,18 +19,16 @@ import httpx
 
 from bot.settings import ROOT
 
-# An ordinary morning: questions for the hospital, some courtesy, a complaint with its answers.
-SENTENCES = ("hello", "where can I park?", "how do I cancel my appointment?", "thank you", "my ear hurts", "no", "35", "is there wifi?",
-             "where do I get my report?", "when can I visit a patient?")  # fmt: skip
+# An ordinary morning: questions for the hospital, some courtesy, a complaint with its answers until the result.
+SENTENCES = ("hello", "where can I park?", "how do I cancel my appointment?", "my ear hurts since three days", "no", "35", "mild",
+             "thank you", "is there wifi?", "when can I visit a patient?")  # fmt: skip
+DAYS = ("today", "tomorrow", "on Monday", "at noon", "please")
 
 
 def sentence(sender: int, turn: int) -> str:
     """Return what a patient writes. Questions differ each time, as patients' do: no answer may come from a memory."""
     text = SENTENCES[(sender + turn) % len(SENTENCES)]
-    return text if len(text) < 4 else f"{text} {DAYS[turn % len(DAYS)]} {sender}-{turn}"
-
-
-DAYS = ("today", "tomorrow", "on Monday", "at noon", "please")
+    return text if len(text) < 5 else f"{text} {DAYS[turn % len(DAYS)]} {sender}-{turn}"
 
 
 class Ours:
