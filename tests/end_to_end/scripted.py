@@ -66,7 +66,7 @@ class Scripted:
     def __init__(self) -> None:
         self.turns: list[Turn] = []
         self.up = True
-        self.pause_s = 0.0
+        self.held = False  # while true, no answer is ready
         self._asked: set[str] = set()
 
     async def answer(self, turn: Turn) -> Answer:
@@ -74,8 +74,8 @@ class Scripted:
         if not self.up:
             raise AssistantUnavailable("Scripted")
         self.turns.append(turn)
-        if self.pause_s:
-            await asyncio.sleep(self.pause_s)
+        while self.held:
+            await asyncio.sleep(0.02)
         if turn.text in ("hello", "thank you"):
             return Answer((Reply("OK"),))
         if turn.text.startswith("EVIL"):

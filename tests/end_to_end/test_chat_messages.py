@@ -190,11 +190,12 @@ def test_no_word_of_the_patient_gets_into_title_or_address(page):
 def test_typing_shows_only_while_something_is_being_done(page, gateway):
     page.agrees()
     expect(page.page.locator("#typing")).not_to_be_visible()
-    gateway.assistant.pause_s = 0.6
+    gateway.assistant.held = True
     page.says("my ear hurts")
 
     expect(page.page.locator("#typing")).to_be_visible()
     expect(page.page.locator("#typing")).to_contain_text("Working on your message")
+    gateway.assistant.held = False
     expect(page.last.locator(".choices")).to_be_visible()
     expect(page.page.locator("#typing")).not_to_be_visible()
 
