@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 
 from bot.messages import Level, more_urgent
 from bot.triage.facts import Facts, facts_of
+from bot.triage.opinions import FINDINGS, disagree, with_opinions
 from bot.triage.red_flags import fired, level_of, open_question
 from bot.triage.routing import rank
 from bot.triage.tables import Tables
@@ -14,6 +15,8 @@ from bot.triage.types import Assessment, Episode, Ranked, RedFlag
 # Questions about the person, in the order in which they matter; each only where it changes something.
 PERSONAL = ("who", "age", "pregnancy", "onset", "severity")
 MOST_QUESTIONS = 6
+# The one question that decides when only the second reader is in doubt.
+DANGER = "danger_now"
 
 
 def assess(episode: Episode, *, tables: Tables) -> Assessment:
@@ -21,9 +24,12 @@ def assess(episode: Episode, *, tables: Tables) -> Assessment:
     facts = facts_of(episode.readings, answers=episode.answers, child_until=tables.child_until)
     # The episode knows better than its readings: who it is about may have been answered since.
     facts = replace(facts, patient=episode.patient)
+    opinions = tuple(reading.opinion for reading in episode.readings if reading.opinion is not None)
+    facts = with_opinions(facts, opinions)
     flags = fired(facts, tables)
-    departments = rank(facts, flags, tables)
-    crisis = any(reading.crisis for reading in episode.readings)
+    departments = rank(facts, flags, tables, opinions=opinions)
+    by_rules = any(reading.crisis for reading in episode.readings)
+    crisis = by_rules or facts.is_present(FINDINGS["crisis"])
     level = more_urgent(episode.floor, more_urgent(level_of(flags), _base(facts, tables)))
     asks = None if crisis or level == "E1" else _next_question(episode, facts, tables, level)
     return Assessment(
@@ -36,7 +42,8 @@ def assess(episode: Episode, *, tables: Tables) -> Assessment:
         reasons=_reasons(flags, departments, level, episode.floor),
         soon=level == "R" and any(flag.level == "R" for flag in flags),
         content_version=tables.version,
-        trace=_trace(facts, flags, departments, level, tables),
+        disagreement=disagree(flags, opinions, crisis=by_rules),
+        trace={**_trace(facts, flags, departments, level, tables), "second_reader": [asdict(one) for one in opinions]},
     )
 
 
@@ -50,7 +57,7 @@ def _base(facts: Facts, tables: Tables) -> Level:
 
 def _next_question(episode: Episode, facts: Facts, tables: Tables, level: Level) -> str | None:
     if len(episode.answers) >= MOST_QUESTIONS or level == "INFO":
-        return _about_asked(facts, tables) if level == "INFO" else None
+        return _when_nothing_was_told(facts, tables) if level == "INFO" else None
     raising = open_question(facts, tables, level)
     if raising is not None:
         return raising
@@ -63,7 +70,10 @@ def _next_question(episode: Episode, facts: Facts, tables: Tables, level: Level)
     return None
 
 
-def _about_asked(facts: Facts, tables: Tables) -> str | None:
+def _when_nothing_was_told(facts: Facts, tables: Tables) -> str | None:
+    # The rules read nothing, and the second reader is not sure that it is nothing.
+    if facts.is_present(FINDINGS["ask"]) and DANGER in tables.questions and DANGER not in facts.answers:
+        return DANGER
     # "Is chest pain dangerous?" is met with "is it there now?".
     return "now" if facts.holds("asked_danger") and "now" in tables.questions and "now" not in facts.answers else None
 

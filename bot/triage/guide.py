@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from bot.languages import LANGUAGES, Language, detect
 from bot.triage import episode as episodes
 from bot.triage.assess import assess
 from bot.triage.facts import merge
 from bot.triage.tables import Tables
-from bot.triage.types import Patient
+from bot.triage.types import Assessment, Opinion, Patient
 
 _SHORT: dict[str, Language] = {
     "zh": "zh-Hans",
@@ -22,13 +22,16 @@ _SHORT: dict[str, Language] = {
 }
 
 
-def guide_line(record: dict[str, Any], *, tables: Tables) -> dict[str, Any]:
+class Reader(Protocol):
+    """Reads a sentence beside the rules."""
+
+    def read(self, text: str) -> Opinion:
+        """Return the opinion on one text."""
+
+
+def guide_line(record: dict[str, Any], *, tables: Tables, second_reader: Reader | None = None) -> dict[str, Any]:
     """Return the assessment of `{id, text, lang?, age?, sex?, pregnant?, region?}` as plain data."""
-    text = record["text"]
-    language = _language(record.get("lang"), text)
-    known = Patient(age_years=_age(record.get("age")), sex=_sex(record.get("sex")), pregnant=record.get("pregnant"))
-    heard = episodes.hear(episodes.begin(language, record.get("region") or tables.home_region), text, tables=tables)
-    result = assess(replace(heard, patient=merge(heard.patient, known)), tables=tables)
+    language, result = assessed(record, tables=tables, second_reader=second_reader)
     return {
         "id": record["id"],
         "lang": language,
@@ -41,6 +44,17 @@ def guide_line(record: dict[str, Any], *, tables: Tables) -> dict[str, Any]:
         "reasons": list(result.reasons),
         "content_version": result.content_version,
     }
+
+
+def assessed(record: dict[str, Any], *, tables: Tables, second_reader: Reader | None = None) -> tuple[Language, Assessment]:
+    """Return the language of a record's text and its whole assessment, with the trace."""
+    text = record["text"]
+    language = _language(record.get("lang"), text)
+    known = Patient(age_years=_age(record.get("age")), sex=_sex(record.get("sex")), pregnant=record.get("pregnant"))
+    opinion = second_reader.read(text) if second_reader is not None and text.strip() else None
+    begun = episodes.begin(language, record.get("region") or tables.home_region)
+    heard = episodes.hear(begun, text, tables=tables, opinion=opinion)
+    return language, assess(replace(heard, patient=merge(heard.patient, known)), tables=tables)
 
 
 def _age(given: object) -> float | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.triage.facts import Facts
 from bot.triage.red_flags import rule_of
 from bot.triage.tables import Tables
-from bot.triage.types import Ranked, RedFlag
+from bot.triage.types import Opinion, Ranked, RedFlag
 
 FALLBACK = "GP"
 # What a child is still sent to directly, rather than to paediatrics (rule G2).
@@ -39,7 +39,7 @@ PREGNANCY_CONCEPTS = frozenset(
 )
 
 
-def rank(facts: Facts, flags: Sequence[RedFlag], tables: Tables) -> tuple[Ranked, ...]:
+def rank(facts: Facts, flags: Sequence[RedFlag], tables: Tables, *, opinions: Sequence[Opinion] = ()) -> tuple[Ranked, ...]:
     """Return the departments with reasons, best first. Never empty: GP when nothing fits."""
     scores: dict[str, Ranked] = {}
     for position, (concept, said) in enumerate(_complaints(facts, tables)):
@@ -47,6 +47,7 @@ def rank(facts: Facts, flags: Sequence[RedFlag], tables: Tables) -> tuple[Ranked
         weight = (1.0 - 0.08 * min(position, 5)) * (0.3 if concept in _VAGUE else 1.0)
         for place, department in enumerate(_departments(concept, facts, tables)):
             _add(scores, department, weight * (1.0, 0.45, 0.3)[min(place, 2)], f"concept:{concept}", said)
+    _vote(scores, opinions, tables)
     ranked = sorted(scores.values(), key=lambda one: -one.score)
     ranked = _overridden(ranked, facts, flags, tables)
     return tuple(_that_exist(ranked or [Ranked(FALLBACK, 0.0, "G11 nothing fits better")], tables))
@@ -74,6 +75,23 @@ def _add(scores: dict[str, Ranked], department: str, score: float, reason: str, 
         scores[department] = Ranked(department, score, reason, said)
     else:
         scores[department] = Ranked(department, old.score + score, old.reason, old.said)
+
+
+# What a whole vote of the second reader is worth beside the first complaint of the rules.
+VOTE = 0.8
+
+
+def _vote(scores: dict[str, Ranked], opinions: Sequence[Opinion], tables: Tables) -> None:
+    """Let the second reader vote; a department that only it names stands behind with that reason."""
+    total = sum(one.score for one in scores.values()) if scores else 1.0
+    for opinion in opinions:
+        for department, share in opinion.departments:
+            if department in tables.departments and share >= FAINT:
+                _add(scores, department, VOTE * total * share / len(opinions), "second reader", opinion.said)
+
+
+# A share under this is noise.
+FAINT = 0.05
 
 
 def _overridden(ranked: list[Ranked], facts: Facts, flags: Sequence[RedFlag], tables: Tables) -> list[Ranked]:

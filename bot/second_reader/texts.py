@@ -1,0 +1,53 @@
+"""The texts that the second reader learns from: packs under content/second_reader, written for this project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from bot.content.packs import ContentError, Pack, read_packs
+from bot.languages import LANGUAGES, Language
+
+Kind = Literal["emergency", "crisis", "quiet", "routine"]
+KINDS: tuple[Kind, ...] = ("emergency", "crisis", "quiet", "routine")
+FOLDER = "second_reader"
+
+
+@dataclass(frozen=True)
+class Text:
+    """One example. `group` is the department behind it (emergency, routine) or a heading for the writer."""
+
+    text: str
+    language: Language
+    kind: Kind
+    group: str
+
+
+def read_texts(content: Path) -> tuple[Text, ...]:
+    """Return all texts of the packs. Raises ContentError that names the file and the fix."""
+    texts = [text for pack in read_packs(content / FOLDER) for text in _texts(pack)]
+    seen: dict[str, Text] = {}
+    for one in texts:
+        other = seen.setdefault(one.text, one)
+        if other.kind != one.kind:
+            raise ContentError(f"“{one.text}” stands in {other.kind} and in {one.kind}. Keep it in one of them.")
+    return tuple(seen.values())
+
+
+def _texts(pack: Pack) -> Iterator[Text]:
+    language, kind = pack.path.parent.name, pack.path.stem
+    if language not in LANGUAGES or kind not in KINDS:
+        raise ContentError(f"{pack.path}: the place says neither language nor kind. Name it <language>/{'|'.join(KINDS)}.yml.")
+    if not isinstance(pack.entries, dict):
+        raise ContentError(f"{pack.path}: entries are lists of texts under headings. Put them under one.")
+    for group, texts in pack.entries.items():
+        yield from _group(pack, cast(Language, language), cast(Kind, kind), str(group), texts)
+
+
+def _group(pack: Pack, language: Language, kind: Kind, group: str, texts: Any) -> Iterator[Text]:
+    if not isinstance(texts, list) or not all(isinstance(text, str) and text.strip() for text in texts):
+        raise ContentError(f"{pack.path}: {group} must be a list of texts. Quote what YAML reads as something else.")
+    for text in texts:
+        yield Text(text.strip(), language, kind, group)
