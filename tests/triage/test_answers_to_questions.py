@@ -10,6 +10,7 @@ from bot.content.load import load_content
 from bot.languages import LANGUAGES
 from bot.settings import ROOT
 from bot.triage import episode as episodes
+from bot.triage.answers import yes_or_no
 from bot.triage.assess import assess
 
 TABLES = load_content(ROOT / "content").triage
@@ -128,3 +129,49 @@ def test_what_was_answered_outweighs_what_was_guessed_from_words():
     told = episodes.answer(replace(told, pending="who"), "self", tables=TABLES)
 
     assert told is not None and assess(told, tables=TABLES).trace["patient"]["who"] == "self"
+
+
+SAID: dict[str, dict[str | None, list[str]]] = {
+    "zh-Hans": {
+        "yes": ["是", "嗯", "嗯嗯", "有啊", "对的", "没错", "有一点", "好像有点", "有时候有", "偶尔会", "当然", "行", "可以的", "👌", "没问题", "对，一直都有", "是我妈", "有出汗"],
+        "no": ["没", "没有啊", "不是", "都没有", "目前没有", "应该没有吧", "从来没有", "没事", "不疼", "不太疼", "不会", "当然没有", "没什么特别的", "不同意", "否", "出汗没有", "没有，要紧吗"],
+        "unknown": ["不知道", "我也说不清", "不太确定", "没注意", "可能吧", "忘了", "没量过", "嗯……说不准"],
+        None: ["没力气", "没有胃口", "不舒服", "不好意思问一下", "几点上班", "对了，怎么挂号", "不太舒服", "肚子疼", "没停过", "不会说话了", "大概三天了", "不光是头疼"],
+    },
+    "zh-Hant": {
+        "yes": ["有", "對啊", "有點", "是的", "沒錯", "好啊", "嗯嗯", "係呀", "偶爾", "👍"],
+        "no": ["沒有欸", "不會", "都沒有", "目前沒有", "應該沒有", "不是", "冇", "唔係", "完全沒有"],
+        "unknown": ["不知道耶", "我不確定", "不清楚", "沒注意", "忘記了"],
+        None: ["沒力氣", "沒有胃口", "幾點看診", "可以停車嗎", "不太舒服", "頭很暈"],
+    },
+    "en": {
+        "yes": ["y", "Yesss", "yeah", "yup", "ya", "I do", "sure", "of course", "a little", "sometimes", "maybe a bit", "I think so", "mhm", "well, yes", "unfortunately yes", "that's right", "ok", "yes but not much"],
+        "no": ["No", "nooo", "n", "nope", "not really", "not at all", "I don't think so", "never", "none", "nothing like that", "of course not", "definitely not", "no, why do you ask?", "I haven't", "thankfully no", "I don't", "disagree", "no. I said I am fine"],
+        "unknown": ["dunno", "idk", "no idea", "I'm not sure", "not really sure", "hard to say", "maybe", "I can't remember", "perhaps"],
+        None: ["no appetite", "no feeling in my leg", "not breathing well", "never had it like this before", "can I park there?", "since yesterday", "my arm hurts", "it doesn't stop", "I don't have any strength", "I'm not able to stand"],
+    },
+    "de": {
+        "yes": ["Ja", "jaaa", "jo", "jep", "jawohl", "doch", "na klar", "genau", "leider ja", "ein bisschen", "manchmal", "schon", "stimmt", "ab und zu", "also eigentlich ja", "habe ich", "auf jeden Fall", "Ja, aber nur nachts"],
+        "no": ["Nein", "nee", "nö", "ne", "nicht wirklich", "gar nicht", "keine", "überhaupt nicht", "natürlich nicht", "glaube nicht", "noch nie", "zum Glück nicht", "habe ich nicht", "das habe ich nicht", "Auf keinen Fall", "auch nicht", "ich habe keine Allergien", "Nein, wieso?"],
+        "unknown": ["weiß nicht", "weiss ich nicht", "keine Ahnung", "bin mir nicht sicher", "vielleicht", "schwer zu sagen", "das kann ich nicht sagen", "kann mich nicht erinnern"],
+        None: ["keine Luft", "ich bekomme keine Luft", "ich habe keine Kraft mehr", "nicht nur am Tag", "wo ist der Eingang?", "seit gestern", "ich kann nicht atmen", "kein Appetit", "noch nie so schlimm"],
+    },
+    "ar": {
+        "yes": ["نعم", "أيوه", "ايوا", "اه", "بلى", "أجل", "أكيد", "طبعا", "شوي", "أحيانا", "صح", "تمام", "موافق", "للأسف نعم", "aywa", "na3am", "إيه"],
+        "no": ["لا", "لااا", "كلا", "أبدا", "مفيش", "ما عندي", "مافي", "لا يوجد", "ماكو", "الحمد لله لا", "غير صحيح", "لا، أبدا", "طبعا لا", "مو عندي", "la2"],
+        "unknown": ["مش عارفة", "لا أعرف", "مدري", "ما أدري", "يمكن", "ربما", "لست متأكدا", "ما بعرف", "لا أتذكر"],
+        None: ["لا أستطيع التنفس", "مو قادر أمشي", "ما في نفس", "أين المستشفى؟", "من يومين", "ما أقدر أوقف", "رأسي يؤلمني", "مش طبيعي"],
+    },
+}  # fmt: skip
+ALL_SAID = [(language, said, text) for language, kinds in SAID.items() for said, texts in kinds.items() for text in texts]
+
+
+@pytest.mark.parametrize(("language", "said", "text"), ALL_SAID)
+def test_yes_no_and_do_not_know_are_told_apart_in_all_their_forms(language, said, text):
+    assert yes_or_no(text, language) == said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("text", "said"), [("yes", "yes"), ("no", "no"), ("ok", "yes"), ("ja", "yes"), ("نعم", "yes"), ("没有", "no"), ("👎", "no"), ("🤷", "unknown")])  # fmt: skip
+def test_a_short_answer_is_read_whatever_the_language_of_the_conversation(language, text, said):
+    assert yes_or_no(text, language) == said
