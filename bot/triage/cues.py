@@ -8,23 +8,23 @@ from bot.languages import Language
 
 # Patient language, not doctors' notes: known clinical lists turn emergencies into "denied" (clinical table §7.1).
 _NEGATION = {
-    "zh": r"没有|没|并未|从未|未见|未|不是|不觉得|不|无|否认|别的没|从来没",
-    "en": r"\bno\b|\bnot\b|\bwithout\b|\bdon'?t\b|\bdoesn'?t\b|\bdidn'?t\b|\bhaven'?t\b|\bhasn'?t\b|\bisn'?t\b|\baren'?t\b|\bwasn'?t\b|\bnever\b|\bnone\b|\bain'?t\b|\bfree of\b|\bneither\b|\bnor\b|\bdenies\b",
-    "de": r"\bkeine?[nrms]?\b|\bkeinerlei\b|\bnicht\b|\bohne\b|\bnie\b|\bniemals\b|\bweder\b|\bnoch nie\b|\bfrei von\b",
-    "ar": r"\bما عند(?:ي|ه|ها|نا)\b|\bما في(?:ه|ني)?\b|\bما معي\b|\bلا\b|\bما\b|\bمش\b|\bمو\b|\bموب\b|\bليس\b|\bليست\b|\bبدون\b|\bمن غير\b|\bمفي\b|\bمافي\b|\bمافيش\b|\bمفيش\b|\bمعنديش\b|\bماعندي\b|\bلم\b|\bولا\b|\bبلا\b|\bغير\b",
+    "zh": r"没有|没|并未|从未|未见|未|并无|不是|不觉得|不|无|否认|排除了?|别的没|从来没|莫得|毋",
+    "en": r"\bno\b|\bnot\b|\bwithout\b|\bdon'?t\b|\bdoesn'?t\b|\bdidn'?t\b|\bhaven'?t\b|\bhasn'?t\b|\bisn'?t\b|\baren'?t\b|\bwasn'?t\b|\bnever\b|\bain'?t\b|\bfree of\b|\bneither\b|\bnor\b|\bdenies\b|\bdenie[ds]\b|\bdenying\b|\bnegative for\b|\b-ve for\b|\bruled? ?out\b|\brather than\b|\binstead of\b|\bweren\'?t\b|\bhadn\'?t\b|\bnone of\b|\bno longer\b|\bsans\b|\bw/o\b|\babsence of\b|\bunlikely\b|\blow suspicion (?:for|of)\b",
+    "de": r"\bkeine?[nrms]?\b|\bkeinerlei\b|\bnicht\b|\bohne\b|\bnie\b|\bniemals\b|\bweder\b|\bnoch nie\b|\bfrei von\b|\bnix\b|\bstatt\b|\banstatt\b|\bausschluss von\b|\bverneint\b|\bfrei von\b",
+    "ar": r"\bما عند(?:ي|ه|ها|نا)\b|\bما في(?:ه|ني)?\b|\bما معي\b|\bلا\b|\bما\b|\bمش\b|\bمو\b|\bموب\b|\bليس\b|\bليست\b|\bبدون\b|\bمن غير\b|\bمفي\b|\bمافي\b|\bمافيش\b|\bمفيش\b|\bمعنديش\b|\bماعندي\b|\bلم\b|\bولا\b|\bبلا\b|\bغير\b|\bلست\b|\bلسنا\b|\bمن دون\b|\bمنيب\b|\bماني\b|\bمهوب\b|\bمانيش\b|\bماعنديش\b|\bمعندوش\b|\bمعندهاش\b|\bما عنديش\b|\bما كو\b|\bماكو\b|\bماكان\b|\bمش حاسس ب\w*",
 }
 # What looks like a negation and is none, or ends it: "not only", "never like this", "no relief", "kaum".
 _NOT_A_NEGATION = {
-    "zh": r"不是不|没有不|不止|不仅|不光|不但|不只|不知道|不确定|不清楚|不晓得|不得了|差不多|没有缓解|没缓解|没有好转|没好转|不见好|不好|没完没了|不停|不断|不住|是不是|有没有|会不会|要不要|怕不是|不了|不小心|不慎|不由|不自主|不自觉|不舒服|不对劲|不得不|不同|不明|不经意|不爱|不想|不愿|不能|不肯|不敢|未成年|不规律|不正常|不稳|不良|不足|不孕|不吃|不喝|不注意|不行|不到|不管用|没多久|没想到|没精神|没力|没胃口|没睡|没休息好|没吃|没喝|没注意|没办法|没法|没用|没效果|无效|无缘无故|无意|无故|无痰|无力|无法|无名",
-    "en": r"\bnot only\b|\bnot just\b|\bnot sure\b|\bdon'?t know\b|\bnever had\b[^,.;]{0,40}\blike this\b|\bnever\b[^,.;]{0,40}\blike this\b|\bno relief\b|\bwithout (?:warning|reason|any reason|doing anything)\b|\bnot (?:better|improving|going away|stopping)\b|\bwon'?t\b|\bno idea\b|\bno matter\b|\bno doubt\b|\bcan'?t\b|\bcannot\b|\bcan not\b|\bnot able\b|\bnot feeling well\b|\bno better\b|\bno longer (?:able|feel)|(?:\bnot|n\'?t)(?: been able to| really| even)? (?:sleep|slept|eat|eaten|drink|drunk|drank|want|feel|felt|stop|stopped|go away|gone away|get better|help|helped|move|walk|work|worked|breathe|breathing|wake|waking|respond|responding|woken)\b",
-    "de": r"\bnicht nur\b|\bweiß nicht\b|\bweiss nicht\b|\bnicht sicher\b|\bohne (?:belastung|grund|anlass|vorwarnung)\b|\bnicht (?:besser|weg|mehr aufhören)\b|\bhört nicht auf\b|\bgeht nicht weg\b|\bkeine ahnung\b|\bkeine besserung\b|\bkann (?:vor [^,.]{1,30} )?nicht\b|\bnoch nie so\b|\bnicht mehr\b|\bnicht (?:ge)?(?:schlafen|essen|gegessen|trinken|getrunken|aufstehen|laufen|gehen|arbeiten|gearbeitet|atmen|bewegen|geholfen)\b",
-    "ar": r"\bمش عارف\b|\bما ادري\b|\bمدري\b|\bلا ادري\b|\bمو متاكد\b|\bمش متاكد\b|\bليس فقط\b|\bمش بس\b|\bلا يتوقف\b|\bما يوقف\b|\bمش قادر\b|\bما اقدر\b|\bلا استطيع\b|\bما بقدر\b|\bغير طبيعي\b|\bما يروح\b|\bما نمت\b|\bلم انم\b|\bلا انام\b|\bما انام\b|\bلا اكل\b|\bما اكل\b|\bم[شو] مخليني\b|\bلا تنام\b|\bلا ينام\b|\bما (?:هو|هي|علاقه|سبب|اسباب|علاج|العلاج|افضل|الفرق|معني|تفسير|اعراض|هذا|هذه)\b|\bلا املك\b|\bلا اعرف\b|\bلا يوجد سبب\b|\bبدون سبب\b|\bبدون توقف\b|\bغير عادي\b|\bغير مستقر\b",
+    "zh": r"不是不|没有不|不止|不仅|不光|不但|不只|不知道|不确定|不清楚|不晓得|不得了|差不多|没有缓解|没缓解|没有好转|没好转|不见好|不好|没完没了|不停|不断|不住|是不是|有没有|会不会|要不要|怕不是|不了|不小心|不慎|不由|不自主|不自觉|不舒服|不对劲|不得不|不同|不明|不经意|不爱|不想|不愿|不能|不肯|不敢|未成年|不规律|不正常|不稳|不良|不足|不孕|不吃|不喝|不注意|不行|不到|不管用|没多久|没想到|没精神|没力|没胃口|没睡|没休息好|没吃|没喝|没注意|没办法|没法|没用|没效果|无效|无缘无故|无意|无故|无痰|无力|无法|无名|不(?:太|怎么|那么|算|特别|是很|是太|是特别|是一直|是天天|是每|是经常|是总|经常|总是|常常)|没有?(?:那么|这么|之前|以前|平时|一直|持续|天天|经常)|不(?:能|可能)?排除|未排除|没(?:有)?排除|不能除外|不除外|不透气|不通气?|不好受|不下去|不起来|不住|不上来|不下来|不出来?|不敢|不见得|不一定|不晓得|不好意思|不明原因|不明显原因|没完|没见好|没见效|没管用|没起作用|没好转|没起色|没断过?|没停过?|没间断|不间断|从不间断|没变化|没改善|没减轻|没有(?:用|效果?|改善|减轻|变化|停|断|间断|见好|起色)|不消(?!化)|不退|不散|不减|不降|不止一|毫无征兆|毫无预兆|没(?:什么)?征兆|没来由|无故|无来由|没有任何(?:原因|预兆|征兆|诱因)|无明显诱因|没有明显(?:诱因|原因)|没有(?:原因|诱因|预兆|征兆)|没碰|没磕|没摔|没撞|不用力|不动(?=也|都|的时候|时)|没动|没干活|没运动|不干活|不运动|再不|要不|不如|不然|不料|不巧|不过|不久|不到|不仅仅|不单|不论|不管|不得不|不得已|无论|未必|没准|没法",
+    "en": r"\bnot only\b|\bnot just\b|\bnot sure\b|\bdon'?t know\b|\bnever had\b[^,.;]{0,40}\blike this\b|\bnever\b[^,.;]{0,40}\blike this\b|\bno relief\b|\bwithout (?:warning|reason|any reason|doing anything)\b|\bnot (?:better|improving|going away|stopping)\b|\bwon'?t\b|\bno idea\b|\bno matter\b|\bno doubt\b|\bcan'?t\b|\bcannot\b|\bcan not\b|\bnot able\b|\bnot feeling well\b|\bno better\b|\bno longer (?:able|feel)|(?:\bnot|n\'?t)(?: been able to| really| even)? (?:sleep|slept|eat|eaten|drink|drunk|drank|want|feel|felt|stop|stopped|go away|gone away|get better|help|helped|move|walk|work|worked|breathe|breathing|wake|waking|respond|responding|woken)\b|\bnot (?:a little|once|even|long|normal|right|ok(?:ay)?|well|good|fine|usual|myself|until|anymore|know|only|simply|merely|exactly sure|certain|always|every|constant(?:ly)?|all the time|too (?:bad|severe|much)|very (?:bad|severe|much|strong)|that (?:bad|severe|much)|so (?:bad|severe|much)|as (?:bad|severe|much|strong))\b|\bnothing (?:helps|helped|works|worked|touches)\b|\bno (?:improvement|change|clue|wonder|end|break|letup|stopping|one|time|medicine|medication|painkillers?|tablets?|pills?)\b|\bnon-?stop\b|\bwithout (?:any )?(?:end|stopping|a break|pause|interruption|cause|exertion|effort|touching|moving|lifting|notice|exercise|injury|trauma)\b|\bnobody\b|\bcan ?not (?:rule|be excluded)\b|\b(?:not|cannot|can'?t|couldn'?t) (?:be )?(?:excluded?|rule(?:d)? (?:it )?out)\b|\bto rule out\b|(?<!been )(?<!was )(?<!is )(?<!has )\brule out\b|\b(?:doesn'?t|does not|didn'?t|did not|don'?t|do not|isn'?t|is not) (?:seem to |appear to )?(?:know|get better|go away|going away|getting better|stop|stopping|improve|improving|ease|easing|settle|help|helping|let up|change|respond|react|work|wake|breathe|look (?:right|well|good))\b|\b(?:haven'?t|has(?:n'?t| not)|have not) (?:changed|improved|gone|stopped|eased|settled|helped)\b|\bnot (?:that|as if) i\b|\bif not\b|\bor not\b|\bwhy not\b|\bnot to mention\b|\bno,? (?:but )?(?:i|it|he|she|my) \b|\bno problem\b|\bno\.? ?\d",
+    "de": r"\bnicht nur\b|\bweiß nicht\b|\bweiss nicht\b|\bnicht sicher\b|\bohne (?:belastung|grund|anlass|vorwarnung)\b|\bnicht (?:besser|weg|mehr aufhören)\b|\bhört nicht auf\b|\bgeht nicht weg\b|\bkeine ahnung\b|\bkeine besserung\b|\bkann (?:vor [^,.]{1,30} )?nicht\b|\bnoch nie so\b|\bnicht mehr\b|\bnicht (?:ge)?(?:schlafen|essen|gegessen|trinken|getrunken|aufstehen|laufen|gehen|arbeiten|gearbeitet|atmen|bewegen|geholfen)\b|\bnicht (?:ganz|so|sehr|immer|ständig|jeden|normal|gut|wohl|richtig|okay|ok|lange|einmal|bloß|allein|zuletzt|ansprechbar|auszuhalten|mehr auszuhalten|zu ertragen|auszuschließen|ausgeschlossen|ausschließen|zu stoppen|abklingen|nachlassen|aufhören|umhin|dass ich)\b|\bohne (?:jede[nrms]? |jegliche[nrms]? |ersichtlichen |erkennbaren |besonderen |irgendeinen )?(?:belastung|grund|anlass|vorwarnung|ursache|anstrengung|unterbrechung|pause|ende|sturz|unfall|verletzung|auslöser|ankündigung|anzustoßen|berührung|bewegung)\b|\bkein(?:e[nr]?)? (?:ende|wunder|mensch|medikament|schmerzmittel|tablette|arzt|schlaf|bisschen|linderung|änderung|veränderung|auslöser|grund|nachlassen)\b|\bnichts (?:hilft|half|gebracht)\b|\bhilft nicht\b|\b(?:lässt|lassen|ließ) nicht nach\b|\bwird nicht\b|\bgehen nicht weg\b|\bhören nicht auf\b|\bweiss? nicht\b|\bnicht (?:wissen|sagen|erklären|verstehen)\b",
+    "ar": r"\bمش عارف\b|\bما ادري\b|\bمدري\b|\bلا ادري\b|\bمو متاكد\b|\bمش متاكد\b|\bليس فقط\b|\bمش بس\b|\bلا يتوقف\b|\bما يوقف\b|\bمش قادر\b|\bما اقدر\b|\bلا استطيع\b|\bما بقدر\b|\bغير طبيعي\b|\bما يروح\b|\bما نمت\b|\bلم انم\b|\bلا انام\b|\bما انام\b|\bلا اكل\b|\bما اكل\b|\bم[شو] مخليني\b|\bلا تنام\b|\bلا ينام\b|\bما (?:هو|هي|علاقه|سبب|اسباب|علاج|العلاج|افضل|الفرق|معني|تفسير|اعراض|هذا|هذه)\b|\bلا املك\b|\bلا اعرف\b|\bلا يوجد سبب\b|\bبدون سبب\b|\bبدون توقف\b|\bغير عادي\b|\bغير مستقر\b|\bليس (?:فقط|مجرد|دائما|طبيعيا)\b|\bمو (?:بس|طبيعي|مرتاحه?|زين|كويس|دايم|دائما|قادره?)\b|\bم[شو] (?:طبيعي|كويسه?|مرتاحه?|راضي|قادره?|فاهم|فاهمه|دايما|اول مره)\b|\b(?:ما|لم|لا) (?:يتحسن|تتحسن|تحسن|تحسنت|يخف|تخف|خف|خفت|راح|راحت|يروح|تروح|يوقف|توقف|يتوقف|تتوقف|وقف|وقفت|يهدي|تهدي|ينفع|نفع|ينزل|تنزل|اعرف|اعلم|ادري|ندري|استطيع|اقدر|يقدر|تقدر|يستطيع|تستطيع|اكلت|نمت|شربت|رحت)\b|\bبدون (?:اي )?(?:سبب|مجهود|توقف|انقطاع|سابق انذار|مقدمات|حركه)\b|\bمن غير (?:سبب|مجهود|ما)\b|\bلا (?:اعلم|ادري|ازال|يزال|تزال|بد|شك|يستجيب|تستجيب|يرضع|ترضع|يتحرك|تتحرك)\b|\bما زال\b|\bما زالت\b|\bمازال\b|\bمش بس كد[هاة]\b|\bغير (?:قادر|قادره|طبيعيه|مريح|مفهوم|معروف|منتظم|منتظمه|محتمل)\b|\bعمري ما\b|\bما عمري\b|\bاول مره\b|\bما بعد\b|\bولا (?:مره|شي ينفع)\b",
 }
 _NEGATION_AFTER = {
-    "zh": r"^[，,\s]*(?:倒|都|也|是)?(?:没有|没|不存在)(?=$|[，,。.！!；;]|的)",
-    "en": r"^\s*(?::|-|\?|=)?\s*(?:no|none|not really|nope|negative)(?=\s*(?:$|[,.;]|and\b|but\b|\w+ (?:yes|no)\b))",
-    "de": r"^\s*(?::|-)?\s*(?:habe ich |hab ich |hatte ich |habe |sind |ist )?(?:nicht|nein|keine[rsn]?)(?=(?: mehr)?\s*(?:$|[,.;]|und\b|aber\b|nur\b|\w+ (?:ja|nein)\b))",
-    "ar": r"^\s*(?::)?\s*(?:لا(?=\s*(?:$|[،,.]|\w+ نعم))|مش موجود|مفيش|ما في|غير موجود)",
+    "zh": r"^[，,\s]*(?:倒是?|都|也|是|就|暂时|目前|现在|已经?|可能|应该)?(?:没有|没|不存在|排除了?|否认|阴性)(?=$|[，,。.！!；;]|的|了|过|呢|啊|啦|哈)",
+    "en": r"^\s*(?:(?::|-|\?|=)\s*)?(?:(?:is|are|was|were|has been|have been|been)\s+)?(?:no|none|nope|nil|absent|negative|denied|excluded|ruled out|not really|not at all|not (?:there|present|seen|found|noted|identified|observed|detected|visible|the (?:problem|issue|case)|what i (?:have|mean|meant))|unlikely)(?=\s*(?:$|[,.;)]|and\b|but\b|\w+ (?:yes|no)\b|\u0001+:? (?:yes|no)\b|at this|today))|^,? i (?:don'?t|do not) have\b|^\s+(?:do|does|did|have|has)(?:n'?t| not)(?: (?:occur|happen|exist|come|show|develop))?(?=\s*(?:$|[,.;]|and\b|but\b))",
+    "de": r"^\s*(?:(?::|-|\?|=)\s*)?(?:(?:habe|hab|hatte|hat|haben) (?:ich |er |sie |wir |es )?|sind |ist |war |waren |gibt es |besteht |bestehen |liegt |liegen |tritt |treten |spüre ich |verspüre ich |bemerke ich )?(?:auch |gar |überhaupt |eigentlich |bisher |zum glück |derzeit |aktuell )*(?:nicht|nein|nee|keine[rsn]?|nix|ausgeschlossen|verneint|negativ)(?=(?: mehr| vor| da| vorhanden| auf| bei mir| das problem)*\s*(?:$|[,.;]|und\b|aber\b|nur\b|sondern\b|\w+ (?:ja|nein)\b|\u0001+:? (?:ja|nein)\b))",
+    "ar": r"^\s*(?::)?\s*(?:لا(?=\s*(?:$|[،,.]|\w+ نعم))|مش موجوده?|مو موجوده?|غير موجوده?|مفيش|ما في|مافي|ماكو|ما عندي|معنديش|ليس عندي|لا يوجد|ما موجود|منفي|مستبعده?)",
 }
 _ADVERSATIVE = {
     "zh": r"但是|但|不过|可是|只是|就是|然而|却|而是",
@@ -32,56 +32,85 @@ _ADVERSATIVE = {
     "de": r"\baber\b|\bjedoch\b|\bsondern\b|\bdafür\b|\bnur\b|\ballerdings\b|\bdoch\b",
     "ar": r"\bبس\b|\bلكن\b|\bولكن\b|\bغير ان\b|\bالا ان\b|\bمع\b",
 }
-# A new statement that ends the reach of an earlier negation.
+# A new statement, or a verb that is what is negated ("did not take anything for my headache"): the negation ends there.
 _POSITIVE = {
-    "zh": r"(?<!没)(?<!没有)有(?!没有)|出现|感觉|觉得|开始|一直|老是|总是",
-    "en": r"\bi have\b|\bi've\b|\bi'?m\b|\bi am\b|\bi feel\b|\bhas\b|\bhaving\b|\bthere is\b|\byes\b|\bnow\b|\bstarted\b",
-    "de": r"\b(?:ich )?habe\b|\bhat\b|\bbekomme\b|\bspüre\b|\bja\b|\bjetzt\b|\bist mir\b|\bmir ist\b",
-    "ar": r"\bعندي\b|\bعنده\b|\bعندها\b|\bفي\b|\bاشعر\b|\bاحس\b|\bحاسس\b|\bنعم\b|\bالحين\b",
+    "zh": r"(?<!没)(?<!没有)有(?!没有)|开始|老是|总是|因为|由于|之后|以后|后|才|就是|但|反而|倒是|却|还是|只|又|会|带|吃|喝|去|来|做|看(?!到|见)|查|用|拍|挂|开药|打|睡",
+    "en": r"\bi\b|\bi've\b|\bi'?m\b|(?<!in )(?<!on )(?<!of )(?<!with )\b(?:my|his|her|our)\b|\bit\b|\bhe\b|\bshe\b|\bthey\b|\bhas\b|\bthere is\b|\bthere'?s\b|\byes\b|\bnow\b|\bstarted\b|\bis\b|\bare\b|\bpositive for\b|\bbecause\b|\bdue to\b|\bsince\b|\bafter\b|\bcaused\b|\bwhen(?:ever)?\b|\bwhile\b|\buntil\b|\bthen\b|\bfor\b|\bfrom\b(?! (?:any|a)\b)|\b(?:tak(?:e|en|ing)|tried|try|go(?:ne|ing)?|went|seen|call(?:ed)?|used?|mention|expect|understand|remember|care|worry|treat(?:ed)?|sleep|slept|eat|eaten|work|know|want|need|like|despite)\b(?! chest| a| any)|:|\u0002",
+    "de": r"\bhabe\b|\bhab\b|\bhat\b|\bhaben\b|\bbekomme\b|\bkriege\b|\bspüre\b|\bja\b|\bjetzt\b|\bist\b|\bsind\b|\bich\b|\bmir\b|\bmein(?:e[nrms]?)?\b|\ber\b|\bes\b|\bwegen\b|\bweil\b|\bseit\b|\bnach\b|\btrotz\b|\bdurch\b|\bwenn\b|\bbeim?\b|\bgegen\b|\bdann\b|\bschmerzt\b|\btut\b|\btun\b|\bgenommen\b|\bgewesen\b|:|\u0002",
+    "ar": r"\b(?:و)?عندي\b|\b(?:و)?عنده\b|\b(?:و)?عندها\b|(?<!ما )\bفي\b(?= [\u0001])|\bاشعر\b|\bاحس\b|\bحاسس\b|\bنعم\b|\bالحين\b|\bالان\b|\bبسبب\b|\bلان\b|\bمنذ\b|\bمن يوم\b|\bرغم\b|\bاعاني\b(?! من)|\bبعد\b|\bلما\b|\bرحت\b|\bاخذت\b|\bنمت\b|\bاكلت\b|\bشربت\b|\bلكنه?\b|\bكان\b|:|\u0002",
 }
 _LIST_OR = {
-    "zh": r"或者|或是|或|和|以及|、|也没",
+    "zh": r"或者|或是|或|和|以及|、|也没|及",
     "en": r"\bor\b|\bnor\b",
-    "de": r"\boder\b|\bund auch nicht\b|\bnoch\b|\bund\b",
-    "ar": r"\bاو\b|\bولا\b|\bو",
+    "de": r"\boder\b|\bund auch nicht\b|\bnoch\b|\bund auch keine?[nrms]?\b|\bund keine?[nrms]?\b|\bbzw\b|\bsowie\b",
+    "ar": r"\bاو\b|\bولا\b|\bأو\b|\bام\b",
 }
 _DOUBT = {
-    "zh": r"好像|可能|会不会|有点像|怀疑|怕是|似乎|不知道是不是|是不是|也许|应该是|大概",
-    "en": r"\bmaybe\b|\bmight\b|\bperhaps\b|\bseems?\b|\bnot sure\b|\bcould (?:it )?be\b|\bi think\b|\bprobably\b|\bpossibly\b|\bkind of\b",
-    "de": r"\bvielleicht\b|\bkönnte\b|\bich glaube\b|\bnicht sicher\b|\bweiß nicht\b|\bweiss nicht\b|\bvermutlich\b|\bwahrscheinlich\b|\birgendwie\b",
-    "ar": r"\bيمكن\b|\bشكلي\b|\bمدري\b|\bمو متاكد\b|\bربما\b|\bاعتقد\b|\bاحتمال\b|\bممكن\b",
+    "zh": r"好像|可能|会不会|有点像|怀疑|怕是|似乎|不知道是不是|是不是|也许|应该是|大概|像是|貌似|估计|说不定|没准|不知是|疑似|不会是|该不会|恐怕|我猜|不太确定|不确定|不清楚是|差点|感觉像|难道|莫非",
+    "en": r"\bmaybe\b|\bmight\b|\bperhaps\b|\bseems?\b|\bnot sure\b|\bcould (?:it )?be\b|\bi think\b|\bprobably\b|\bpossibly\b|\bkind of\b|\bsort of\b|\bi guess\b|\bi suspect\b|\bi'?m afraid\b|\bmay (?:be|have)\b|\bpossible\b|\blikely\b|\bfeels? like\b|\blooks? like\b|\bis (?:it|this|that)\b|\bdon'?t know\b|\bwonder(?:ing)?\b|\bunsure\b|\balmost\b|\bnearly\b|\bsuspected\b|\bworried (?:that|it|i)\b|\bcan'?t tell\b|\bas if\b",
+    "de": r"\bvielleicht\b|\bkönnte\b|\bich glaube\b|\bnicht sicher\b|\bweiß nicht\b|\bweiss nicht\b|\bvermutlich\b|\bwahrscheinlich\b|\birgendwie\b|\bmöglicherweise\b|\beventuell\b|\bevtl\b|\bscheint\b|\bscheinbar\b|\banscheinend\b|\bich denke\b|\bich vermute\b|\bverdacht\b|\bschätze\b|\bso etwas wie\b|\bso was wie\b|\bals ob\b|\bfast\b|\bbeinahe\b|\bob das\b|\bkönnten\b|\bkann (?:das|es) sein\b|\bkann das\b|\bbefürchte\b|\bwohl\b",
+    "ar": r"\bيمكن\b|\bشكلي\b|\bمدري\b|\bمو متاكد\b|\bربما\b|\bاعتقد\b|\bاحتمال\b|\bممكن\b|\bاظن\b|\bاتوقع\b|\bيبدو\b|\bقد يكون\b|\bقد تكون\b|\bكانه\b|\bكاني\b|\bكان في\b|\bشاكه? (?:ان|انه)?\b|\bمش متاكده?\b|\bمش عارفه?\b|\bما ادري\b|\bلا ادري\b|\bخايفه? (?:يكون|تكون)\b|\bلا اعرف\b|\bتقريبا\b|\bاخاف (?:يكون|تكون)\b|\bمحتمل\b|\bهل هذا\b|\bهل هذه\b|\bهل هو\b|\bهل هي\b|\bزي ما يكون\b",
 }
 _PAST = {
-    "zh": r"以前|去年|前年|小时候|曾经|得过|当年|上个?月|几年前|年前|早年|之前得|过去",
-    "en": r"\blast (?:year|month|summer|winter|spring|autumn|fall)\b|\byears? ago\b|\bmonths? ago\b|\bas a (?:child|kid)\b|\bused to\b|\bin the past\b|\bhistory of\b|\bback then\b|\bin (?:19|20)\d\d\b",
-    "de": r"\bfrüher\b|\bletztes jahr\b|\bletzten (?:monat|sommer|winter)\b|\bvor (?:einem|zwei|drei|\d+) (?:jahr|jahren|monaten|monat)\b|\bals kind\b|\bdamals\b|\bhatte mal\b|\b(?:19|20)\d\d\b",
-    "ar": r"\bزمان\b|\bقبل سن[هة]\b|\bقبل سنوات\b|\bالسنه الماضيه\b|\bالعام الماضي\b|\bوانا صغير\b|\bكان عندي\b|\bسابقا\b|\bمن قبل\b|\bالشهر الماضي\b",
+    "zh": r"以前|之前(?!一直)|去年|前年|小时候|年轻时|曾经?|得过|当年|上个?月|(?:几|两|[二三四五六七八九十\d]+多?|好几|好多)个?[年月]前|半年前|早年|那年|过去(?!了)|既往|病史|[一二三四五六七八九十]岁那?[年时]|上大学时|上学时|当兵时|(?:19|20)\d\d年",
+    "en": r"\blast (?:year|month|summer|winter|spring|autumn|fall|january|february|march|april|may|june|july|august|september|october|november|december)\b|\byears? (?:ago|back)\b|\bmonths? (?:ago|back)\b|\bas a (?:child|kid|teenager|baby)\b|\bwhen i was (?:a |little|young|\d)|\bused to\b|\bin the past\b|\bhistory of\b|\bh/o\b|\bback then\b|\bpreviously\b|\bpast medical\b|\bin (?:19|20)\d\d\b|\bonce had\b|\bin my (?:teens|twenties|thirties|forties|youth|childhood)\b",
+    "de": r"\bfrüher(?:e[rnms]?)?\b|\bletzte[sn] jahr\b|\bletzten (?:monat|sommer|winter|herbst|frühling)\b|\bvorletzte[sn] (?:jahr|monat)\b|\bvor (?:einem|einer|zwei|drei|vier|fünf|zehn|vielen|einigen|mehreren|\d+) (?:jahr|jahren|monaten|monat)\b|\bals (?:kind|jugendliche[r]?|baby)\b|\bdamals\b|\bhatte (?:schon )?(?:mal|einmal)\b|\b(?:19|20)\d\d\b|\bin der vergangenheit\b|\bin meiner (?:jugend|kindheit)\b|\bvorgeschichte\b|\beinst\b",
+    "ar": r"\bزمان\b|\bقبل (?:سن[هة]|سنتين|سنوات|سنين|شهور|اشهر|شهرين|\d+ (?:سنوات|سنين|سنه|شهور|اشهر))\b|\b(?:السنه|العام) (?:الماضي[هة]?|اللي فات[ت]?|الفايته?)\b|\bوانا (?:صغيره?|طفله?)\b|\bلما كنت (?:صغيره?|طفله?)\b|\bكان عندي\b|\bكانت عندي\b|\bسابقا\b|\bمن قبل\b|\bفي الماضي\b|\bالشهر الماضي\b|\bمن (?:سنين|سنوات) كان\b|\bفي صغري\b|\bقبل كذا سنه\b",
 }
 _RESOLVED = {
-    "zh": r"好了|没事了|不疼了|不痛了|缓解了|消失了|恢复了|退了|过去了|已经好|全好",
-    "en": r"\bgone\b|\bwent away\b|\banymore\b|\bany more\b|\bstopped\b|\bresolved\b|\bbetter now\b|\bis fine now\b|\bcleared up\b|\bit passed\b|\bgot better\b|\bover now\b|\brecovered\b",
-    "de": r"\bweg\b|\bvorbei\b|\bwieder gut\b|\bbesser\b|\bverschwunden\b|\baufgehört\b|\bnicht mehr\b|\babgeklungen\b|\büberstanden\b",
-    "ar": r"\bراح\b|\bراحت\b|\bاختفي\b|\bاختفت\b|\bتحسنت?\b|\bخف\b|\bانتهي\b|\bوقف\b|\bزال\b",
+    "zh": r"(?<!不)(?<!没)(?<!越来越)好了|没事了|没了(?!$)|不疼了|不痛了|缓解了|消失了|恢复了|退了|过去了|已经好|全好|不再|痊愈|治好|退烧了|消了|止住了|停了|不见了|正常了|康复|没再|下去了|好转了|好多了",
+    "en": r"\b(?:is|are|was|has|have|now|'s|all|completely|already)? ?gone\b(?! (?:up|down|numb|on|to|blue|white|red|cold|worse|black|purple|pale))|\bwent away\b|\bwent by itself\b|\banymore\b|\bany more\b|(?<!i )(?<!i've )(?<!i have )(?<!he )(?<!she )\b(?:has |have |it |pain )?stopped\b(?! (?:taking|smoking|drinking|using|working|eating|moving|breathing|my|the|feeding))|\bresolved\b|\b(?:all |much |feel(?:ing)? |is |are |am |got |gotten |getting )better now\b|\b(?:is|are|am) fine (?:now|again)\b|\bfine now\b|\bcleared up\b|\b(?:it|they|pain|that) passed\b|\bgot better\b|\bover now\b|\b(?:is|are|it'?s) over\b|\brecovered\b|\bdisappeared\b|\bsubsided\b|\bback to normal\b|\bhealed\b|\bsettled (?:down )?(?:now|again|by itself)\b|\bcured\b",
+    "de": r"(?<!schritt )(?<!knickt )(?<!sackt )(?<!klappt )\bweg\b(?! (?:zur|zum|ins|nach))|\bvorbei\b|\bwieder (?:gut|besser|okay|ok|normal|gesund|in ordnung)\b|\b(?:schon|viel|deutlich|jetzt|inzwischen|bereits|längst|alles) (?:wieder )?besser\b|\bbesser geworden\b|\bverschwunden\b|\b(?:hat|haben) (?:\w+ ){0,2}aufgehört\b|\bnicht mehr(?: da)?\s*(?:$|[,.])|\babgeklungen\b|\büberstanden\b|\bausgeheilt\b|\bverheilt\b|\bgeheilt\b|\bnachgelassen\b|\bbeschwerdefrei\b|\bauskuriert\b",
+    "ar": r"\bراح\b|\bراحت\b|\bاختفي\b|\bاختفت\b|\bتحسنت?\b|\bخف\b|\bخفت\b|\bانتهي\b|\bانتهت\b|\bوقف\b|\bوقفت\b|\bتوقف\b|\bتوقفت\b|\bزال\b|\bزالت\b|\bطاب\b|\bطابت\b|\bشفيت\b|\bتعافيت\b|\bرجع طبيعي\b|\bما عاد\b|\bصرت احسن\b|\bصار احسن\b|\bالحمد لله احسن\b",
 }
 _STILL = {
-    "zh": r"没有缓解|没缓解|没好|没有好|不见好|还没",
-    "en": r"\bnot gone\b|\bhasn'?t\b|\bhaven'?t\b|\bnot better\b|\bwon'?t\b|\bnever\b|\bdoesn'?t\b",
-    "de": r"\bnicht weg\b|\bnicht besser\b|\bgeht nicht\b|\bkeine\b",
-    "ar": r"\bما راح\b|\bلم\b|\bما خف\b|\bمش\b",
+    "zh": r"没有缓解|没缓解|没好|没有好|不见好|还没|没完全|没有完全|还没|没退|不退|没消|又(?:开始|来|疼|痛|犯|出现|发)|反复|复发|不好|没见好|还是",
+    "en": r"\bnot gone\b|\bhasn'?t\b|\bhaven'?t\b|\bnot better\b|\bwon'?t\b|\bnever\b|\bdoesn'?t\b|\bnot (?:completely |fully |really |all )?(?:gone|resolved|stopped|cleared|over|away)\b|\b(?:came|comes|come|is|are) back\b(?! to normal)|\bagain\b|\bstill\b|\breturned\b|\bif (?:it|they)\b|\bhasn'?t\b|\buntil\b|\bdidn'?t\b|\bhas not\b|\bhave not\b|\bwhen (?:is|will|does)\b|\bto (?:go away|stop)\b|\bwant\b|\bhow (?:do|can|to|long)\b",
+    "de": r"\bnicht weg\b|\bnicht besser\b|\bgeht nicht\b|\bkeine\b|\bnoch nicht\b|\bnicht (?:weg|vorbei|verschwunden|aufgehört|nachgelassen|abgeklungen|ganz weg)\b|\bwieder da\b|\bwiederkommen\b|\bwiedergekommen\b|\bkommt wieder\b|\bkommen wieder\b|\bimmer noch\b|\bnoch immer\b|\bwie bekomme\b|\bwie kriege\b|\bwann (?:geht|ist)\b|\bsoll\b|\bmuss weg\b|\bwie geht\b|\bhört nicht\b",
+    "ar": r"\bما راح\b|\bلم\b|\bما خف\b|\bمش\b|\bرجع(?:ت)?\b(?! طبيعي)|\bما راحت\b|\bما خفت\b|\bلا يزال\b|\bلسه\b|\bلسا\b|\bبعده\b|\bما وقف\b|\bما تحسن\b|\bما يروح\b|\bما (?:اختفي|زال|توقف|انتهي)\b|\bمازال\b",
 }
+# What opens a condition: what stands in it is imagined. What follows it is not: "if I climb stairs I get chest pain".
 _HYPOTHETICAL = {
-    "zh": r"如果|万一|要是|假如|假设|什么是|怎么预防|会引起|会导致|会造成|是什么原因",
-    "en": r"\bif\b|\bwhat if\b|\bin case\b|\bwhat happens when\b|\bwhat causes\b|\b(?:can|could|does|will)\b[^.?!]{0,40}\bcause\b|\bwhat is\b|\bsuppose\b|\bshould i (?:worry|get)\b",
-    "de": r"\bfalls\b|\bwenn\b|\bwas tun bei\b|\bwas ist\b|\bwoher kommt\b|\bführt\b[^.?!]{0,30}\bzu\b|\bverursacht\b|\bangenommen\b",
-    "ar": r"\bلو\b|\bاذا\b|\bما هو\b|\bما هي\b|\bما اسباب\b|\bهل (?:يسبب|تسبب|يؤدي|تؤدي)\b|\bفي حال\b",
+    "zh": r"如果|万一|要是|假如|假设|若是?|假使|倘若|以防",
+    "en": r"\bif\b|\bin case\b|\bwhat happens when\b|\bsuppos(?:e|ing)\b|\bin the event of\b|\bimagine\b|\bwhenever someone\b",
+    "de": r"\bfalls\b|(?<!immer )\bwenn\b(?! ich\b)|\bwas\b[^?]*\bwenn ich\b|\bwas tun bei\b|\bangenommen\b|\bim falle? (?:von|eines|einer)\b|\bsollte\b(?! ich)",
+    "ar": r"\bلو\b|\bاذا\b|\bفي حال(?:ه)?\b|\bان حصل\b|\bلو صار\b",
+}
+_MAIN_CLAUSE = {
+    "zh": r"就(?!是)|便会|(?<=.)时|的时候",
+    "en": r"\bthen\b|(?<=\w )\b(?:i|my|it|there|he|she|his|her)\b",
+    "de": r"\bdann\b|(?<=\w )\b(?:ich|mir|mein\w*|tut|schmerzt|brennt)\b",
+    "ar": r"(?<=\w )\b(?:ب?احس|يجيني|تجيني|ب?يوجعني|ب?توجعني|ب?اشعر|عندي)\b",
+}
+# A sentence with these is a question: a comma after "if…" does not end what is imagined.
+_ASKS = {
+    "zh": r"怎么办|怎么处理|咋办|该(?:怎么|去|挂|看|不该)|应该|挂什么|挂哪|要不要|能不能|可以吗|会不会|吗|是不是|需要|哪个科",
+    "en": r"\bwhat (?:should|do|can|would|to)\b|\bshould i\b|\bwhere\b|\bwhich\b|\bhow\b|\bwho\b|\bdo i (?:have|need)\b",
+    "de": r"\bwas (?:soll|muss|mache|kann|tun)\b|\bwohin\b|\bwelche\w*\b|\bmuss ich\b|\bsoll ich\b|\bwo\b|\bwie\b",
+    "ar": r"\b(?:ايش|شو|ايه|ماذا|وش|كيف|وين|اين)\b|\bاعمل ايه\b|\bهل\b",
+}
+# What asks about a thing in general: "what is…", "does … cause …".
+_GENERAL = {
+    "zh": r"什么是|怎么预防|如何预防|怎样预防|会引起|会导致|会造成|能引起|能导致|是什么原因|有哪些症状|的症状(?:有|是)|怎么判断|怎样判断|如何判断",
+    "en": r"\bwhat (?:is|are)\b|\bwhat'?s (?:a|an|the)\b|\bwhat causes\b|\b(?:can|could|does|do|will|would)\b[^.?!]{0,40}\b(?:causes?|lead to|mean)\b|\bshould i (?:worry|get)\b|\bhow (?:can|do|does|to)\b[^.?!]{0,20}\b(?:prevent|recogni[sz]e|tell|avoid|catch|spot)\b|\b(?:signs|symptoms) of\b|\bhow (?:dangerous|serious|common|likely|contagious) (?:is|are)\b|\bdifference between\b|\bthe cause of\b",
+    "de": r"\bwas ist\b|\bwas sind\b|\bwas bedeutet\b|\bwas heißt\b|\bwoher kommt\b|\bwodurch\b|\bführt\b[^.?!]{0,30}\bzu\b|\bverursacht\b|\bwie (?:erkenne|erkennt|beugt|verhindert|vermeidet|gefährlich|schlimm|häufig|ansteckend)\b|\b(?:anzeichen|symptome) (?:von|für|eines|einer)\b|\bunterschied zwischen\b|\bkann (?:man )?(?:von )?\w+ \b(?=[^.?!]{0,40}\b(?:auslösen|verursachen|bekommen)\b)",
+    "ar": r"\bما (?:هو|هي|اسباب|سبب|اعراض|علامات|معني|الفرق)\b|\bشو (?:هو|هي|اعراض|سبب)\b|\bايش (?:هو|هي|اعراض|سبب)\b|\bايه (?:هو|هي|اعراض|سبب)\b|\bهل (?:يسبب|تسبب|يؤدي|تؤدي|يودي|تودي|ممكن (?:يسبب|تسبب))\b|\bاعراض\b(?=\s[\u0001])|\bكيف (?:اعرف|اتجنب|نعرف)\b",
+}
+# Who asks so is not telling of themselves: "我想问".
+_ASKER = {
+    "zh": r"我?(?:就|只|也)?(?:想|要|来)(?:请?问|知道|了解|咨询|请教|打听)(?:一下)?|问一下|请问|帮我查|告诉我|我们?老师说|我听说|我看到|我在网上",
+    "en": r"\b(?:i|we)(?:'d| would)? ?(?:just )?(?:want(?:ed)?|like|need) to (?:know|ask|understand|learn)\b|\b(?:can|could) (?:you|i) (?:please )?(?:tell|explain|ask|help)(?: me)?\b|\btell me\b|\bi (?:was|am|'m) (?:just )?(?:wondering|curious)\b|\bi (?:just )?(?:have|had|got) a (?:general |quick )?question\b|\bi (?:read|heard|saw)\b|\bshould i (?:worry|be worried)\b|\bwhat should i do\b|\bwhat do i do\b|\bdo i (?:have|need) to\b|\bi (?:was )?ask(?:ing|ed)?\b",
+    "de": r"\bich (?:möchte|wollte|will|würde gern[e]?|hätte gern[e]?) (?:nur |mal |gern[e]? )*(?:wissen|fragen|erfahren)\b|\bich (?:habe|hab|hätte) (?:nur |mal )?eine (?:allgemeine |kurze )?frage\b|\bkönnen sie mir (?:sagen|erklären)\b|\bich frage mich\b|\bich habe (?:gelesen|gehört)\b|\bwas (?:soll|muss|kann|mache) ich\b|\bmuss ich mir sorgen\b",
+    "ar": r"\b(?:اريد|اود|حابه?|ابغي|ابي|عايزه?|بدي|احب) (?:ان )?(?:اعرف|اسال|افهم|استفسر)\b|\bعندي (?:سوال|استفسار)\b|\bسوالي\b|\bممكن (?:اعرف|اسال|سوال)\b|\bقريت\b|\bسمعت\b|\bماذا افعل\b|\bشو اعمل\b|\bايش اسوي\b",
 }
 # A question about the thing itself; "why does my head hurt?" still tells of a head that hurts.
 _ABOUT = {
-    "zh": r"危险吗|严重吗|要紧吗|会死吗|会传染吗|是什么病|怎么预防|什么意思|可怕吗",
-    "en": r"\b(?:is|are)\b[^.?!]{0,60}\b(?:dangerous|serious|bad|normal|contagious|common)\b",
-    "de": r"\b(?:ist|sind)\b[^.?!]{0,60}\b(?:gefährlich|schlimm|ernst|normal|ansteckend)\b",
-    "ar": r"(?:\bهل\b[^.?!؟]{0,60}\b(?:خطير|خطيره|معدي|طبيعي)\b)|\bخطير\b",
+    "zh": r"危险吗|严重吗|要紧吗|会死吗|会传染吗|传染吗|是什么病|怎么预防|什么意思|可怕吗|正常吗|能治好?吗|遗传吗|常见吗|危险嘛|严重嘛",
+    "en": r"(?:^|[,;:]|\b(?:so|and|but|or|hi|hello|please|know|tell me|how|why|whether|if))\s*(?:how (?:bad|serious|dangerous) )?(?:is|are|can|could)\b[^.?!]{0,60}\b(?:dangerous|serious|bad|normal|contagious|common|fatal|deadly|hereditary|curable|kill)\b",
+    "de": r"(?:^|[,;:]|\b(?:und|aber|oder|hallo|bitte|wissen|fragen|mal))\s*(?:wie )?(?:ist|sind|kann|können|gefährlich|schlimm|ob)\b[^.?!]{0,60}\b(?:gefährlich|schlimm|ernst|normal|ansteckend|tödlich|vererbbar|heilbar|häufig|sind|ist)\b",
+    "ar": r"\bهل\b[^.?!؟]{0,60}\b(?:خطيره?|معديه?|طبيعيه?|مميته?|وراثيه?|قاتله?)\b|\b(?:خطيره?|معديه?)\s*$",
 }
+
 _OWN = {
     "zh": r"我|现在|今天|一直|疼得|已经",
     "en": r"\bi\b|\bmy\b|\bme\b|\bnow\b|\btoday\b|\bi'm\b",
@@ -99,6 +128,80 @@ _NOT_SELF = {
     "en": r"\b(?:my|our|the|a)\s+(?:\w+\s+){0,3}(?:mother|father|mom|mum|mommy|dad|daddy|grandma|grandpa|grandmother|grandfather|gran|nan|granny|husband|wife|partner|son|daughter|child|kid|baby|infant|toddler|newborn|sister|brother|friend|colleague|neighbou?r|boyfriend|girlfriend|aunt|uncle|grandson|granddaughter|roommate|boy|girl|man|woman|guy|patient|little one|year[- ]old|flatmate|coworker|boss|teacher|student)\b|\bhe\b|\bshe\b|\bhis\b|\bher\b|\bhim\b|👶|👵|👴",
     "de": r"\b(?:mein|meine|meiner|meinem|meinen|unser|unsere|unserem|der|die|ein|eine)\s+(?:\w+\s+){0,2}(?:mutter|vater|mama|papa|oma|opa|großmutter|großvater|mann|frau|ehemann|partner|partnerin|sohn|tochter|kind|baby|säugling|schwester|bruder|freund|freundin|kollege|kollegin|nachbar|nachbarin|enkel|enkelin|tante|onkel|junge|mädchen|kleiner?|jährige[rn]?|schwiegermutter|schwiegervater|chef|mitbewohner|patient)\b|\bsie\b(?= (?:hat|ist|kann|kriegt|bekommt|atmet|spuckt|reagiert))|\ber\b(?= (?:hat|ist|kann|kriegt|bekommt|atmet|spuckt|reagiert))|👶|👵|👴",
     "ar": r"(?:^|\s)(?:و|ف)?(?:امي|ابي|ابوي|ابويا|بابا|ماما|ابني|بنتي|ولدي|طفلي|طفلتي|زوجي|زوجتي|جدي|جدتي|اخي|اخوي|اختي|صديقي|صديقتي|جاري|والدي|والدتي|الطفل|الرضيع|البيبي|مراتي|جوزي|خالتي|عمتي|عمي|خالي|حماتي|ستي|سيدي|تيتا|جدو|ابن|طفل|رضيعي|المولود|زميلي)(?:\s|$|[،,.])|👶|👵|👴",
+}
+
+
+# What brings a time back to the present: "started two months ago", "and now".
+_BEGAN = {
+    "zh": r"开始|起(?:病|的)|至今|到现在|以来|就(?:一直|有|总|老)|一直|越来越|发现|从(?=.{0,6}(?:年|月))",
+    "en": r"\bsince\b|\bstarted\b|\bbegan\b|\bbegin\b|\bstart(?:s|ing)\b|\bever since\b|\bfrom\b|\bhas been\b|\bhave been\b|\bhave had\b|\bhas had\b|\bgetting worse\b|\bstill\b|\bnoticed\b|\bfor the (?:last|past)\b|\bappeared\b|\bcame on\b|\bongoing\b",
+    "de": r"\bseit(?:dem)?\b|\bangefangen\b|\bbegann(?:en)?\b|\bbegonnen\b|\bfing(?:en)?\b|\bimmer noch\b|\bnoch immer\b|\bbemerkt\b|\baufgetreten\b|\bbis heute\b|\bimmer schlimmer\b|\bgehen los\b",
+    "ar": r"\bمنذ\b|\bمن (?=(?:سنه|سنتين|شهر|شهرين|\d|السنه|الشهر))|\bبدا(?:ت|يت)?\b|\bلحد الان\b|\bحتي الان\b|\bللحين\b|\bلسه\b|\bمستمره?\b|\bصار(?:ت)? (?:لي|معي|عندي)\b",
+}
+_NOW = {
+    "zh": r"现在|今天|今早|今晚|刚才|刚刚|这(?:两|几|次|会|周|段)|最近|昨[天晚]|又(?!没)|目前|突然|眼下|还是|还在",
+    "en": r"\bnow\b|\btoday\b|\btonight\b|\bthis (?:morning|week|time|afternoon|evening)\b|\bcurrently\b|\bright now\b|\bagain\b|\bstill\b|\byesterday\b|\blast night\b|\brecently\b|\bsuddenly\b|\bthese days\b|\bat the moment\b|\bi (?:can'?t|cannot)\b",
+    "de": r"\bjetzt\b|\bheute\b|\bgerade\b|\baktuell\b|\bzurzeit\b|\bwieder\b|\bimmer noch\b|\bseit\b|\bgestern\b|\bneuerdings\b|\bplötzlich\b|\bmomentan\b|\bnun\b|\bdiese woche\b",
+    "ar": r"\b(?:و)?الان\b|\b(?:و)?الحين\b|\b(?:و)?اليوم\b|\bهلا\b|\bهلق\b|\bدلوقتي\b|\bامبارح\b|\bالبارح\b|\bمن امس\b|\bفجاه\b|\bرجعت?\b|\bهالايام\b|\bحاليا\b",
+}
+# "I don't think it is my heart": nobody rules out a red flag by a guess.
+_GUESSED = {
+    "zh": r"(?:应该|可能|大概|估计|好像|感觉|我想)(?:就|也|都|应该)?$|(?:觉得|认为|感觉|以为)(?:应该)?$",
+    "en": r"\b(?:probably|maybe|perhaps|possibly|hopefully|hope|guess|likely|surely) (?:it'?s |it is |that'?s |i have |there'?s |just )*$",
+    "de": r"\b(?:wahrscheinlich|vermutlich|vielleicht|hoffentlich|wohl|eher|glaube?|denke|schätze)(?: ich)?,?(?: ich habe| das ist| es ist| es)* ?$",
+    "ar": r"\b(?:يمكن|ربما|اعتقد|اظن|اتوقع|ان شاء الله|احتمال)(?: انه| ان)?\s*$",
+}
+_NOT_THOUGHT = {
+    "zh": r"^(?:觉得|认为|感觉)(?:是|像)",
+    "en": r"^ (?:think|believe|suppose|imagine|feel like|expect|seem|look like)\b",
+    "de": r"^$(?!)",
+    "ar": r"^ (?:اظن|اعتقد|اتوقع|احسه?)\b",
+}
+# Two negations make a yes.
+_DOUBLE = {
+    "zh": r"(?:不是|并非|不能说|不可能|不会|也不是|没有哪天|没有一天|没有一刻|无时|无日|没哪天|没一天|从来没有|从没)(?:说|就)?(?:不是|没有|没|不|无)$",
+    "en": r"\b(?:not|never|isn'?t|can'?t say|cannot say|can'?t deny|cannot deny|not a (?:day|night|minute|moment|meal)|no (?:day|night))\b(?: that| exactly| really| completely| entirely| quite| goes by| passes)*(?: i(?:'m| am| do| have)?)? (?:without|no|not|don'?t|free of|deny|denying)$|\b(?:doesn'?t|does not|don'?t|do not) (?:deny|rule out|go away without)$",
+    "de": r"\b(?:nicht|nie|keine?[nrms]?(?: tag| nacht| stunde| minute)?)\b(?: ganz| gerade| so| völlig| mehr)?(?:,? dass (?:ich|es))? (?:ohne|keine?[nrms]?|frei von|nicht)$",
+    "ar": r"\b(?:ليس|مش|مو|لست|لا انكر|ما في يوم|لا يوم|ما يمر يوم|لا يمر يوم) ?(?:بدون|بلا|من غير|من دون|الا)?$(?<=بدون)|\b(?:يوم|ليله) (?:بدون|من غير|بلا)$",
+}
+_YES_AFTER = {
+    "zh": r"^[:\s]*(?:倒是|是|都|一直)?有(?=$|[，,。；;\s]|的|点|一点)",
+    "en": r"^\s*(?:[:\-=?]\s*)?(?:yes|yeah|yep|positive|present)\b",
+    "de": r"^\s*(?:[:\-=?]\s*)?(?:ja|jawohl|jep|schon|vorhanden)\b(?! (?:nicht|wieder|besser|weg))",
+    "ar": r"^\s*:?\s*(?:نعم|ايوه|ايه|موجوده?)\b",
+}
+_BARE_NO = {
+    "zh": r"^\W*(?:都|也|还|倒|暂时|目前|现在|一直)*(?:没有?|不是?|无|未|否)(?:的|啊|呢|了|过|呀)?(?=$|[，,。.！!；;\s])",
+    "en": r"^\W*(?:no|not|none|nope|never)(?: really| at all)?(?=\s*(?:$|[,.;!]))",
+    "de": r"^\W*(?:nein|nicht|nie|nee|keine?[nrs]?)(?=\s*(?:$|[,.;!]))",
+    "ar": r"^\W*(?:لا|كلا|مش|مو|مفيش|ابدا)(?=\s*(?:$|[،,.;!]))",
+}
+# Directly behind a negated symptom: it was there, a little while ago.
+_NO_LONGER_AFTER = {
+    "zh": r"^[^，,。！!？?；;\u0001]{0,2}了(?!吗|没)",
+    "en": r"^[^,.;!?\u0001]{0,25}\b(?:any ?more|any longer|now)\b",
+    "de": r"^[^,.;!?\u0001]{0,25}\bmehr\b",
+    "ar": r"^[^،,.;!?\u0001]{0,20}\b(?:خلاص|الحين|بعد كذا)\b",
+}
+_NO_LONGER_BEFORE = {
+    "zh": r"不再$|没再$",
+    "en": r"\bno longer$|\bnot? \w{0,6} ?any ?more$",
+    "de": r"\b(?:nicht|keine?[nrms]?) mehr\b",
+    "ar": r"\bما عاد\b|\bلم يعد\b|\bما بقي\b",
+}
+# "when I had no diarrhoea yet": says nothing of today.
+_AT_THAT_TIME = {
+    "zh": r"^[^，,。\u0001]{0,3}(?:之前|以前|的时候|那时|那会儿?|前)",
+    "en": r"^$(?!)",
+    "de": r"^$(?!)",
+    "ar": r"^$(?!)",
+}
+# "not X but Y", "sorry, I meant Y": what was said before was not meant.
+_CORRECTION = {
+    "zh": r"(?:说错|打错|写错|弄错|搞错|讲错)了?|我(?:的意思是|是说|指的是|要说的是)|更正|纠正一下|不对[，,、 ]|应该说是|(?:^|[，,。 ])(?:不是|唔是)[，,]",
+    "en": r"\b(?:sorry,? )?i (?:meant|mean)\b|\bcorrection\b|\bi (?:mis(?:typed|spoke|said|wrote)|made a mistake|wrote that wrong|said that wrong)\b|\bmy mistake\b|\btypo\b|\brather,|\bactually,? (?:it'?s|it is|not)\b|^\s*no,? (?:it'?s|it is|i have|the)\b|\bscratch that\b|^\s*not the\b",
+    "de": r"\b(?:ich )?(?:meinte?|meine)\b(?! (?:mutter|frau|tochter|oma|brust|hand))|\bkorrektur\b|\b(?:vertippt|verschrieben|versprochen|vertan|geirrt)\b|\bquatsch\b|\bvielmehr\b|^\s*nein,? (?:es ist|das ist|ich habe|der|die|das)\b|\bfalsch geschrieben\b",
+    "ar": r"\b(?:كان )?قصدي\b|\bاقصد\b|\bاعني\b|\bغلطت\b|\bاخطات\b|\bتصحيح\b|^\s*لا,? (?:هو|هي)\b|\bبالاصح\b",
 }
 
 
@@ -122,7 +225,23 @@ own = _compile(_OWN)
 family_history = _compile(_FAMILY_HISTORY)
 not_self = _compile(_NOT_SELF)
 
-SENTENCE_END = re.compile(r"[。！!？?؟；;\n]|(?<!\d)\.(?!\d)")
+main_clause = _compile(_MAIN_CLAUSE)
+asks = _compile(_ASKS)
+general = _compile(_GENERAL)
+asker = _compile(_ASKER)
+began = _compile(_BEGAN)
+now = _compile(_NOW)
+guessed = _compile(_GUESSED)
+not_thought = _compile(_NOT_THOUGHT)
+double = _compile(_DOUBLE)
+yes_after = _compile(_YES_AFTER)
+bare_no = _compile(_BARE_NO)
+no_longer_after = _compile(_NO_LONGER_AFTER)
+no_longer_before = _compile(_NO_LONGER_BEFORE)
+at_that_time = _compile(_AT_THAT_TIME)
+correction = _compile(_CORRECTION)
+
+SENTENCE_END = re.compile(r"[。！!？?؟；;\n]|(?<!\d)\.(?!\d)|(?<=\d)\.(?=\s|$)")
 COMMA = re.compile(r"[，,、،]")
 
 

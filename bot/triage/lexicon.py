@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,11 +43,12 @@ class Concept:
 
 @dataclass(frozen=True)
 class Hit:
-    """A term in a text, by positions of the normalised text."""
+    """A term in a text, by positions of the normalised text. `gap` lies between its two parts, where it was found by parts."""
 
     concept: str
     start: int
     end: int
+    gap: tuple[int, int] | None = None
 
 
 class Lexicon:
@@ -56,7 +57,7 @@ class Lexicon:
     def __init__(self, concepts: Mapping[str, Concept], version: str) -> None:
         self.concepts = concepts
         self.version = version
-        self._near = tuple((concept.id, first, second) for concept in concepts.values() for first, second in concept.near)
+        self._near = _near_by_part(concepts.values())
         self._parts = frozenset(concept.id for concept in concepts.values() if concept.kind == "part")
         self._automaton = _compile(concepts.values())
 
@@ -96,12 +97,36 @@ class Lexicon:
         by_concept: dict[str, list[Hit]] = {}
         for hit in hits:
             by_concept.setdefault(hit.concept, []).append(hit)
-        for concept, first, second in self._near:
-            for one in by_concept.get(first, ()):
-                for other in by_concept.get(second, ()):
+        # Only what the text holds is looked up: the time does not depend on how many concepts there are.
+        found = {hit: None for hit in hits}
+        for first, ones in by_concept.items():
+            for concept, second in self._near.get(first, ()):
+                for one, other in _pairs(ones, by_concept.get(second, ())):
                     if _close(one, other, text):
-                        hits.append(Hit(concept, min(one.start, other.start), max(one.end, other.end)))
-        return sorted(set(hits), key=lambda hit: (hit.start, -hit.end, hit.concept))
+                        found.setdefault(_joined(concept, one, other), None)
+        return sorted(found, key=lambda hit: (hit.start, -hit.end, hit.concept))
+
+
+def _near_by_part(concepts: Iterable[Concept]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return for each first part the (concept, second part) that it is looked for with."""
+    by_part: dict[str, list[tuple[str, str]]] = {}
+    for concept in concepts:
+        for first, second in concept.near:
+            by_part.setdefault(first, []).append((concept.id, second))
+    return {part: tuple(pairs) for part, pairs in by_part.items()}
+
+
+def _pairs(ones: Sequence[Hit], others: Sequence[Hit]) -> Iterator[tuple[Hit, Hit]]:
+    """Yield the pairs that may stand in one clause: parts far from each other never do."""
+    for one in ones:
+        for other in others:
+            if other.start - one.end <= _FARTHEST and one.start - other.end <= _FARTHEST:
+                yield one, other
+
+
+def _joined(concept: str, one: Hit, other: Hit) -> Hit:
+    first, second = (one, other) if one.start <= other.start else (other, one)
+    return Hit(concept, first.start, second.end, (first.end, second.start))
 
 
 def _concept(pack: Pack, concept_id: str, entry: Any) -> Concept:
@@ -166,19 +191,17 @@ def _rest(text: str, end: int, letters: re.Pattern[str]) -> str:
 
 
 def _longest(found: list[Hit]) -> list[Hit]:
-    # Of one concept the longest; a concept inside a longer term of another concept of at least twice its length is part of that word.
+    """Return the hits that lie in no longer hit, of one concept and place only one. One pass over the hits by position."""
     found.sort(key=lambda hit: (hit.start, -hit.end))
-    kept: list[Hit] = []
+    kept: dict[Hit, None] = {}
+    reach = (-1, -1)  # where the kept hit that reaches farthest starts and ends
     for hit in found:
-        covered = any(
-            other.start <= hit.start
-            and hit.end <= other.end
-            and (other.concept == hit.concept or other.end - other.start > hit.end - hit.start)
-            for other in kept
-        )
+        covered = hit.end < reach[1] or (hit.end == reach[1] and reach[0] < hit.start)
         if not covered:
-            kept.append(hit)
-    return kept
+            kept[hit] = None
+            if hit.end > reach[1]:
+                reach = (hit.start, hit.end)
+    return list(kept)
 
 
 # A comma parts Chinese clauses; in the others "my chest, it hurts" is one complaint.
@@ -191,6 +214,7 @@ def _is_inside_a_word(hit: Hit, whole: list[Hit], text: str) -> bool:
 # Terms that only say how strong it is: the 疼 of 很疼 is still a pain of the place named before.
 _LOOSE = frozenset({"pain_any", "unwell"})
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
+_FARTHEST = 32
 _APART = re.compile(r"[。！？!?；;\n.]|\bbut\b|\baber\b|但|لكن")
 
 
@@ -199,7 +223,9 @@ def _close(one: Hit, other: Hit, text: str) -> bool:
     if first.end > second.start:
         return False
     between = text[first.end : second.start]
-    chinese = bool(_CHINESE.search(text))
-    if chinese and re.search(r"[,、]", between):
+    if len(between) > _FARTHEST:
         return False
-    return len(between) <= (8 if chinese else 32) and not _APART.search(between)
+    chinese = bool(_CHINESE.match(text, first.end - 1) or _CHINESE.match(text, second.start))
+    if chinese and (len(between) > 8 or "," in between or "、" in between):
+        return False
+    return not _APART.search(between)

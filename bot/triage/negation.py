@@ -10,7 +10,7 @@ from typing import Literal
 
 from bot.languages import Language
 from bot.triage import cues
-from bot.triage.context import Context, context_of, sentences
+from bot.triage.context import Context, contexts_of
 from bot.triage.lexicon import Hit, Lexicon
 from bot.triage.normalise import Normal, normalise
 
@@ -22,15 +22,16 @@ MARKED = "marked"
 def state_of(text: str, finding: str, language: Language, *, lexicon: Lexicon, context: str = "") -> Said:
     """Return whether `text` says that `finding` is present. `context` is the question that the text answers.
 
-    Unknown: it is only asked about, or neither text nor context speaks of it. A doubt counts as present.
+    Unknown: nothing was said. Whoever marked the finding saw it in the text, so what is not denied counts as present.
     """
     normal = normalise(text)
     known = lexicon.find(normal, language)
     marked = _marked(normal, finding, known, language, lexicon)
     if not marked:
         return _of_answer(normal, finding, language, lexicon, context)
-    hits = _together(known, marked)
-    return _safest([_context(hit, hits, normal, language) for hit in marked])
+    hits = sorted({*known, *marked}, key=lambda hit: (hit.start, -hit.end, hit.concept))
+    read = zip(hits, contexts_of(normal.text, hits, language), strict=True)
+    return _safest([context for hit, context in read if hit in marked])
 
 
 def _marked(normal: Normal, finding: str, known: list[Hit], language: Language, lexicon: Lexicon) -> list[Hit]:
@@ -67,35 +68,17 @@ def _by_characters(normal: Normal, finding: str) -> list[Hit]:
     return [Hit(MARKED, index, index + 1) for index, character in enumerate(normal.text) if character in own]
 
 
-def _together(known: list[Hit], marked: list[Hit]) -> list[Hit]:
-    return sorted({*known, *marked}, key=lambda hit: (hit.start, -hit.end, hit.concept))
-
-
-def _context(hit: Hit, hits: list[Hit], normal: Normal, language: Language) -> Context:
-    sentence = next(part for part in sentences(normal.text, hits) if part.start <= hit.start < part.end)
-    return context_of(hit, sentence, hits, language, whole=normal.text)
-
-
 def _safest(contexts: list[Context]) -> Said:
-    told = [one for one in contexts if not one.asked]
-    if any(one.state == "present" for one in told):
-        return "present"
-    return "absent" if any(one.state == "absent" for one in contexts) else "unknown"
-
-
-_BARE_NO = {
-    "zh": re.compile(r"^\W*(?:都|也|还|倒|暂时|目前|现在|一直)*(?:没|不|无|未|否)"),
-    "en": re.compile(r"^\W*(?:no\b|not\b|none\b|nope\b|never\b)"),
-    "de": re.compile(r"^\W*(?:nein\b|nicht\b|nie\b|kein)"),
-    "ar": re.compile(r"^\W*(?:لا\b|مش\b|مو\b|ما\b|مفيش\b|كلا\b)"),
-}
+    # What is over is not there; what is only asked about, or in doubt, was not denied.
+    return "absent" if all(one.denied or one.state == "absent" or one.when == "recent" for one in contexts) else "present"
 
 
 def _of_answer(normal: Normal, finding: str, language: Language, lexicon: Lexicon, context: str) -> Said:
     """Read an answer that does not repeat what was asked about: "no", "a little", "38.5"."""
+    asked = normalise(context)
     if not normal.text.strip():
         return "unknown"
-    asked = normalise(context)
-    if context and not _marked(asked, finding, lexicon.find(asked, language), language, lexicon):
-        return "present" if len(normal.text) > 1 else "unknown"
-    return "absent" if _BARE_NO[cues.family(language)].search(normal.text) else "present"
+    denied = cues.bare_no[cues.family(language)].match(normal.text)
+    if denied and (not context or _marked(asked, finding, lexicon.find(asked, language), language, lexicon)):
+        return "absent"
+    return "present"

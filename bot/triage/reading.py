@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from bot.languages import Language
 from bot.triage import cues
-from bot.triage.context import Context, Sentence, context_of, sentences
+from bot.triage.context import Context, contexts_of
 from bot.triage.lexicon import Hit, Lexicon
 from bot.triage.normalise import Normal, normalise
 from bot.triage.numbers import duration_days, measurements
@@ -89,22 +90,20 @@ def _overlap(one: Hit, other: Hit) -> bool:
 
 
 def _findings(normal: Normal, hits: list[Hit], language: Language, lexicon: Lexicon) -> tuple[Finding, ...]:
-    parts = sentences(normal.text, hits)
     found: dict[str, Finding] = {}
-    for hit in hits:
+    for hit, context in zip(hits, contexts_of(normal.text, hits, language), strict=True):
         concept = lexicon.concepts[hit.concept]
         if concept.kind == "part":
             continue
-        sentence = next((part for part in parts if part.start <= hit.start < part.end), None)
-        if sentence is None:
-            continue
-        finding = _finding(hit, context_of(hit, sentence, hits, language, whole=normal.text), normal, sentence)
-        for concept_id in (hit.concept, *concept.implies):
-            _keep(found, Finding(**{**finding.__dict__, "id": concept_id}))
+        finding = _finding(hit, context, normal)
+        # What implies something else does so where it is there: no crushing pain is not no pain.
+        implied = concept.implies if finding.state == "present" else ()
+        for concept_id in (hit.concept, *implied):
+            _keep(found, finding if concept_id == finding.id else replace(finding, id=concept_id))
     return tuple(found.values())
 
 
-def _finding(hit: Hit, context: Context, normal: Normal, sentence: Sentence) -> Finding:
+def _finding(hit: Hit, context: Context, normal: Normal) -> Finding:
     said = normal.said(hit.start, hit.end)
     return Finding(hit.concept, context.state, said, context.holder, context.when, context.doubt, context.asked)
 
