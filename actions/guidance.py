@@ -11,7 +11,7 @@ from bot.messages import EMERGENCY_LEVELS, more_urgent
 from bot.triage import episode as episodes
 from bot.triage.assess import assess
 from bot.triage.questions import question
-from bot.triage.types import Assessment, Episode, Question
+from bot.triage.types import Assessment, Episode, Opinion, Question
 
 # A guidance asks at most this many questions: people who feel ill give up on more.
 MOST_QUESTIONS = 6
@@ -78,9 +78,9 @@ def from_slot(data: dict[str, Any] | None) -> Guidance | None:
     return Guidance(episodes.from_json(data["episode"]), tuple(data["asked"]), data["misses"], data["told"], data["empty"])
 
 
-def hear(guidance: Guidance, text: str, *, content: Content) -> Guidance:
-    """Return the guidance after a message in free words."""
-    return replace(guidance, episode=episodes.hear(guidance.episode, text, tables=content.triage))
+def hear(guidance: Guidance, text: str, *, content: Content, opinion: Opinion | None = None) -> Guidance:
+    """Return the guidance after a message in free words. `opinion`: what the second reader thinks of these words."""
+    return replace(guidance, episode=episodes.hear(guidance.episode, text, tables=content.triage, opinion=opinion))
 
 
 def is_about_someone_else(guidance: Guidance, text: str, message: Heard, *, content: Content) -> bool:
@@ -121,11 +121,11 @@ def take_answer(guidance: Guidance, message: Heard, *, content: Content) -> Guid
         return _with_value(guidance, name, chosen, content=content)
     asked = guidance.episode.pending
     if asked is None:
-        return hear(guidance, message.text, content=content)
+        return hear(guidance, message.text, content=content, opinion=message.opinion)
     value = chosen_value(message, pending_question(guidance, content=content))
     if value is not None:
         return _with_value(guidance, asked, value, content=content)
-    answered = episodes.answer(guidance.episode, message.text, tables=content.triage)
+    answered = episodes.answer(guidance.episode, message.text, tables=content.triage, opinion=message.opinion)
     if answered is None:
         left = LEFT_OPEN.get(message.intent)
         return None if left is None else _left_open(guidance, left)
@@ -189,7 +189,9 @@ def assessment_data(assessment: Assessment, *, content: Content) -> dict[str, An
 
 
 def has_complaint(text: str, message: Heard, *, content: Content) -> bool:
-    """Return whether `text` names a symptom that is there."""
+    """Return whether `text` names a symptom that is there, or the second reader hears one in it."""
+    if text == message.text and message.opinion is not None and message.opinion.verdict != "quiet":
+        return True
     read = episodes.hear(episodes.begin(message.language, message.region), text, tables=content.triage)
     return any(finding.state == "present" for reading in read.readings for finding in reading.findings)
 

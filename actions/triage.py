@@ -15,7 +15,9 @@ from actions.handoff import call_nurse
 from actions.turn import FORM, BotAction, Heard, earlier_message, heard, is_opening, say, was_answered_already
 from bot.content.load import Content
 from bot.messages import EMERGENCY_LEVELS, Button, Effect, Reply
+from bot.triage.emergency import emergency_reply
 from bot.triage.explain import result_reply
+from bot.triage.types import Assessment, Opinion, Safety
 
 Events = list[dict[str, Any]]
 
@@ -37,7 +39,8 @@ class ValidateTriageForm(BotAction):
         return self._continue(dispatcher, tracker, message)
 
     def _open(self, dispatcher: CollectingDispatcher, tracker: Tracker, message: Heard) -> Events:
-        content, text = self.content, complaint(tracker, message)
+        content = self.content
+        text, opinion = complaint(tracker, message)
         guidance = steps.from_slot(tracker.get_slot("episode")) or steps.begin(message)
         if steps.is_about_someone_else(guidance, text, message, content=content):
             say(dispatcher, None, Effect("episode_closed"))
@@ -45,7 +48,7 @@ class ValidateTriageForm(BotAction):
         if message.payload.startswith("a:"):
             taken = steps.take_answer(guidance, message, content=content)
         else:
-            taken = steps.hear(guidance, text, content=content)
+            taken = steps.hear(guidance, text, content=content, opinion=opinion)
         return advanced(taken or guidance, message, content=content)
 
     def _continue(self, dispatcher: CollectingDispatcher, tracker: Tracker, message: Heard) -> Events:
@@ -67,7 +70,7 @@ class ValidateTriageForm(BotAction):
         if message.intent != "ask_diagnosis_or_drug" or message.payload:
             return []
         # "What can I take for the fever?" names a symptom: it is kept although another action answers.
-        guidance = steps.hear(guidance, message.text, content=self.content)
+        guidance = steps.hear(guidance, message.text, content=self.content, opinion=message.opinion)
         return [SlotSet("episode", steps.to_slot(guidance)), ActionExecutionRejected(FORM)]
 
 
@@ -104,7 +107,9 @@ class Guide(BotAction):
         message, content = heard(tracker), self.content
         guidance = steps.from_slot(tracker.get_slot("episode")) or steps.begin(message)
         guidance, assessment = steps.conclude(guidance, message, content=content)
-        if guidance.empty >= steps.MOST_EMPTY:
+        if assessment.crisis:
+            answer_crisis(dispatcher, message, assessment, content=content)
+        elif guidance.empty >= steps.MOST_EMPTY:
             call_nurse(dispatcher, message, content=content, reason="misunderstood")
         else:
             reply = result_reply(assessment, guidance.episode, tables=content.triage, phrases=content.phrases)
@@ -179,6 +184,17 @@ class DeclineDiagnosis(BotAction):
         return []
 
 
+def answer_crisis(dispatcher: CollectingDispatcher, message: Heard, assessment: Assessment, *, content: Content) -> None:
+    """Say the crisis answer and call a person: only the second reader heard it, the safety net answers what the rules hear."""
+    safety = Safety(level=assessment.level, red_flags=assessment.red_flags, crisis=True)
+    reply = emergency_reply(
+        safety, language=message.language, region=message.region or None, tables=content.triage, phrases=content.phrases
+    )
+    data = steps.assessment_data(assessment, content=content)
+    case = Effect("open_case", {"reason": "crisis", "level": assessment.level, "crisis": True})
+    say(dispatcher, reply, Effect("assessment", data), case)
+
+
 def advanced(guidance: Guidance, message: Heard, *, content: Content) -> Events:
     """Return the slots with the next question pending, or with the form filled when there is nothing more to ask."""
     guidance, _ = steps.advance(guidance, message, content=content)
@@ -186,9 +202,13 @@ def advanced(guidance: Guidance, message: Heard, *, content: Content) -> Events:
     return [SlotSet("episode", steps.to_slot(guidance)), SlotSet("triage_answer", "done" if done else None)]
 
 
-def complaint(tracker: Tracker, message: Heard) -> str:
-    """Return the words the guidance opens with: before a button that says what was meant, those are the ones before it."""
-    return earlier_message(tracker).text if message.payload.startswith("mean:") else message.text
+def complaint(tracker: Tracker, message: Heard) -> tuple[str, Opinion | None]:
+    """Return the words the guidance opens with, and what the second reader thinks of them.
+
+    Before a button that says what was meant, those are the words before it.
+    """
+    said = earlier_message(tracker) if message.payload.startswith("mean:") else message
+    return said.text, said.opinion
 
 
 def end_guidance(dispatcher: CollectingDispatcher, tracker: Tracker, key: str, *, content: Content) -> Events:

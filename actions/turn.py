@@ -16,6 +16,8 @@ from actions.services import Services, default_services
 from bot.content.load import Content
 from bot.languages import LANGUAGES, Language
 from bot.messages import LEVELS, Effect, Level, Reply, to_json
+from bot.triage.episode import opinion_from_json
+from bot.triage.types import Opinion
 
 NOT_UNDERSTOOD = "nlu_fallback"
 FORM = "triage_form"
@@ -46,6 +48,7 @@ class Heard:
     confidence: float
     likely: tuple[str, ...]  # intents, most likely first
     hits: tuple[FaqHit, ...]  # best first
+    opinion: Opinion | None = None  # of the second reader, where it is loaded
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Earlier:
     text: str = ""
     intent: str = ""
     hits: tuple[FaqHit, ...] = ()
+    opinion: Opinion | None = None
 
 
 class BotAction(Action, abc.ABC):
@@ -88,6 +92,7 @@ def heard(tracker: Tracker) -> Heard:
         confidence=intent.get("confidence") or 0.0,
         likely=tuple(ranked["name"] for ranked in message.get("intent_ranking") or ()),
         hits=_hits(message),
+        opinion=_opinion(message),
     )
 
 
@@ -97,7 +102,7 @@ def earlier_message(tracker: Tracker) -> Earlier:
     for event in reversed(users[:-1]):
         if ((event.get("metadata") or {}).get("payload") or "").partition(":")[0] not in CLARIFYING:
             data = event.get("parse_data") or {}
-            return Earlier(event.get("text") or "", (data.get("intent") or {}).get("name") or "", _hits(data))
+            return Earlier(event.get("text") or "", (data.get("intent") or {}).get("name") or "", _hits(data), _opinion(data))
     return Earlier()
 
 
@@ -155,6 +160,11 @@ def _hits(message: Mapping[str, Any]) -> tuple[FaqHit, ...]:
         for entity in message.get("entities") or ()
         if entity.get("entity") == "faq"
     )
+
+
+def _opinion(message: Mapping[str, Any]) -> Opinion | None:
+    said = (entity["value"] for entity in message.get("entities") or () if entity.get("entity") == "second_reader")
+    return opinion_from_json(next(said, None))
 
 
 def _since_last_user(tracker: Tracker) -> Iterator[Mapping[str, Any]]:

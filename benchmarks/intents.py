@@ -19,9 +19,9 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 
-from bot.knowledge.encoder import CharacterGrams, SentenceVectors
+from bot.knowledge.encoder import CharacterGrams, SentenceVectors, for_meaning
 from bot.languages import LANGUAGES
-from bot.nlu.classifier import LETTERS_WEIGHT, SentenceIntentClassifier, for_meaning
+from bot.nlu.classifier import LETTERS_WEIGHT, SentenceIntentClassifier
 from bot.settings import ROOT
 from bot.triage.normalise import normalise
 

@@ -97,7 +97,7 @@ class Effect:
     name: Literal[
         "assessment",  # data: level, departments, red_flags, trace…: kept for replay (promise 10)
         "episode_closed",  # the next message begins a new episode
-        "open_case",  # data: reason, level
+        "open_case",  # data: reason, level, crisis
         "faq_shown",  # data: entry
         "faq_feedback",  # data: entry, helpful
         "unanswered",  # the question is kept for the admins

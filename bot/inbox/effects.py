@@ -26,7 +26,7 @@ def store_effects(
             yield from _assessment(work, conversation, effect.data, key=key, now=now)
         elif effect.name == "open_case":
             level = effect.data.get("level", conversation.level_floor)
-            yield Cause(effect.data["reason"], level, key, trace=effect.data.get("trace"))
+            yield Cause(effect.data["reason"], level, key, crisis=bool(effect.data.get("crisis")), trace=effect.data.get("trace"))
         elif effect.name == "episode_closed":
             # Messages that wait carry their own level, so an alarm among them is not forgotten here.
             conversations.change(work, conversation.id, level_floor="INFO", episode=conversation.episode + 1)

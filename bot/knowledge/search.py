@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.knowledge.asking import asks_about
-from bot.knowledge.encoder import CharacterGrams, Encoder
+from bot.knowledge.encoder import CharacterGrams, Encoder, for_meaning
 from bot.knowledge.entries import Entries
 from bot.knowledge.vectors import kept_vectors
 from bot.languages import Language
@@ -72,7 +72,7 @@ class Index:
         # Letters are compared anyway, and better: groups hashed into a vector say nothing of meaning.
         encoder = None if encoder is None or encoder.name == CharacterGrams.name else encoder
         asked = [(entry.id, text) for entry in entries.by_id.values() for texts in entry.questions.values() for text in texts]
-        texts = [_for_meaning(text) for _, text in asked] + [_for_meaning(text) for text in entries.outside]
+        texts = [for_meaning(text) for _, text in asked] + [for_meaning(text) for text in entries.outside]
         self._ids = list(entries.by_id)
         # A nosebleed is near the rumour about nosebleeds, and a complaint: a rumour is answered only when it is asked about.
         self._rumours = {entry.id for entry in entries.by_id.values() if entry.kind == "rumour"}
@@ -109,7 +109,7 @@ class Index:
         )
 
     def _fits(self, query: str) -> list[float]:
-        text = _for_meaning(query)
+        text = for_meaning(query)
         meaning = None if self._encoder is None else self._encoder.encode([text])
         fits: list[float] = (self._alike(meaning, self._letters.alike(text)) @ self._weights)[0].tolist()
         return fits
@@ -173,11 +173,6 @@ class Letters:
         """Return the cosine of some of the wordings and each wording."""
         table: np.ndarray[Any, Any] = (self._known[part] @ self._having).toarray()
         return table
-
-
-def _for_meaning(text: str) -> str:
-    """Return `text` as the encoder reads it best: Traditional characters as Simplified, other scripts as written."""
-    return normalise(text).text if _CHINESE.search(text) else text.strip()
 
 
 def _plain(text: str) -> str:

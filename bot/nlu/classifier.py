@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.knowledge.encoder import CharacterGrams, Encoder, best_encoder, encoder_named
+from bot.knowledge.encoder import CharacterGrams, Encoder, best_encoder, encoder_named, for_meaning
 from bot.nlu.training import reading_version
 from bot.triage.normalise import normalise
 
@@ -27,15 +26,6 @@ RANKING = 5
 NEVER_READ = frozenset({"press_button"})
 # Letters beside meaning: accuracy .847 with meaning alone, .859 with both (`python -m benchmarks.intents`).
 LETTERS_WEIGHT = 0.8
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
-
-
-def for_meaning(text: str) -> str:
-    """Return `text` as the encoder reads it best; the FAQ search asks with it too, so that it is encoded once.
-
-    Traditional characters as Simplified (zh-Hant .81 → .86); other scripts as written (folding costs Arabic 5 points).
-    """
-    return normalise(text).text if _CHINESE.search(text) else text
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

@@ -6,8 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.knowledge.encoder import best_encoder
-from bot.nlu.classifier import for_meaning
+from bot.knowledge.encoder import best_encoder, for_meaning
 
 # Enough to use the time in which a turn waits for an action; what is beyond waits here and is encoded with its neighbours.
 AT_ONCE = 2

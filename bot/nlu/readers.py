@@ -5,7 +5,9 @@ Words and numbers come from dictionaries and grammars, never from the classifier
 
 from __future__ import annotations
 
+import logging
 import math
+from dataclasses import asdict
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -15,13 +17,15 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.knowledge.encoder import best_encoder
+from bot.knowledge.encoder import best_encoder, for_meaning
 from bot.knowledge.entries import Entries
 from bot.knowledge.search import Index
 from bot.languages import LANGUAGES, Language, detect
-from bot.nlu.classifier import for_meaning
 from bot.nlu.content import content_source, settings
+from bot.second_reader.model import ReaderProblem, SecondReader, load_second_reader
 from bot.triage.reading import read
+
+logger = logging.getLogger(__name__)
 
 # Intents that a symptom in the same sentence must not turn into a complaint: "a nurse please, my ear hurts".
 COURTESIES = frozenset(
@@ -81,6 +85,28 @@ class LanguageReader(_Reader):
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class SecondOpinion(_Reader):
+    """Asks the second reader; what it takes for an emergency is one, whatever the classifier says."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__(config)
+        self._reader: SecondReader | None = None
+        try:
+            self._reader = load_second_reader(best_encoder())
+        except ReaderProblem as problem:
+            logger.error("%s", problem)
+
+    def read(self, message: Message) -> None:
+        """Add the entity `second_reader`, and guide where it hears an emergency or a crisis."""
+        if self._reader is None:
+            return
+        opinion = self._reader.read(message.get(TEXT))
+        _add(message, "second_reader", asdict(opinion))
+        if opinion.verdict in ("emergency", "crisis"):
+            _decide(message, "report_symptom", 1.0)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class FindingsReader(_Reader):
     """A symptom in the dictionary beats a doubtful classifier."""
 
@@ -92,7 +118,7 @@ class FindingsReader(_Reader):
     def read(self, message: Message) -> None:
         """Move the intent to report_symptom when the triage engine reads a present symptom."""
         reading = read(message.get(TEXT), language_of(message), lexicon=content_source().current().triage.lexicon)
-        present = [finding.id for finding in reading.findings if finding.state == "present" and not finding.asked]
+        present = any(finding.state == "present" and not finding.asked for finding in reading.findings) or _is_doubtful(message)
         intent = message.get(INTENT) or {}
         kept = intent.get("name") in KEPT_INTENTS and intent.get("confidence", 0.0) >= 0.5
         # "Thanks, but now my chest hurts" is surely polite and still a complaint.
@@ -155,6 +181,13 @@ def language_of(message: Message) -> Language:
     return given if given in LANGUAGES else detect(message.get(TEXT) or "", None)
 
 
+def _is_doubtful(message: Message) -> bool:
+    """Return whether the second reader wants to ask about danger."""
+    return any(
+        entity.get("entity") == "second_reader" and entity["value"]["verdict"] == "ask" for entity in message.get(ENTITIES) or ()
+    )
+
+
 def _decide(message: Message, intent: str, confidence: float) -> None:
     """Set the intent and put it before the classifier's ranking, which shares what is left of the confidence.
 
@@ -170,6 +203,6 @@ def _decide(message: Message, intent: str, confidence: float) -> None:
     message.set("intent_ranking", [decided, *others], add_to_output=True)
 
 
-def _add(message: Message, entity: str, value: str, **more: Any) -> None:
+def _add(message: Message, entity: str, value: Any, **more: Any) -> None:
     found = {"entity": entity, "value": value, "start": 0, "end": 0, "extractor": "rules", **more}
     message.set(ENTITIES, [*(message.get(ENTITIES) or []), found], add_to_output=True)

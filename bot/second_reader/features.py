@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot.knowledge.encoder import CharacterGrams, Encoder
+from bot.knowledge.encoder import CharacterGrams, Encoder, for_meaning
 from bot.triage.normalise import normalise
 
 if TYPE_CHECKING:
@@ -18,11 +18,6 @@ WINDOW = 110
 MOST_WINDOWS = 3
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _CLAUSES = re.compile(r"(?<=[。！？!?；;\n،,，.])\s*")
-
-
-def for_meaning(text: str) -> str:
-    """Return `text` as the encoder reads it best: Traditional characters as Simplified, other scripts as written."""
-    return normalise(text).text if _CHINESE.search(text) else text
 
 
 def windows(text: str) -> tuple[str, ...]:

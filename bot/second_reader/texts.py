@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from bot.content.packs import ContentError, Pack, read_packs
 from bot.languages import LANGUAGES, Language
@@ -43,7 +43,7 @@ def _texts(pack: Pack) -> Iterator[Text]:
     if not isinstance(pack.entries, dict):
         raise ContentError(f"{pack.path}: entries are lists of texts under headings. Put them under one.")
     for group, texts in pack.entries.items():
-        yield from _group(pack, cast(Language, language), cast(Kind, kind), str(group), texts)
+        yield from _group(pack, language, kind, str(group), texts)
 
 
 def _group(pack: Pack, language: Language, kind: Kind, group: str, texts: Any) -> Iterator[Text]:

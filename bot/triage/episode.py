@@ -104,10 +104,11 @@ def _reading(data: dict[str, Any]) -> Reading:
     findings = tuple(Finding(**finding) for finding in data["findings"])
     numbers = tuple(Measurement(**number) for number in data["measurements"])
     read_before = {"findings": findings, "measurements": numbers, "patient": _patient(data["patient"])}
-    return Reading(**{**data, **read_before, "opinion": _opinion(data.get("opinion"))})
+    return Reading(**{**data, **read_before, "opinion": opinion_from_json(data.get("opinion"))})
 
 
-def _opinion(data: dict[str, Any] | None) -> Opinion | None:
+def opinion_from_json(data: dict[str, Any] | None) -> Opinion | None:
+    """Read an opinion written by `asdict`."""
     if data is None:
         return None
     return Opinion(**{**data, "departments": tuple((name, share) for name, share in data["departments"])})
