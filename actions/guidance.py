@@ -179,6 +179,7 @@ def assessment_data(assessment: Assessment, *, content: Content) -> dict[str, An
         "level": assessment.level,
         "crisis": assessment.crisis,
         "soon": assessment.soon,
+        "disagreement": assessment.disagreement,
         "departments": [ranked.department for ranked in assessment.departments],
         "red_flags": [flag.id for flag in assessment.red_flags if flag.missing is None],
         "findings": [asdict(finding) for finding in assessment.findings],

@@ -166,6 +166,8 @@ assessment = sa.Table(
     sa.Column("level", sa.String(4), nullable=False),
     sa.Column("departments", sa.String(128), nullable=False),
     sa.Column("content_version", sa.String(64), nullable=False),
+    # Only one of the two readers heard an emergency.
+    sa.Column("disagreement", sa.Boolean, nullable=False, server_default=sa.false()),
     _time("at"),
     _sealed(),  # the trace: findings, rules, words
 )

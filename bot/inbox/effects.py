@@ -57,6 +57,7 @@ def _assessment(work: Work, conversation: Conversation, data: dict[str, Any], *,
         "level": level,
         "departments": ",".join(data.get("departments", ()))[:128],
         "content_version": data.get("content_version", ""),
+        "disagreement": bool(data.get("disagreement")),
         "sealed": work.cipher.seal(data),
     }
     _insert(work, assessment, conversation, key=key, now=now, **values)
