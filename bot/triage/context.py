@@ -174,7 +174,9 @@ def _negation(hit: Hit, sentence: _Sentence, start: int, end: int) -> _Cue | Non
         found = _reaching(sentence, cue, until, end)
         if found is not None:
             return found
-    if cues.negation_after[family].match(after) or (sentence.answered_no and len(sentence.text) - end <= 2):
+    # "The fever is gone, the cough is not": then it is the going that is denied.
+    of_relief = cues.resolved[family].search(sentence.masked, 0, start)
+    if (cues.negation_after[family].match(after) and not of_relief) or (sentence.answered_no and len(sentence.text) - end <= 2):
         return _Cue(end, end)
     return None
 
@@ -192,12 +194,13 @@ def _before(sentence: _Sentence, position: int) -> tuple[int, int] | None:
 def _reaching(sentence: _Sentence, cue: tuple[int, int], until: int, end: int) -> _Cue | None:
     """Return the negation if it reaches over the words between it and the hit."""
     family, between = sentence.family, sentence.plain[cue[1] : until]
-    if cues.double[family].search(sentence.plain[: cue[1]]):
+    if cues.double[family].search(sentence.masked[: cue[1]]):
         return None
-    gap = between.replace(_MASK, "")
+    if cues.not_thought[family].match(between) and len(between) <= 2 * _REACH[family]:
+        return _Cue(*cue, weak=True)
     if not _is_bridged(between, family) or not _is_one_list(sentence, between, end):
         return None
-    weak = bool(cues.not_thought[family].match(between)) or bool(_AND[family].search(gap))
+    weak = bool(_AND[family].search(between.replace(_MASK, "")))
     # "no chest pain?" is no denial.
     return _Cue(*cue, weak=weak or (sentence.is_question and len(sentence.text) - end <= 1 and not sentence.is_own))
 
@@ -205,7 +208,8 @@ def _reaching(sentence: _Sentence, cue: tuple[int, int], until: int, end: int) -
 def _is_bridged(between: str, family: str) -> bool:
     if family == "zh":
         rest = _SEE_THROUGH.sub("", between.replace(_MASK, ""))
-        return len(rest) <= _REACH[family] and not cues.positive[family].search(rest) and _VOID not in rest
+        ends = _VOID in rest or "还有" in between or cues.positive[family].search(rest)
+        return len(rest) <= _REACH[family] and not ends
     if _VOID in between or cues.positive[family].search(between):
         return False
     words = between.replace(_MASK, "")
@@ -295,7 +299,8 @@ def _holder(sentence: _Sentence, start: int, end: int, *, about_other: bool) -> 
 def _in_family(sentence: _Sentence, start: int, end: int) -> bool:
     begin = max((cut + 1 for cut in sentence.commas if cut < start), default=0)
     stop = next((cut for cut in sentence.commas if cut >= end), len(sentence.text))
-    return bool(cues.family_history[sentence.family].search(sentence.text, begin, stop))
+    told = cues.family_history[sentence.family].search(sentence.text, begin, stop)
+    return told is not None and not cues.back_to_self[sentence.family].search(sentence.text, told.end(), max(told.end(), start))
 
 
 def _is_asked(sentence: _Sentence, start: int) -> bool:

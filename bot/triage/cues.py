@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 
 from bot.languages import Language
+from bot.triage.normalise import ARABIC
 
 # Patient language, not doctors' notes: known clinical lists turn emergencies into "denied" (clinical table §7.1).
 _NEGATION = {
     "zh": r"没有|没|并未|从未|未见|未|并无|不是|不觉得|不|无|否认|排除了?|别的没|从来没|莫得|毋",
     "en": r"\bno\b|\bnot\b|\bwithout\b|\bdon'?t\b|\bdoesn'?t\b|\bdidn'?t\b|\bhaven'?t\b|\bhasn'?t\b|\bisn'?t\b|\baren'?t\b|\bwasn'?t\b|\bnever\b|\bain'?t\b|\bfree of\b|\bneither\b|\bnor\b|\bdenies\b|\bdenie[ds]\b|\bdenying\b|\bnegative for\b|\b-ve for\b|\bruled? ?out\b|\brather than\b|\binstead of\b|\bweren\'?t\b|\bhadn\'?t\b|\bnone of\b|\bno longer\b|\bsans\b|\bw/o\b|\babsence of\b|\bunlikely\b|\blow suspicion (?:for|of)\b",
     "de": r"\bkeine?[nrms]?\b|\bkeinerlei\b|\bnicht\b|\bohne\b|\bnie\b|\bniemals\b|\bweder\b|\bnoch nie\b|\bfrei von\b|\bnix\b|\bstatt\b|\banstatt\b|\bausschluss von\b|\bverneint\b|\bfrei von\b",
-    "ar": r"\bما عند(?:ي|ه|ها|نا)\b|\bما في(?:ه|ني)?\b|\bما معي\b|\bلا\b|\bما\b|\bمش\b|\bمو\b|\bموب\b|\bليس\b|\bليست\b|\bبدون\b|\bمن غير\b|\bمفي\b|\bمافي\b|\bمافيش\b|\bمفيش\b|\bمعنديش\b|\bماعندي\b|\bلم\b|\bولا\b|\bبلا\b|\bغير\b|\bلست\b|\bلسنا\b|\bمن دون\b|\bمنيب\b|\bماني\b|\bمهوب\b|\bمانيش\b|\bماعنديش\b|\bمعندوش\b|\bمعندهاش\b|\bما عنديش\b|\bما كو\b|\bماكو\b|\bماكان\b|\bمش حاسس ب\w*",
+    "ar": r"\b(?:لم يعد|ما عاد|ما بقي)(?: عندي| لدي| عنده| عندها| في| فيني)?\b|\bما عند(?:ي|ه|ها|نا)\b|\bما في(?:ه|ني)?\b|\bما معي\b|\bلا\b|\bما\b|\bمش\b|\bمو\b|\bموب\b|\bليس\b|\bليست\b|\bبدون\b|\bمن غير\b|\bمفي\b|\bمافي\b|\bمافيش\b|\bمفيش\b|\bمعنديش\b|\bماعندي\b|\bلم\b|\bولا\b|\bبلا\b|\bغير\b|\bلست\b|\bلسنا\b|\bمن دون\b|\bمنيب\b|\bماني\b|\bمهوب\b|\bمانيش\b|\bماعنديش\b|\bمعندوش\b|\bمعندهاش\b|\bما عنديش\b|\bما كو\b|\bماكو\b|\bماكان\b|\bمش حاسس ب\w*",
 }
 # What looks like a negation and is none, or ends it: "not only", "never like this", "no relief", "kaum".
 _NOT_A_NEGATION = {
-    "zh": r"不是不|没有不|不止|不仅|不光|不但|不只|不知道|不确定|不清楚|不晓得|不得了|差不多|没有缓解|没缓解|没有好转|没好转|不见好|不好|没完没了|不停|不断|不住|是不是|有没有|会不会|要不要|怕不是|不了|不小心|不慎|不由|不自主|不自觉|不舒服|不对劲|不得不|不同|不明|不经意|不爱|不想|不愿|不能|不肯|不敢|未成年|不规律|不正常|不稳|不良|不足|不孕|不吃|不喝|不注意|不行|不到|不管用|没多久|没想到|没精神|没力|没胃口|没睡|没休息好|没吃|没喝|没注意|没办法|没法|没用|没效果|无效|无缘无故|无意|无故|无痰|无力|无法|无名|不(?:太|怎么|那么|算|特别|是很|是太|是特别|是一直|是天天|是每|是经常|是总|经常|总是|常常)|没有?(?:那么|这么|之前|以前|平时|一直|持续|天天|经常)|不(?:能|可能)?排除|未排除|没(?:有)?排除|不能除外|不除外|不透气|不通气?|不好受|不下去|不起来|不住|不上来|不下来|不出来?|不敢|不见得|不一定|不晓得|不好意思|不明原因|不明显原因|没完|没见好|没见效|没管用|没起作用|没好转|没起色|没断过?|没停过?|没间断|不间断|从不间断|没变化|没改善|没减轻|没有(?:用|效果?|改善|减轻|变化|停|断|间断|见好|起色)|不消(?!化)|不退|不散|不减|不降|不止一|毫无征兆|毫无预兆|没(?:什么)?征兆|没来由|无故|无来由|没有任何(?:原因|预兆|征兆|诱因)|无明显诱因|没有明显(?:诱因|原因)|没有(?:原因|诱因|预兆|征兆)|没碰|没磕|没摔|没撞|不用力|不动(?=也|都|的时候|时)|没动|没干活|没运动|不干活|不运动|再不|要不|不如|不然|不料|不巧|不过|不久|不到|不仅仅|不单|不论|不管|不得不|不得已|无论|未必|没准|没法",
+    "zh": r"不是不|没有不|不止|不仅|不光|不但|不只|不知道|不确定|不清楚|不晓得|不得了|差不多|没有缓解|没缓解|没有好转|没好转|不见好|不好|没完没了|不停|不断|不住|是不是|有没有|会不会|要不要|怕不是|不了|不小心|不慎|不由|不自主|不自觉|不舒服|不对劲|不得不|不同|不明|不经意|不爱|不想|不愿|不能|不肯|不敢|未成年|不规律|不正常|不稳|不良|不足|不孕|不吃|不喝|不注意|不行|不到|不管用|没多久|没想到|没精神|没力|没胃口|没睡|没休息好|没吃|没喝|没注意|没办法|没法|没用|没效果|无效|无缘无故|无意|无故|无痰|无力|无法|无名|不(?:太|怎么|那么|算|特别|是很|是太|是特别|是一直|是天天|是每|是经常|是总|经常|总是|常常)|没有?(?:那么|这么|之前|以前|平时|一直|持续|天天|经常)|不(?:能|可能)?排除|未排除|没(?:有)?排除|不能除外|不除外|不透气|不通气?|不好受|不下去|不起来|不住|不上来|不下来|不出来?|不敢|不见得|不一定|不晓得|不好意思|不明原因|不明显原因|没完|没见好|没见效|没管用|没起作用|没好转|没起色|没断过?|没停过?|没间断|不间断|从不间断|没变化|没改善|没减轻|没有(?:用|效果?|改善|减轻|变化|停|断|间断|见好|起色)|不消(?!化)|不退|不散|不减|不降|不止一|毫无征兆|毫无预兆|没(?:什么)?征兆|没来由|无故|无来由|没有任何(?:原因|预兆|征兆|诱因)|无明显诱因|没有明显(?:诱因|原因)|没有(?:原因|诱因|预兆|征兆)|没碰|没磕|没摔|没撞|不用力|不动(?=也|都|的时候|时)|没动|没干活|没运动|不干活|不运动|再不|要不|不如|不然|不料|不巧|不过(?!敏)|不久|不到|不仅仅|不单|不论|不管|不得不|不得已|无论|未必|没准|没法",
     "en": r"\bnot only\b|\bnot just\b|\bnot sure\b|\bdon'?t know\b|\bnever had\b[^,.;]{0,40}\blike this\b|\bnever\b[^,.;]{0,40}\blike this\b|\bno relief\b|\bwithout (?:warning|reason|any reason|doing anything)\b|\bnot (?:better|improving|going away|stopping)\b|\bwon'?t\b|\bno idea\b|\bno matter\b|\bno doubt\b|\bcan'?t\b|\bcannot\b|\bcan not\b|\bnot able\b|\bnot feeling well\b|\bno better\b|\bno longer (?:able|feel)|(?:\bnot|n\'?t)(?: been able to| really| even)? (?:sleep|slept|eat|eaten|drink|drunk|drank|want|feel|felt|stop|stopped|go away|gone away|get better|help|helped|move|walk|work|worked|breathe|breathing|wake|waking|respond|responding|woken)\b|\bnot (?:a little|once|even|long|normal|right|ok(?:ay)?|well|good|fine|usual|myself|until|anymore|know|only|simply|merely|exactly sure|certain|always|every|constant(?:ly)?|all the time|too (?:bad|severe|much)|very (?:bad|severe|much|strong)|that (?:bad|severe|much)|so (?:bad|severe|much)|as (?:bad|severe|much|strong))\b|\bnothing (?:helps|helped|works|worked|touches)\b|\bno (?:improvement|change|clue|wonder|end|break|letup|stopping|one|time|medicine|medication|painkillers?|tablets?|pills?)\b|\bnon-?stop\b|\bwithout (?:any )?(?:end|stopping|a break|pause|interruption|cause|exertion|effort|touching|moving|lifting|notice|exercise|injury|trauma)\b|\bnobody\b|\bcan ?not (?:rule|be excluded)\b|\b(?:not|cannot|can'?t|couldn'?t) (?:be )?(?:excluded?|rule(?:d)? (?:it )?out)\b|\bto rule out\b|(?<!been )(?<!was )(?<!is )(?<!has )\brule out\b|\b(?:doesn'?t|does not|didn'?t|did not|don'?t|do not|isn'?t|is not) (?:seem to |appear to )?(?:know|get better|go away|going away|getting better|stop|stopping|improve|improving|ease|easing|settle|help|helping|let up|change|respond|react|work|wake|breathe|look (?:right|well|good))\b|\b(?:haven'?t|has(?:n'?t| not)|have not) (?:changed|improved|gone|stopped|eased|settled|helped)\b|\bnot (?:that|as if) i\b|\bif not\b|\bor not\b|\bwhy not\b|\bnot to mention\b|\bno,? (?:but )?(?:i|it|he|she|my) \b|\bno problem\b|\bno\.? ?\d",
     "de": r"\bnicht nur\b|\bweiß nicht\b|\bweiss nicht\b|\bnicht sicher\b|\bohne (?:belastung|grund|anlass|vorwarnung)\b|\bnicht (?:besser|weg|mehr aufhören)\b|\bhört nicht auf\b|\bgeht nicht weg\b|\bkeine ahnung\b|\bkeine besserung\b|\bkann (?:vor [^,.]{1,30} )?nicht\b|\bnoch nie so\b|\bnicht mehr\b|\bnicht (?:ge)?(?:schlafen|essen|gegessen|trinken|getrunken|aufstehen|laufen|gehen|arbeiten|gearbeitet|atmen|bewegen|geholfen)\b|\bnicht (?:ganz|so|sehr|immer|ständig|jeden|normal|gut|wohl|richtig|okay|ok|lange|einmal|bloß|allein|zuletzt|ansprechbar|auszuhalten|mehr auszuhalten|zu ertragen|auszuschließen|ausgeschlossen|ausschließen|zu stoppen|abklingen|nachlassen|aufhören|umhin|dass ich)\b|\bohne (?:jede[nrms]? |jegliche[nrms]? |ersichtlichen |erkennbaren |besonderen |irgendeinen )?(?:belastung|grund|anlass|vorwarnung|ursache|anstrengung|unterbrechung|pause|ende|sturz|unfall|verletzung|auslöser|ankündigung|anzustoßen|berührung|bewegung)\b|\bkein(?:e[nr]?)? (?:ende|wunder|mensch|medikament|schmerzmittel|tablette|arzt|schlaf|bisschen|linderung|änderung|veränderung|auslöser|grund|nachlassen)\b|\bnichts (?:hilft|half|gebracht)\b|\bhilft nicht\b|\b(?:lässt|lassen|ließ) nicht nach\b|\bwird nicht\b|\bgehen nicht weg\b|\bhören nicht auf\b|\bweiss? nicht\b|\bnicht (?:wissen|sagen|erklären|verstehen)\b",
     "ar": r"\bمش عارف\b|\bما ادري\b|\bمدري\b|\bلا ادري\b|\bمو متاكد\b|\bمش متاكد\b|\bليس فقط\b|\bمش بس\b|\bلا يتوقف\b|\bما يوقف\b|\bمش قادر\b|\bما اقدر\b|\bلا استطيع\b|\bما بقدر\b|\bغير طبيعي\b|\bما يروح\b|\bما نمت\b|\bلم انم\b|\bلا انام\b|\bما انام\b|\bلا اكل\b|\bما اكل\b|\bم[شو] مخليني\b|\bلا تنام\b|\bلا ينام\b|\bما (?:هو|هي|علاقه|سبب|اسباب|علاج|العلاج|افضل|الفرق|معني|تفسير|اعراض|هذا|هذه)\b|\bلا املك\b|\bلا اعرف\b|\bلا يوجد سبب\b|\bبدون سبب\b|\bبدون توقف\b|\bغير عادي\b|\bغير مستقر\b|\bليس (?:فقط|مجرد|دائما|طبيعيا)\b|\bمو (?:بس|طبيعي|مرتاحه?|زين|كويس|دايم|دائما|قادره?)\b|\bم[شو] (?:طبيعي|كويسه?|مرتاحه?|راضي|قادره?|فاهم|فاهمه|دايما|اول مره)\b|\b(?:ما|لم|لا) (?:يتحسن|تتحسن|تحسن|تحسنت|يخف|تخف|خف|خفت|راح|راحت|يروح|تروح|يوقف|توقف|يتوقف|تتوقف|وقف|وقفت|يهدي|تهدي|ينفع|نفع|ينزل|تنزل|اعرف|اعلم|ادري|ندري|استطيع|اقدر|يقدر|تقدر|يستطيع|تستطيع|اكلت|نمت|شربت|رحت)\b|\bبدون (?:اي )?(?:سبب|مجهود|توقف|انقطاع|سابق انذار|مقدمات|حركه)\b|\bمن غير (?:سبب|مجهود|ما)\b|\bلا (?:اعلم|ادري|ازال|يزال|تزال|بد|شك|يستجيب|تستجيب|يرضع|ترضع|يتحرك|تتحرك)\b|\bما زال\b|\bما زالت\b|\bمازال\b|\bمش بس كد[هاة]\b|\bغير (?:قادر|قادره|طبيعيه|مريح|مفهوم|معروف|منتظم|منتظمه|محتمل)\b|\bعمري ما\b|\bما عمري\b|\bاول مره\b|\bما بعد\b|\bولا (?:مره|شي ينفع)\b",
 }
 _NEGATION_AFTER = {
-    "zh": r"^[，,\s]*(?:倒是?|都|也|是|就|暂时|目前|现在|已经?|可能|应该)?(?:没有|没|不存在|排除了?|否认|阴性)(?=$|[，,。.！!；;]|的|了|过|呢|啊|啦|哈)",
+    "zh": r"^[，,\s]*(?:倒是?|都|也|是|就|暂时|目前|现在|已经?|可能|应该)?(?:没有|没|无|不存在|排除了?|否认|阴性)(?=$|[，,。.！!；;]|的|了|过|呢|啊|啦|哈)",
     "en": r"^\s*(?:(?::|-|\?|=)\s*)?(?:(?:is|are|was|were|has been|have been|been)\s+)?(?:no|none|nope|nil|absent|negative|denied|excluded|ruled out|not really|not at all|not (?:there|present|seen|found|noted|identified|observed|detected|visible|the (?:problem|issue|case)|what i (?:have|mean|meant))|unlikely)(?=\s*(?:$|[,.;)]|and\b|but\b|\w+ (?:yes|no)\b|\u0001+:? (?:yes|no)\b|at this|today))|^,? i (?:don'?t|do not) have\b|^\s+(?:do|does|did|have|has)(?:n'?t| not)(?: (?:occur|happen|exist|come|show|develop))?(?=\s*(?:$|[,.;]|and\b|but\b))",
     "de": r"^\s*(?:(?::|-|\?|=)\s*)?(?:(?:habe|hab|hatte|hat|haben) (?:ich |er |sie |wir |es )?|sind |ist |war |waren |gibt es |besteht |bestehen |liegt |liegen |tritt |treten |spüre ich |verspüre ich |bemerke ich )?(?:auch |gar |überhaupt |eigentlich |bisher |zum glück |derzeit |aktuell )*(?:nicht|nein|nee|keine[rsn]?|nix|ausgeschlossen|verneint|negativ)(?=(?: mehr| vor| da| vorhanden| auf| bei mir| das problem)*\s*(?:$|[,.;]|und\b|aber\b|nur\b|sondern\b|\w+ (?:ja|nein)\b|\u0001+:? (?:ja|nein)\b))",
     "ar": r"^\s*(?::)?\s*(?:لا(?=\s*(?:$|[،,.]|\w+ نعم))|مش موجوده?|مو موجوده?|غير موجوده?|مفيش|ما في|مافي|ماكو|ما عندي|معنديش|ليس عندي|لا يوجد|ما موجود|منفي|مستبعده?)",
@@ -30,14 +31,14 @@ _ADVERSATIVE = {
     "zh": r"但是|但|不过|可是|只是|就是|然而|却|而是",
     "en": r"\bbut\b|\bhowever\b|\bthough\b|\bexcept\b|\bonly\b|\bjust\b|\byet\b",
     "de": r"\baber\b|\bjedoch\b|\bsondern\b|\bdafür\b|\bnur\b|\ballerdings\b|\bdoch\b",
-    "ar": r"\bبس\b|\bلكن\b|\bولكن\b|\bغير ان\b|\bالا ان\b|\bمع\b",
+    "ar": r"\bبس\b|\bالا\b|\bسوي\b|(?<=عندي )غير\b|(?<=في )غير\b|\bلكن\b|\bولكن\b|\bغير ان\b|\bالا ان\b|\bمع\b",
 }
 # A new statement, or a verb that is what is negated ("did not take anything for my headache"): the negation ends there.
 _POSITIVE = {
-    "zh": r"(?<!没)(?<!没有)有(?!没有)|开始|老是|总是|因为|由于|之后|以后|后|才|就是|但|反而|倒是|却|还是|只|又|会|带|吃|喝|去|来|做|看(?!到|见)|查|用|拍|挂|开药|打|睡",
+    "zh": r"(?<!没)(?<!没有)有(?!没有)|开始|老是|总是|因为|由于|之后|以后|后|才|就是|但|反而|倒是|却|还是|只|又|会|带|吃|喝|喂|停|去|来|做|看(?!到|见)|查|用|拍|挂|开药|打|睡",
     "en": r"\bi\b|\bi've\b|\bi'?m\b|(?<!in )(?<!on )(?<!of )(?<!with )\b(?:my|his|her|our)\b|\bit\b|\bhe\b|\bshe\b|\bthey\b|\bhas\b|\bthere is\b|\bthere'?s\b|\byes\b|\bnow\b|\bstarted\b|\bis\b|\bare\b|\bpositive for\b|\bbecause\b|\bdue to\b|\bsince\b|\bafter\b|\bcaused\b|\bwhen(?:ever)?\b|\bwhile\b|\buntil\b|\bthen\b|\bfor\b|\bfrom\b(?! (?:any|a)\b)|\b(?:tak(?:e|en|ing)|tried|try|go(?:ne|ing)?|went|seen|call(?:ed)?|used?|mention|expect|understand|remember|care|worry|treat(?:ed)?|sleep|slept|eat|eaten|work|know|want|need|like|despite)\b(?! chest| a| any)|:|\u0002",
     "de": r"\bhabe\b|\bhab\b|\bhat\b|\bhaben\b|\bbekomme\b|\bkriege\b|\bspüre\b|\bja\b|\bjetzt\b|\bist\b|\bsind\b|\bich\b|\bmir\b|\bmein(?:e[nrms]?)?\b|\ber\b|\bes\b|\bwegen\b|\bweil\b|\bseit\b|\bnach\b|\btrotz\b|\bdurch\b|\bwenn\b|\bbeim?\b|\bgegen\b|\bdann\b|\bschmerzt\b|\btut\b|\btun\b|\bgenommen\b|\bgewesen\b|:|\u0002",
-    "ar": r"\b(?:و)?عندي\b|\b(?:و)?عنده\b|\b(?:و)?عندها\b|(?<!ما )\bفي\b(?= [\u0001])|\bاشعر\b|\bاحس\b|\bحاسس\b|\bنعم\b|\bالحين\b|\bالان\b|\bبسبب\b|\bلان\b|\bمنذ\b|\bمن يوم\b|\bرغم\b|\bاعاني\b(?! من)|\bبعد\b|\bلما\b|\bرحت\b|\bاخذت\b|\bنمت\b|\bاكلت\b|\bشربت\b|\bلكنه?\b|\bكان\b|:|\u0002",
+    "ar": r"(?<=[\w\u0001] )(?:و)?(?:عندي|عنده|عندها|اشعر|احس|حاسس)\b|(?<!ما )\bفي\b(?= [\u0001])|\bنعم\b|\bالحين\b|\bالان\b|\bبسبب\b|\bلان\b|\bمنذ\b|\bمن يوم\b|\bرغم\b|\bاعاني\b(?! من)|\bبعد\b|\bلما\b|\bرحت\b|\bاخذت\b|\bنمت\b|\bاكلت\b|\bشربت\b|\bلكنه?\b|\bكان\b|:|\u0002",
 }
 _LIST_OR = {
     "zh": r"或者|或是|或|和|以及|、|也没|及",
@@ -115,10 +116,10 @@ _OWN = {
     "zh": r"我|现在|今天|一直|疼得|已经",
     "en": r"\bi\b|\bmy\b|\bme\b|\bnow\b|\btoday\b|\bi'm\b",
     "de": r"\bich\b|\bmir\b|\bmein[er]?\b|\bmich\b|\bjetzt\b|\bheute\b",
-    "ar": r"\bعندي\b|\bانا\b|\bالحين\b|\bاليوم\b|ي\b",
+    "ar": r"\bعندي\b|\bلدي\b|\bمعي\b|\bلي\b|\bانا\b|\bالحين\b|\bاليوم\b|\bاعاني\b|\bاشعر\b|\bاحس\b|\bحاسس?\w*|\b[يتب]\w{2,}ني\b(?<!يعني)|\b(?:ب|ل|ف)?(?:راس|صدر|بطن|ظهر|قلب|عين|عيون|اذن|انف|خشم|رقبت|معدت|يد|ايد|رجل|كتف|ركبت|ضرس|اسنان|حلق|زور|جلد|وجه|نفس|حرارت|ضغط|سكر|دم|كليت|خاصرت|ذراع|جسم|ابن|بنت|ولد|طفل|طفلت|زوج|زوجت|ام|اب|جدت|جد)ي\b",
 }
 _FAMILY_HISTORY = {
-    "zh": r"(?:爸|妈|父亲|母亲|爷爷|奶奶|外公|外婆|姥姥|姥爷|家里人|亲戚|哥|姐|弟|妹|叔|舅|家族)[^，,。.！!？?]{0,12}(?:得过|走的|去世|有过|家族史|遗传|是.{1,8}走)|遗传|家族史",
+    "zh": r"(?:爸|妈|父亲|母亲|爷爷|奶奶|外公|外婆|姥姥|姥爷|阿公|阿嬷|阿妈|阿爸|爸爸|妈妈|伯|姑|姨|舅舅|家里人|家人|亲戚|哥|姐|弟|妹|叔|舅|家族)[^，,。.！!？?]{0,12}(?:得过|走的|去世|有过|家族史|遗传|是.{1,8}走)|遗传|家族史",
     "en": r"\b(?:mother|father|mom|mum|dad|grandmother|grandfather|grandma|grandpa|sister|brother|aunt|uncle|family)\b[^.?!]{0,30}\b(?:had|died|history)\b|\bruns in (?:the|my) family\b|\bfamily history\b|\bhereditary\b",
     "de": r"\b(?:mutter|vater|oma|opa|großmutter|großvater|schwester|bruder|tante|onkel|familie)\b[^.?!]{0,30}\b(?:hatte|starb|gestorben|verstorben)\b|\bin der familie\b|\berblich\b|\bfamiliär",
     "ar": r"(?:امي|ابي|ابوي|جدي|جدتي|اخي|اختي|عمي|خالي|والدي|والدتي)[^.?!؟]{0,25}(?:كان|توفي|توفيت|مات|ماتت)|\bوراث|تاريخ عائلي",
@@ -136,7 +137,7 @@ _BEGAN = {
     "zh": r"开始|起(?:病|的)|至今|到现在|以来|就(?:一直|有|总|老)|一直|越来越|发现|从(?=.{0,6}(?:年|月))",
     "en": r"\bsince\b|\bstarted\b|\bbegan\b|\bbegin\b|\bstart(?:s|ing)\b|\bever since\b|\bfrom\b|\bhas been\b|\bhave been\b|\bhave had\b|\bhas had\b|\bgetting worse\b|\bstill\b|\bnoticed\b|\bfor the (?:last|past)\b|\bappeared\b|\bcame on\b|\bongoing\b",
     "de": r"\bseit(?:dem)?\b|\bangefangen\b|\bbegann(?:en)?\b|\bbegonnen\b|\bfing(?:en)?\b|\bimmer noch\b|\bnoch immer\b|\bbemerkt\b|\baufgetreten\b|\bbis heute\b|\bimmer schlimmer\b|\bgehen los\b",
-    "ar": r"\bمنذ\b|\bمن (?=(?:سنه|سنتين|شهر|شهرين|\d|السنه|الشهر))|\bبدا(?:ت|يت)?\b|\bلحد الان\b|\bحتي الان\b|\bللحين\b|\bلسه\b|\bمستمره?\b|\bصار(?:ت)? (?:لي|معي|عندي)\b",
+    "ar": r"\bمنذ\b|\bمن (?=(?:سنه|سنتين|شهر|شهرين|\d|السنه|الشهر))|\bبدا(?:ت|يت)?\b|\bلحد الان\b|\bحتي الان\b|\bللحين\b|\bلسه\b|\bمستمره?\b|\bصار(?:ت)? (?:لي|له|لها|لنا)\b",
 }
 _NOW = {
     "zh": r"现在|今天|今早|今晚|刚才|刚刚|这(?:两|几|次|会|周|段)|最近|昨[天晚]|又(?!没)|目前|突然|眼下|还是|还在",
@@ -161,7 +162,7 @@ _NOT_THOUGHT = {
 _DOUBLE = {
     "zh": r"(?:不是|并非|不能说|不可能|不会|也不是|没有哪天|没有一天|没有一刻|无时|无日|没哪天|没一天|从来没有|从没)(?:说|就)?(?:不是|没有|没|不|无)$",
     "en": r"\b(?:not|never|isn'?t|can'?t say|cannot say|can'?t deny|cannot deny|not a (?:day|night|minute|moment|meal)|no (?:day|night))\b(?: that| exactly| really| completely| entirely| quite| goes by| passes)*(?: i(?:'m| am| do| have)?)? (?:without|no|not|don'?t|free of|deny|denying)$|\b(?:doesn'?t|does not|don'?t|do not) (?:deny|rule out|go away without)$",
-    "de": r"\b(?:nicht|nie|keine?[nrms]?(?: tag| nacht| stunde| minute)?)\b(?: ganz| gerade| so| völlig| mehr)?(?:,? dass (?:ich|es))? (?:ohne|keine?[nrms]?|frei von|nicht)$",
+    "de": r"\bkeine?[nrms]? (?:tag|nacht|stunde|minute|moment)\b[^,.]{0,15} ohne$|\b(?:nicht|nie|keine?[nrms]?(?: tag| nacht| stunde| minute)?)\b(?: ganz| gerade| so| völlig| mehr)?(?:,? dass (?:ich|es))? (?:ohne|keine?[nrms]?|frei von|nicht)$",
     "ar": r"\b(?:ليس|مش|مو|لست|لا انكر|ما في يوم|لا يوم|ما يمر يوم|لا يمر يوم) ?(?:بدون|بلا|من غير|من دون|الا)?$(?<=بدون)|\b(?:يوم|ليله) (?:بدون|من غير|بلا)$",
 }
 _YES_AFTER = {
@@ -184,8 +185,8 @@ _NO_LONGER_AFTER = {
     "ar": r"^[^،,.;!?\u0001]{0,20}\b(?:خلاص|الحين|بعد كذا)\b",
 }
 _NO_LONGER_BEFORE = {
-    "zh": r"不再$|没再$",
-    "en": r"\bno longer$|\bnot? \w{0,6} ?any ?more$",
+    "zh": r"不再|没再",
+    "en": r"\bno longer\b",
     "de": r"\b(?:nicht|keine?[nrms]?) mehr\b",
     "ar": r"\bما عاد\b|\bلم يعد\b|\bما بقي\b",
 }
@@ -205,8 +206,31 @@ _CORRECTION = {
 }
 
 
+# Where a relative's illness ends and one's own begins: "my father died of a stroke and I have a cough".
+_BACK_TO_SELF = {
+    "zh": r"我(?!爸|妈|爷|奶|外|姥|哥|姐|弟|妹|家|叔|舅|阿|父|母|伯|姑|姨|们家)",
+    "en": r"\bi\b|\bi'm\b|\bi've\b|\bmy own\b",
+    "de": r"\bich\b|\bmir\b|\bselbst\b",
+    "ar": r"\b[وف]?انا\b|\bعندي\b",
+}
+# What is told of a film, a book or a game, by somebody who says nothing of themselves.
+_FICTION = {
+    "zh": r"(?:电影|小说|游戏|电视剧|剧|书|动漫|故事|新闻)(?:里|中|上)",
+    "en": r"\bin (?:the|a|this|that) (?:film|movie|novel|game|book|series|show|story|episode|play|news)\b|\b(?:character|protagonist|actor)\b",
+    "de": r"\b(?:im|in dem|in einem) (?:film|roman|spiel|buch|krimi|theaterstück)\b|\bin der (?:serie|geschichte|folge|zeitung)\b|\bhauptfigur\b",
+    "ar": r"\bفي (?:الفيلم|فيلم|المسلسل|مسلسل|الروايه|روايه|اللعبه|لعبه|القصه|الكتاب)\b|\b(?:بطل|بطله) (?:الفيلم|المسلسل|الروايه)\b",
+}
+
+_ARABIC_WORD = re.compile(r"(^|[|(:])\\b(?=[\u0621-\u064a(])")
+
+
 def _compile(patterns: dict[str, str]) -> dict[str, re.Pattern[str]]:
-    return {family: re.compile(pattern) for family, pattern in patterns.items()}
+    return {family: re.compile(_spelt(pattern) if family == "ar" else pattern) for family, pattern in patterns.items()}
+
+
+def _spelt(pattern: str) -> str:
+    """Return an Arabic pattern in the spelling of `normalise`, with "and" and "so" that are written with the word."""
+    return _ARABIC_WORD.sub(r"\1\\b[وف]?", pattern.translate(ARABIC))
 
 
 negation = _compile(_NEGATION)
@@ -240,6 +264,8 @@ no_longer_after = _compile(_NO_LONGER_AFTER)
 no_longer_before = _compile(_NO_LONGER_BEFORE)
 at_that_time = _compile(_AT_THAT_TIME)
 correction = _compile(_CORRECTION)
+back_to_self = _compile(_BACK_TO_SELF)
+fiction = _compile(_FICTION)
 
 SENTENCE_END = re.compile(r"[。！!？?؟；;\n]|(?<!\d)\.(?!\d)|(?<=\d)\.(?=\s|$)")
 COMMA = re.compile(r"[，,、،]")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -95,15 +96,14 @@ class Lexicon:
 
     def _with_near(self, hits: list[Hit], text: str) -> list[Hit]:
         by_concept: dict[str, list[Hit]] = {}
-        for hit in hits:
+        for hit in sorted(hits, key=lambda hit: hit.start):
             by_concept.setdefault(hit.concept, []).append(hit)
         # Only what the text holds is looked up: the time does not depend on how many concepts there are.
         found = {hit: None for hit in hits}
         for first, ones in by_concept.items():
             for concept, second in self._near.get(first, ()):
-                for one, other in _pairs(ones, by_concept.get(second, ())):
-                    if _close(one, other, text):
-                        found.setdefault(_joined(concept, one, other), None)
+                for one, other in _pairs(ones, by_concept.get(second, ()), text):
+                    found.setdefault(_joined(concept, one, other), None)
         return sorted(found, key=lambda hit: (hit.start, -hit.end, hit.concept))
 
 
@@ -116,12 +116,23 @@ def _near_by_part(concepts: Iterable[Concept]) -> dict[str, tuple[tuple[str, str
     return {part: tuple(pairs) for part, pairs in by_part.items()}
 
 
-def _pairs(ones: Sequence[Hit], others: Sequence[Hit]) -> Iterator[tuple[Hit, Hit]]:
-    """Yield the pairs that may stand in one clause: parts far from each other never do."""
+def _pairs(ones: Sequence[Hit], others: Sequence[Hit], text: str) -> Iterator[tuple[Hit, Hit]]:
+    """Yield what belongs together: each of `ones` with the nearest of `others` on both sides, in its own clause if it can."""
+    starts = [other.start for other in others]
     for one in ones:
-        for other in others:
-            if other.start - one.end <= _FARTHEST and one.start - other.end <= _FARTHEST:
-                yield one, other
+        behind = bisect_left(starts, one.end)
+        near = [other for other in (*_last_before(others, behind, one), *others[behind : behind + 1]) if _close(one, other, text)]
+        same_clause = [other for other in near if not _COMMA.search(text, *_between(one, other))]
+        for other in same_clause or near:
+            yield one, other
+
+
+def _last_before(others: Sequence[Hit], behind: int, one: Hit) -> Sequence[Hit]:
+    return next(([other] for other in reversed(others[max(0, behind - 4) : behind]) if other.end <= one.start), [])
+
+
+def _between(one: Hit, other: Hit) -> tuple[int, int]:
+    return (one.end, other.start) if one.start <= other.start else (other.end, one.start)
 
 
 def _joined(concept: str, one: Hit, other: Hit) -> Hit:
@@ -215,6 +226,7 @@ def _is_inside_a_word(hit: Hit, whole: list[Hit], text: str) -> bool:
 _LOOSE = frozenset({"pain_any", "unwell"})
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _FARTHEST = 32
+_COMMA = re.compile("[,،、]")
 _APART = re.compile(r"[。！？!?；;\n.]|\bbut\b|\baber\b|但|لكن")
 
 

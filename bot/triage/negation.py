@@ -69,8 +69,9 @@ def _by_characters(normal: Normal, finding: str) -> list[Hit]:
 
 
 def _safest(contexts: list[Context]) -> Said:
-    # What is over is not there; what is only asked about, or in doubt, was not denied.
-    return "absent" if all(one.denied or one.state == "absent" or one.when == "recent" for one in contexts) else "present"
+    # What is over is not there; what is only asked about, or in doubt, was not denied. The last word on it counts.
+    over = contexts[-1].when == "recent" or all(one.denied or one.when == "recent" for one in contexts)
+    return "absent" if over else "present"
 
 
 def _of_answer(normal: Normal, finding: str, language: Language, lexicon: Lexicon, context: str) -> Said:

@@ -11,7 +11,7 @@ from typing import Any
 # Longer texts are read as far as this: a patient's message has some hundred characters.
 LONGEST = 2000
 
-_ARABIC = str.maketrans(
+ARABIC = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "٫": ".", "،": "،", "گ": "ك", "چ": "ج"}
 )
 _DROPPED = re.compile(r"[\u0640\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\ud800-\udfff\ufe0f]")
@@ -66,7 +66,7 @@ def normalise(text: str) -> Normal:
 def _character(character: str) -> str:
     if _DROPPED.match(character):
         return ""
-    folded = unicodedata.normalize("NFKC", character).casefold().translate(_SAME).translate(_ARABIC)
+    folded = unicodedata.normalize("NFKC", character).casefold().translate(_SAME).translate(ARABIC)
     return "".join(_digit(small) for small in folded if not _DROPPED.match(small))
 
 

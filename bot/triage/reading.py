@@ -19,6 +19,7 @@ from bot.triage.types import Finding, Measurement, Reading
 CRISIS = frozenset({"suicidal_intent", "suicidal_plan", "self_harm", "violence_victim", "threat_to_others"})
 # Words that look like a concept and are none, by the concept they would be: idioms, films, games.
 LOOK_ALIKES = "look_alike"
+_IDIOMATIC = CRISIS | {"dying_feeling"}
 
 _SUDDEN = {
     "zh": r"突然|一下子|忽然|猛地|骤然|突发|瞬间",
@@ -56,9 +57,7 @@ def read(text: str, language: Language, *, lexicon: Lexicon) -> Reading:
 def _read(text: str, language: Language, lexicon: Lexicon) -> Reading:
     normal = normalise(text)
     plain = normal.text
-    hits = lexicon.find(normal, language)
-    quiet = [hit for hit in hits if lexicon.concepts[hit.concept].kind == "context" and hit.concept.startswith(LOOK_ALIKES)]
-    hits = [hit for hit in hits if hit not in quiet and not (hit.concept in CRISIS and any(_overlap(hit, one) for one in quiet))]
+    hits = _meant(lexicon.find(normal, language), plain, lexicon, cues.family(language))
     findings = _findings(normal, hits, language, lexicon)
     family = cues.family(language)
     numbers = measurements(plain, language)
@@ -85,6 +84,14 @@ def _without_weeks(text: str, numbers: tuple[Measurement, ...]) -> str:
     return text
 
 
+def _meant(hits: list[Hit], text: str, lexicon: Lexicon, family: str) -> list[Hit]:
+    """Return `hits` without figures of speech and without what is told of a film."""
+    quiet = [hit for hit in hits if lexicon.concepts[hit.concept].kind == "context" and hit.concept.startswith(LOOK_ALIKES)]
+    told = cues.fiction[family].search(text) and not cues.own[family].search(text)
+    kept = [hit for hit in hits if hit not in quiet and not (told and hit.concept in CRISIS)]
+    return [hit for hit in kept if not (hit.concept in _IDIOMATIC and any(_overlap(hit, one) for one in quiet))]
+
+
 def _overlap(one: Hit, other: Hit) -> bool:
     return one.start < other.end and other.start < one.end
 
@@ -109,9 +116,13 @@ def _finding(hit: Hit, context: Context, normal: Normal) -> Finding:
 
 
 def _keep(found: dict[str, Finding], new: Finding) -> None:
-    """Keep the reading of a concept that is safer to believe: present now before present once before absent."""
+    """Keep the reading of a concept that is safer to believe: present now before present once before absent.
+
+    "I had a headache, the headache is gone": what was told first is over, though not absent.
+    """
     old = found.get(new.id)
-    if old is None or _weight(new) > _weight(old):
+    over = old is not None and new.when == "recent" and old.when == "now" and old.said in new.said and new.state != "absent"
+    if old is None or over or _weight(new) > _weight(old):
         found[new.id] = new
 
 
