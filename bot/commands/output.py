@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -32,16 +32,21 @@ def map_lines(source: Path, out: Path | None, handle: Callable[[Record], Record]
 
     Raises InputError for a line that is not a JSON object with `id` and `text`.
     """
+    return write_lines(out, (handle(record) for record in read_lines(source)))
+
+
+def write_lines(out: Path | None, records: Iterable[Record]) -> int:
+    """Write each record as a JSON line to `out` (None: stdout). Returns the number of lines."""
     if out is None:
-        return _write(source, sys.stdout, handle)
+        return _write(sys.stdout, records)
     with out.open("w", encoding="utf-8") as target:
-        return _write(source, target, handle)
+        return _write(target, records)
 
 
-def _write(source: Path, target: TextIO, handle: Callable[[Record], Record]) -> int:
+def _write(target: TextIO, records: Iterable[Record]) -> int:
     count = 0
-    for count, record in enumerate(read_lines(source), start=1):  # noqa: B007
-        target.write(json.dumps(handle(record), ensure_ascii=False) + "\n")
+    for count, record in enumerate(records, start=1):  # noqa: B007
+        target.write(json.dumps(record, ensure_ascii=False) + "\n")
     return count
 
 
