@@ -81,7 +81,7 @@ _MAIN_CLAUSE = {
     "zh": r"就(?!是)|便会|(?<=.)时|的时候",
     "en": r"\bthen\b|(?<=\w )\b(?:i|my|it|there|he|she|his|her)\b",
     "de": r"\bdann\b|(?<=\w )\b(?:ich|mir|mein\w*|tut|schmerzt|brennt)\b",
-    "ar": r"(?<=\w )\b(?:ب?احس|يجيني|تجيني|ب?يوجعني|ب?توجعني|ب?اشعر|عندي)\b",
+    "ar": r"(?<=\w )\b(?:ب?احس|يجيني|تجيني|ب?يوجعني|ب?توجعني|ب?اشعر|(?<!صار )(?<!كان )(?<!يكون )(?<!صارت )عندي)\b",
 }
 # A sentence with these is a question: a comma after "if…" does not end what is imagined.
 _ASKS = {
@@ -199,10 +199,10 @@ _AT_THAT_TIME = {
 }
 # "not X but Y", "sorry, I meant Y": what was said before was not meant.
 _CORRECTION = {
-    "zh": r"(?:说错|打错|写错|弄错|搞错|讲错)了?|我(?:的意思是|是说|指的是|要说的是)|更正|纠正一下|不对[，,、 ]|应该说是|(?:^|[，,。 ])(?:不是|唔是)[，,]",
-    "en": r"\b(?:sorry,? )?i (?:meant|mean)\b|\bcorrection\b|\bi (?:mis(?:typed|spoke|said|wrote)|made a mistake|wrote that wrong|said that wrong)\b|\bmy mistake\b|\btypo\b|\brather,|\bactually,? (?:it'?s|it is|not)\b|^\s*no,? (?:it'?s|it is|i have|the)\b|\bscratch that\b|^\s*not the\b",
-    "de": r"\b(?:ich )?(?:meinte?|meine)\b(?! (?:mutter|frau|tochter|oma|brust|hand))|\bkorrektur\b|\b(?:vertippt|verschrieben|versprochen|vertan|geirrt)\b|\bquatsch\b|\bvielmehr\b|^\s*nein,? (?:es ist|das ist|ich habe|der|die|das)\b|\bfalsch geschrieben\b",
-    "ar": r"\b(?:كان )?قصدي\b|\bاقصد\b|\bاعني\b|\bغلطت\b|\bاخطات\b|\bتصحيح\b|^\s*لا,? (?:هو|هي)\b|\bبالاصح\b",
+    "zh": r"(?:说|打|写|弄|搞|选|点)错了?|我指的是|更正|纠正一下|应该说是|(?:^|[，,。 ])(?:不对|不是的?|错了?)[，,。 ]+(?:应该)?是",
+    "en": r"\b(?:i|we) (?:actually |really )?meant\b|\bmeant to (?:say|write|type)\b|\bcorrection\b|\bi (?:mistyped|misspoke)\b|\bi (?:wrote|said|typed|got) that wrong\b|\bmy mistake\b|\btypo\b|\bactually,? (?:it'?s|it is)\b|^\s*(?:no|sorry),? (?:it'?s|it is)\b|\bscratch that\b",
+    "de": r"\bmeinte\b|\b(?:gemeint (?:war|waren|ist|sind)|wollte (?:sagen|schreiben))\b|\bkorrektur\b|\b(?:vertippt|verschrieben|versprochen|vertan|geirrt)\b|\bquatsch\b|^\s*(?:nein|sorry|entschuldigung),? (?:es|das) (?:ist|sind)\b|\bfalsch geschrieben\b",
+    "ar": r"\b(?:كان )?قصدي\b|\bاقصد\b|\bغلطت\b|\bاخطات\b|\bتصحيح\b|^\s*لا[،,]? (?:هو|هي)\b|\bكتبت غلط\b|\bبالاصح\b",
 }
 
 

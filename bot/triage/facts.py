@@ -88,7 +88,7 @@ class Facts:
             return False
         if finding.when == "past":
             return False
-        return finding.when == "now" or self.for_safety
+        return self.for_safety or (finding.when == "now" and not finding.doubt)
 
     def words(self, concepts: frozenset[str]) -> tuple[str, ...]:
         """Return what the patient said for those of `concepts` that count."""
@@ -150,20 +150,51 @@ def facts_of(
     answers: Mapping[str, str] | None = None,
     child_until: int = 14,
 ) -> Facts:
-    """Put the readings of an episode together: the later word counts, but what was present is not unsaid by silence."""
+    """Put the readings of an episode together: the later word counts, but what was present is not unsaid by silence.
+
+    Nor by a question, a doubt or somebody else's history: "I have chest pain", then "is chest pain dangerous?".
+    """
     findings: dict[str, Finding] = {}
+    before: Reading | None = None
     known = patient or Patient()
     duration: float | None = None
     cues: set[str] = set()
     numbers: list[Measurement] = []
     for reading in readings:
-        findings |= {finding.id: finding for finding in reading.findings}
+        if before is not None and reading.corrects:
+            findings = _corrected(findings, before, reading)
+        findings |= {new.id: new for new in reading.findings if not _says_less(new, findings.get(new.id))}
+        before = reading
         known = merge(known, reading.patient)
         duration = reading.duration_days if reading.duration_days is not None else duration
         cues |= {name for name in ("sudden", "severe", "worsening") if getattr(reading, name)}
         numbers += reading.measurements
     answered = dict(answers or {})
     return _with_answers(Facts(findings, known, duration, frozenset(cues), tuple(numbers), answered, child_until), answered)
+
+
+def _says_less(new: Finding, old: Finding | None) -> bool:
+    """Whether `new` leaves open what `old` told of now."""
+    if old is None or not _is_told(old) or new.state == "absent":
+        return False
+    return not _is_told(new) or (new.doubt and not old.doubt)
+
+
+def _is_told(finding: Finding) -> bool:
+    return finding.state == "present" and finding.when != "past" and finding.holder != "family" and not finding.asked
+
+
+def _corrected(findings: dict[str, Finding], before: Reading, reading: Reading) -> dict[str, Finding]:
+    """Return `findings` after "sorry, I meant…": what the message before told is open again, what is dangerous in doubt."""
+    again = {finding.id for finding in reading.findings}
+    if not any(_is_told(finding) for finding in reading.findings):
+        return findings
+    unsaid = {finding.id for finding in before.findings if _is_told(finding)} - again
+    return {name: _unsaid(finding) if name in unsaid else finding for name, finding in findings.items()}
+
+
+def _unsaid(finding: Finding) -> Finding:
+    return replace(finding, doubt=True) if finding.id in DANGEROUS else replace(finding, state="unknown")
 
 
 def merge(known: Patient, told: Patient) -> Patient:

@@ -73,6 +73,7 @@ def _read(text: str, language: Language, lexicon: Lexicon) -> Reading:
         measurements=numbers,
         crisis=bool(crisis),
         crisis_said=crisis[0].said if crisis else "",
+        corrects=bool(cues.correction[family].search(plain)),
     )
 
 

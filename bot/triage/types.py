@@ -32,10 +32,21 @@ class Finding:
 class Measurement:
     """A number with a unit, in SI-like units of clinical §4.2."""
 
-    kind: Literal["temperature_c", "systolic", "diastolic", "glucose_mmol", "pulse", "spo2", "weight_kg", "gestation_weeks"]
+    kind: Literal[
+        "temperature_c",
+        "systolic",
+        "diastolic",
+        "glucose_mmol",
+        "hba1c_percent",
+        "pulse",
+        "spo2",
+        "weight_kg",
+        "gestation_weeks",
+        "pain",
+    ]
     value: float
     said: str
-    sure: bool = True  # False: the unit had to be guessed, ask
+    sure: bool = True  # False: the unit had to be guessed, ask; the value is the more dangerous reading
 
 
 @dataclass(frozen=True)
@@ -76,6 +87,7 @@ class Reading:
     measurements: tuple[Measurement, ...] = ()
     crisis: bool = False
     crisis_said: str = ""
+    corrects: bool = False  # "sorry, I meant…": what the message before told was not meant
     opinion: Opinion | None = None
 
 
