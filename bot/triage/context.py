@@ -97,7 +97,7 @@ class _Sentence:
 
     @cached_property
     def general(self) -> re.Match[str] | None:
-        return None if self.is_own else cues.general[self.family].search(self.text)
+        return cues.general[self.family].search(self.text)
 
     @cached_property
     def asks(self) -> bool:
@@ -235,7 +235,7 @@ def _is_one_list(sentence: _Sentence, between: str, end: int) -> bool:
 
 def _is_no_longer(sentence: _Sentence, cue: _Cue, end: int) -> bool:
     family, after = sentence.family, sentence.masked[end : end + 40].lstrip(_MASK)
-    if cues.no_longer_after[family].match(after):
+    if cues.no_longer_after[family].match(after) or (family == "zh" and sentence.text[end - 1] == "了" and cue.end < end):
         return True
     return bool(cues.no_longer_before[family].search(sentence.masked, max(0, cue.start - 12), min(cue.end + 20, end)))
 
@@ -304,8 +304,17 @@ def _in_family(sentence: _Sentence, start: int, end: int) -> bool:
 
 
 def _is_asked(sentence: _Sentence, start: int) -> bool:
-    general = sentence.general
-    return sentence.is_about or (general is not None and general.start() <= start) or _is_imagined(sentence, start)
+    return sentence.is_about or _is_general(sentence, start) or _is_imagined(sentence, start)
+
+
+def _is_general(sentence: _Sentence, start: int) -> bool:
+    """Whether the hit follows on "what is…", with nothing of one's own between: not "what is wrong, my chest hurts"."""
+    match, family = sentence.general, sentence.family
+    if match is None or match.start() > start:
+        return False
+    begin = max((cut + 1 for cut in sentence.commas if cut < match.start()), default=0)
+    told = cues.asker[family].sub(" ", sentence.text[begin : start + 12]).replace("الم", "")
+    return not cues.own[family].search(told)
 
 
 def _is_imagined(sentence: _Sentence, start: int) -> bool:

@@ -36,7 +36,7 @@ _ADVERSATIVE = {
 # A new statement, or a verb that is what is negated ("did not take anything for my headache"): the negation ends there.
 _POSITIVE = {
     "zh": r"(?<!没)(?<!没有)有(?!没有)|开始|老是|总是|因为|由于|之后|以后|后|才|就是|但|反而|倒是|却|还是|只|又|会|带|吃|喝|喂|停|去|来|做|看(?!到|见)|查|用|拍|挂|开药|打|睡",
-    "en": r"\bi\b|\bi've\b|\bi'?m\b|(?<!in )(?<!on )(?<!of )(?<!with )\b(?:my|his|her|our)\b|\bit\b|\bhe\b|\bshe\b|\bthey\b|\bhas\b|\bthere is\b|\bthere'?s\b|\byes\b|\bnow\b|\bstarted\b|\bis\b|\bare\b|\bpositive for\b|\bbecause\b|\bdue to\b|\bsince\b|\bafter\b|\bcaused\b|\bwhen(?:ever)?\b|\bwhile\b|\buntil\b|\bthen\b|\bfor\b|\bfrom\b(?! (?:any|a)\b)|\b(?:tak(?:e|en|ing)|tried|try|go(?:ne|ing)?|went|seen|call(?:ed)?|used?|mention|expect|understand|remember|care|worry|treat(?:ed)?|sleep|slept|eat|eaten|work|know|want|need|like|despite)\b(?! chest| a| any)|:|\u0002",
+    "en": r"\bi\b|\bi've\b|\bi'?m\b|(?<!in )(?<!on )(?<!of )(?<!with )\b(?:my|his|her|our)\b|\bit\b|\bhe\b|\bshe\b|\bthey\b|\bhas\b|\bthere is\b|\bthere'?s\b|\byes\b|\bnow\b|\bstarted\b|\bis\b|\bare\b|\bpositive for\b|\bbecause\b|\bdue to\b|\bsince\b|\bafter\b|\bcaused\b|\bwhen(?:ever)?\b|\bwhile\b|\buntil\b|\bthen\b|\bfor\b|(?<=\w )from\b(?! (?:any|a)\b)|\b(?:tak(?:e|en|ing)|tried|try|go(?:ne|ing)?|went|seen|call(?:ed)?|used|mention|expect|understand|remember|care|worry|treat(?:ed)?|sleep|slept|eat|eaten|work|know|want|need|like|despite)\b(?! chest| a| any)|:|\u0002",
     "de": r"\bhabe\b|\bhab\b|\bhat\b|\bhaben\b|\bbekomme\b|\bkriege\b|\bspüre\b|\bja\b|\bjetzt\b|\bist\b|\bsind\b|\bich\b|\bmir\b|\bmein(?:e[nrms]?)?\b|\ber\b|\bes\b|\bwegen\b|\bweil\b|\bseit\b|\bnach\b|\btrotz\b|\bdurch\b|\bwenn\b|\bbeim?\b|\bgegen\b|\bdann\b|\bschmerzt\b|\btut\b|\btun\b|\bgenommen\b|\bgewesen\b|:|\u0002",
     "ar": r"(?<=[\w\u0001] )(?:و)?(?:عندي|عنده|عندها|اشعر|احس|حاسس)\b|(?<!ما )\bفي\b(?= [\u0001])|\bنعم\b|\bالحين\b|\bالان\b|\bبسبب\b|\bلان\b|\bمنذ\b|\bمن يوم\b|\bرغم\b|\bاعاني\b(?! من)|\bبعد\b|\bلما\b|\bرحت\b|\bاخذت\b|\bنمت\b|\bاكلت\b|\bشربت\b|\bلكنه?\b|\bكان\b|:|\u0002",
 }
@@ -53,13 +53,13 @@ _DOUBT = {
     "ar": r"\bيمكن\b|\bشكلي\b|\bمدري\b|\bمو متاكد\b|\bربما\b|\bاعتقد\b|\bاحتمال\b|\bممكن\b|\bاظن\b|\bاتوقع\b|\bيبدو\b|\bقد يكون\b|\bقد تكون\b|\bكانه\b|\bكاني\b|\bكان في\b|\bشاكه? (?:ان|انه)?\b|\bمش متاكده?\b|\bمش عارفه?\b|\bما ادري\b|\bلا ادري\b|\bخايفه? (?:يكون|تكون)\b|\bلا اعرف\b|\bتقريبا\b|\bاخاف (?:يكون|تكون)\b|\bمحتمل\b|\bهل هذا\b|\bهل هذه\b|\bهل هو\b|\bهل هي\b|\bزي ما يكون\b",
 }
 _PAST = {
-    "zh": r"以前|之前(?!一直)|去年|前年|小时候|年轻时|曾经?|得过|当年|上个?月|(?:几|两|[二三四五六七八九十\d]+多?|好几|好多)个?[年月]前|半年前|早年|那年|过去(?!了)|既往|病史|[一二三四五六七八九十]岁那?[年时]|上大学时|上学时|当兵时|(?:19|20)\d\d年",
+    "zh": r"以前|之前(?:就|也|都)?(?:有过?|得过?|患过?|是有|曾)|去年|前年|小时候|年轻时|曾经?|得过|当年|上个?月|(?:几|两|[二三四五六七八九十\d]+多?|好几|好多)个?[年月]前|半年前|早年|那年|过去(?!了)|既往|病史|[一二三四五六七八九十]岁那?[年时]|上大学时|上学时|当兵时|(?:19|20)\d\d年",
     "en": r"\blast (?:year|month|summer|winter|spring|autumn|fall|january|february|march|april|may|june|july|august|september|october|november|december)\b|\byears? (?:ago|back)\b|\bmonths? (?:ago|back)\b|\bas a (?:child|kid|teenager|baby)\b|\bwhen i was (?:a |little|young|\d)|\bused to\b|\bin the past\b|\bhistory of\b|\bh/o\b|\bback then\b|\bpreviously\b|\bpast medical\b|\bin (?:19|20)\d\d\b|\bonce had\b|\bin my (?:teens|twenties|thirties|forties|youth|childhood)\b",
     "de": r"\bfrüher(?:e[rnms]?)?\b|\bletzte[sn] jahr\b|\bletzten (?:monat|sommer|winter|herbst|frühling)\b|\bvorletzte[sn] (?:jahr|monat)\b|\bvor (?:einem|einer|zwei|drei|vier|fünf|zehn|vielen|einigen|mehreren|\d+) (?:jahr|jahren|monaten|monat)\b|\bals (?:kind|jugendliche[r]?|baby)\b|\bdamals\b|\bhatte (?:schon )?(?:mal|einmal)\b|\b(?:19|20)\d\d\b|\bin der vergangenheit\b|\bin meiner (?:jugend|kindheit)\b|\bvorgeschichte\b|\beinst\b",
     "ar": r"\bزمان\b|\bقبل (?:سن[هة]|سنتين|سنوات|سنين|شهور|اشهر|شهرين|\d+ (?:سنوات|سنين|سنه|شهور|اشهر))\b|\b(?:السنه|العام) (?:الماضي[هة]?|اللي فات[ت]?|الفايته?)\b|\bوانا (?:صغيره?|طفله?)\b|\bلما كنت (?:صغيره?|طفله?)\b|\bكان عندي\b|\bكانت عندي\b|\bسابقا\b|\bمن قبل\b|\bفي الماضي\b|\bالشهر الماضي\b|\bمن (?:سنين|سنوات) كان\b|\bفي صغري\b|\bقبل كذا سنه\b",
 }
 _RESOLVED = {
-    "zh": r"(?<!不)(?<!没)(?<!越来越)好了|没事了|没了(?!$)|不疼了|不痛了|缓解了|消失了|恢复了|退了|过去了|已经好|全好|不再|痊愈|治好|退烧了|消了|止住了|停了|不见了|正常了|康复|没再|下去了|好转了|好多了",
+    "zh": r"(?<!不)(?<!没)(?<!越来越)好了|没事了|没了(?!$)|不疼了|不痛了|缓解了|消失了|恢复了|退了|过去了|已经好|全好|不再|痊愈(?!吗|么)|(?<!能)(?<!可以)(?<!怎么)(?<!不好)治好(?!吗|么|不)|退烧了|消了|止住了|不见了|正常了|康复|没再|下去了|好转了|好多了",
     "en": r"\b(?:is|are|was|has|have|now|'s|all|completely|already)? ?gone\b(?! (?:up|down|numb|on|to|blue|white|red|cold|worse|black|purple|pale))|\bwent away\b|\bwent by itself\b|\banymore\b|\bany more\b|(?<!i )(?<!i've )(?<!i have )(?<!he )(?<!she )\b(?:has |have |it |pain )?stopped\b(?! (?:taking|smoking|drinking|using|working|eating|moving|breathing|my|the|feeding))|\bresolved\b|\b(?:all |much |feel(?:ing)? |is |are |am |got |gotten |getting )better now\b|\b(?:is|are|am) fine (?:now|again)\b|\bfine now\b|\bcleared up\b|\b(?:it|they|pain|that) passed\b|\bgot better\b|\bover now\b|\b(?:is|are|it'?s) over\b|\brecovered\b|\bdisappeared\b|\bsubsided\b|\bback to normal\b|\bhealed\b|\bsettled (?:down )?(?:now|again|by itself)\b|\bcured\b",
     "de": r"(?<!schritt )(?<!knickt )(?<!sackt )(?<!klappt )\bweg\b(?! (?:zur|zum|ins|nach))|\bvorbei\b|\bwieder (?:gut|besser|okay|ok|normal|gesund|in ordnung)\b|\b(?:schon|viel|deutlich|jetzt|inzwischen|bereits|längst|alles) (?:wieder )?besser\b|\bbesser geworden\b|\bverschwunden\b|\b(?:hat|haben) (?:\w+ ){0,2}aufgehört\b|\bnicht mehr(?: da)?\s*(?:$|[,.])|\babgeklungen\b|\büberstanden\b|\bausgeheilt\b|\bverheilt\b|\bgeheilt\b|\bnachgelassen\b|\bbeschwerdefrei\b|\bauskuriert\b",
     "ar": r"\bراح\b|\bراحت\b|\bاختفي\b|\bاختفت\b|\bتحسنت?\b|\bخف\b|\bخفت\b|\bانتهي\b|\bانتهت\b|\bوقف\b|\bوقفت\b|\bتوقف\b|\bتوقفت\b|\bزال\b|\bزالت\b|\bطاب\b|\bطابت\b|\bشفيت\b|\bتعافيت\b|\bرجع طبيعي\b|\bما عاد\b|\bصرت احسن\b|\bصار احسن\b|\bالحمد لله احسن\b",
@@ -93,9 +93,9 @@ _ASKS = {
 # What asks about a thing in general: "what is…", "does … cause …".
 _GENERAL = {
     "zh": r"什么是|怎么预防|如何预防|怎样预防|会引起|会导致|会造成|能引起|能导致|是什么原因|有哪些症状|的症状(?:有|是)|怎么判断|怎样判断|如何判断",
-    "en": r"\bwhat (?:is|are)\b|\bwhat'?s (?:a|an|the)\b|\bwhat causes\b|\b(?:can|could|does|do|will|would)\b[^.?!]{0,40}\b(?:causes?|lead to|mean)\b|\bshould i (?:worry|get)\b|\bhow (?:can|do|does|to)\b[^.?!]{0,20}\b(?:prevent|recogni[sz]e|tell|avoid|catch|spot)\b|\b(?:signs|symptoms) of\b|\bhow (?:dangerous|serious|common|likely|contagious) (?:is|are)\b|\bdifference between\b|\bthe cause of\b",
-    "de": r"\bwas ist\b|\bwas sind\b|\bwas bedeutet\b|\bwas heißt\b|\bwoher kommt\b|\bwodurch\b|\bführt\b[^.?!]{0,30}\bzu\b|\bverursacht\b|\bwie (?:erkenne|erkennt|beugt|verhindert|vermeidet|gefährlich|schlimm|häufig|ansteckend)\b|\b(?:anzeichen|symptome) (?:von|für|eines|einer)\b|\bunterschied zwischen\b|\bkann (?:man )?(?:von )?\w+ \b(?=[^.?!]{0,40}\b(?:auslösen|verursachen|bekommen)\b)",
-    "ar": r"\bما (?:هو|هي|اسباب|سبب|اعراض|علامات|معني|الفرق)\b|\bشو (?:هو|هي|اعراض|سبب)\b|\bايش (?:هو|هي|اعراض|سبب)\b|\bايه (?:هو|هي|اعراض|سبب)\b|\bهل (?:يسبب|تسبب|يؤدي|تؤدي|يودي|تودي|ممكن (?:يسبب|تسبب))\b|\bاعراض\b(?=\s[\u0001])|\bكيف (?:اعرف|اتجنب|نعرف)\b",
+    "en": r"\bwhat (?:is|are)\b|\bwhat'?s (?:a|an|the)\b|\bwhat causes\b|\b(?:can|could|does|do|will|would)\b[^.?!]{0,40}\b(?:causes?|lead to|mean)\b|\bshould i (?:worry|get)\b|\bhow (?:can|do|does|to)\b[^.?!]{0,20}\b(?:prevent|recogni[sz]e|tell|avoid|catch|spot)\b|(?:^\s*|\bwhat[^.?!]{0,20})\b(?:early )?(?:signs|symptoms) of\b|\bhow (?:dangerous|serious|common|likely|contagious) (?:is|are)\b|\bdifference between\b|^\s*(?:the )?causes? of\b",
+    "de": r"\bwas ist\b|\bwas sind\b|\bwas bedeutet\b|\bwas heißt\b|\bwoher kommt\b|\bwodurch\b|\bführt\b[^.?!]{0,30}\bzu\b|\bverursacht\b|\bwie (?:erkenne|erkennt|beugt|verhindert|vermeidet|gefährlich|schlimm|häufig|ansteckend)\b|(?:^\s*|\bwas[^.?!]{0,20})\b(?:anzeichen|symptome) (?:von|für|eines|einer)\b|\bunterschied zwischen\b|\bkann (?:man )?(?:von )?\w+ \b(?=[^.?!]{0,40}\b(?:auslösen|verursachen|bekommen)\b)",
+    "ar": r"\bما (?:هو|هي|اسباب|سبب|اعراض|علامات|معني|الفرق)\b|\bشو (?:هو|هي|اعراض|سبب)\b|\bايش (?:هو|هي|اعراض|سبب)\b|\bايه (?:هو|هي|اعراض|سبب)\b|\bهل (?:يسبب|تسبب|يؤدي|تؤدي|يودي|تودي|ممكن (?:يسبب|تسبب))\b|^\s*(?:ما )?اعراض\b|\bكيف (?:اعرف|اتجنب|نعرف)\b",
 }
 # Who asks so is not telling of themselves: "我想问".
 _ASKER = {
@@ -134,10 +134,10 @@ _NOT_SELF = {
 
 # What brings a time back to the present: "started two months ago", "and now".
 _BEGAN = {
-    "zh": r"开始|起(?:病|的)|至今|到现在|以来|就(?:一直|有|总|老)|一直|越来越|发现|从(?=.{0,6}(?:年|月))",
-    "en": r"\bsince\b|\bstarted\b|\bbegan\b|\bbegin\b|\bstart(?:s|ing)\b|\bever since\b|\bfrom\b|\bhas been\b|\bhave been\b|\bhave had\b|\bhas had\b|\bgetting worse\b|\bstill\b|\bnoticed\b|\bfor the (?:last|past)\b|\bappeared\b|\bcame on\b|\bongoing\b",
-    "de": r"\bseit(?:dem)?\b|\bangefangen\b|\bbegann(?:en)?\b|\bbegonnen\b|\bfing(?:en)?\b|\bimmer noch\b|\bnoch immer\b|\bbemerkt\b|\baufgetreten\b|\bbis heute\b|\bimmer schlimmer\b|\bgehen los\b",
-    "ar": r"\bمنذ\b|\bمن (?=(?:سنه|سنتين|شهر|شهرين|\d|السنه|الشهر))|\bبدا(?:ت|يت)?\b|\bلحد الان\b|\bحتي الان\b|\bللحين\b|\bلسه\b|\bمستمره?\b|\bصار(?:ت)? (?:لي|له|لها|لنا)\b",
+    "zh": r"开始|起(?:病|的)|至今|到现在|以来|就(?:一直|有|总|老)|一直|越来越|发现|查出|确诊|诊断|持续|反复|经常|总是|老是|从(?=.{0,6}(?:年|月))",
+    "en": r"\bsince\b|\bstarted\b|\bbegan\b|\bbegin\b|\bstart(?:s|ing)\b|\bever since\b|\bfrom\b|\bhas been\b|\bhave been\b|\bhave had\b|\bhas had\b|\bgetting worse\b|\bstill\b|\bnoticed\b|\bfor the (?:last|past)\b|\bappeared\b|\bcame on\b|\bongoing\b|\bdiagnosed\b|\bever since\b|\b(?:hours?|days?|weeks?|months?|years?)'?[- ](?:long )?history\b",
+    "de": r"\bseit(?:dem)?\b|\bangefangen\b|\bbegann(?:en)?\b|\bbegonnen\b|\bfing(?:en)?\b|\bimmer noch\b|\bnoch immer\b|\bbemerkt\b|\baufgetreten\b|\bbis heute\b|\bimmer schlimmer\b|\bgehen los\b|\bdiagnostiziert\b|\bfestgestellt\b|\bdiagnose\b",
+    "ar": r"\bمنذ\b|\bمن (?=(?:سنه|سنتين|شهر|شهرين|\d|السنه|الشهر))|\bبدا(?:ت|يت)?\b|\bلحد الان\b|\bحتي الان\b|\bللحين\b|\bلسه\b|\bمستمره?\b|\bشخص\w*|\bتشخيص\w*|\bاكتشفت\b|\bصار(?:ت)? (?:لي|له|لها|لنا)\b",
 }
 _NOW = {
     "zh": r"现在|今天|今早|今晚|刚才|刚刚|这(?:两|几|次|会|周|段)|最近|昨[天晚]|又(?!没)|目前|突然|眼下|还是|还在",

@@ -100,20 +100,20 @@ class Lexicon:
             by_concept.setdefault(hit.concept, []).append(hit)
         # Only what the text holds is looked up: the time does not depend on how many concepts there are.
         found = {hit: None for hit in hits}
-        for first, ones in by_concept.items():
-            for concept, second in self._near.get(first, ()):
-                for one, other in _pairs(ones, by_concept.get(second, ()), text):
-                    found.setdefault(_joined(concept, one, other), None)
+        for first in by_concept.keys() & self._near.keys():
+            for second in by_concept.keys() & self._near[first].keys():
+                for one, other in _pairs(by_concept[first], by_concept[second], text):
+                    found.update((_joined(concept, one, other), None) for concept in self._near[first][second])
         return sorted(found, key=lambda hit: (hit.start, -hit.end, hit.concept))
 
 
-def _near_by_part(concepts: Iterable[Concept]) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Return for each first part the (concept, second part) that it is looked for with."""
-    by_part: dict[str, list[tuple[str, str]]] = {}
+def _near_by_part(concepts: Iterable[Concept]) -> dict[str, dict[str, list[str]]]:
+    """Return by first and second part the concepts that the two together mean."""
+    by_part: dict[str, dict[str, list[str]]] = {}
     for concept in concepts:
         for first, second in concept.near:
-            by_part.setdefault(first, []).append((concept.id, second))
-    return {part: tuple(pairs) for part, pairs in by_part.items()}
+            by_part.setdefault(first, {}).setdefault(second, []).append(concept.id)
+    return by_part
 
 
 def _pairs(ones: Sequence[Hit], others: Sequence[Hit], text: str) -> Iterator[tuple[Hit, Hit]]:

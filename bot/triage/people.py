@@ -69,9 +69,24 @@ _CONDITIONS: dict[str, dict[str, str]] = {
     "epilepsy": {"zh": r"癫痫|羊癫疯", "en": r"\bepilep\w*", "de": r"\bepilep\w*", "ar": r"صرع"},
     "asthma": {"zh": r"哮喘", "en": r"\basthma\w*", "de": r"\basthma\w*", "ar": r"ربو"},
 }  # fmt: skip
-_COMPILED = {
-    name: {family: re.compile(pattern) for family, pattern in patterns.items()} for name, patterns in _CONDITIONS.items()
-}
+
+
+def _compiled(patterns: dict[str, str]) -> dict[str, re.Pattern[str]]:
+    return {family: re.compile(pattern) for family, pattern in patterns.items()}
+
+
+_COMPILED = {name: _compiled(patterns) for name, patterns in _CONDITIONS.items()}
+_CHILD_RE, _NEWBORN_RE, _ADULT_CHILD_RE = _compiled(_CHILD), _compiled(_NEWBORN), _compiled(_ADULT_CHILD)
+_FEMALE_RE, _MALE_RE, _POSTPARTUM_RE = _compiled(_FEMALE), _compiled(_MALE), _compiled(_POSTPARTUM)
+_PREGNANT_RE, _NOT_PREGNANT_RE = _compiled(_PREGNANT), _compiled(_NOT_PREGNANT)
+_SELF_RE = _compiled(
+    {
+        "zh": r"^我|我(?:今年|现在|自己|感觉|觉得|有|的|头|胸|肚|腰|一)",
+        "en": r"\bi\b|\bi'm\b|\bmy\b",
+        "de": r"\bich\b|\bmir\b",
+        "ar": r"\bانا\b|\bعندي\b",
+    }
+)
 _WAS_DENIED = re.compile(r"(?:没有|没|无|不是|\bno\b|\bnot\b|\bkeine?n?\b|\bnicht\b|بدون|ما عندي|ليس)\s?$")
 
 
@@ -79,16 +94,16 @@ def patient_of(text: str, language: Language) -> Patient:
     """Return what `text` (normalised) says of the patient; what it does not say stays None."""
     family = cues.family(language)
     age = age_years(text, language)
-    if age is None and re.search(_NEWBORN[family], text):
+    if age is None and _NEWBORN_RE[family].search(text):
         age = 14 / 365
-    child = bool(re.search(_CHILD[family], _NO_CHILD_YET.sub(" ", text))) and not re.search(_ADULT_CHILD[family], text)
+    child = bool(_CHILD_RE[family].search(_NO_CHILD_YET.sub(" ", text))) and not _ADULT_CHILD_RE[family].search(text)
     pregnant = _pregnant(text, family)
     return Patient(
         who=_who(text, family, child=child, age=age),
         age_years=age,
         sex=_sex(text, family, pregnant=pregnant),
         pregnant=pregnant,
-        postpartum=True if re.search(_POSTPARTUM[family], text) else None,
+        postpartum=True if _POSTPARTUM_RE[family].search(text) else None,
         conditions=frozenset(name for name, patterns in _COMPILED.items() if _said(patterns[family], text)),
     )
 
@@ -98,31 +113,23 @@ def _who(text: str, family: str, *, child: bool, age: float | None) -> Literal["
         return "child"
     if child or cues.not_self[family].search(text):
         return "other"
-    if age is not None or re.search(
-        {
-            "zh": r"^我|我(?:今年|现在|自己|感觉|觉得|有|的|头|胸|肚|腰|一)",
-            "en": r"\bi\b|\bi'm\b|\bmy\b",
-            "de": r"\bich\b|\bmir\b",
-            "ar": r"\bانا\b|\bعندي\b",
-        }[family],
-        text,
-    ):
+    if age is not None or _SELF_RE[family].search(text):
         return "self"
     return None
 
 
 def _sex(text: str, family: str, *, pregnant: bool | None) -> Literal["f", "m"] | None:
-    female, male = bool(re.search(_FEMALE[family], text)), bool(re.search(_MALE[family], text))
+    female, male = bool(_FEMALE_RE[family].search(text)), bool(_MALE_RE[family].search(text))
     if pregnant or (female and not male):
         return "f"
     return "m" if male and not female else None
 
 
 def _pregnant(text: str, family: str) -> bool | None:
-    if re.search(_NOT_PREGNANT[family], text):
+    if _NOT_PREGNANT_RE[family].search(text):
         return False
-    return True if re.search(_PREGNANT[family], text) else None
+    return True if _PREGNANT_RE[family].search(text) else None
 
 
 def _said(pattern: re.Pattern[str], text: str) -> bool:
-    return any(not _WAS_DENIED.search(text[: match.start()]) for match in pattern.finditer(text))
+    return any(not _WAS_DENIED.search(text, max(0, match.start() - 12), match.start()) for match in pattern.finditer(text))
