@@ -1,4 +1,4 @@
-"""Numbers in words, durations, ages and home readings, in five languages. Pure grammar over the normalised text."""
+"""Durations and ages in five languages; home readings are in measurements.py. Pure grammar over the normalised text."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import re
 from functools import lru_cache
 
 from bot.languages import Language
-from bot.triage.types import Measurement
+from bot.triage.measurements import measurements
+from bot.triage.numerals import chinese_value
 
-_ZH_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "俩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+__all__ = ["age_years", "arabic_numerals", "duration_days", "measurements"]
+
 _WORDS: dict[str, dict[str, float]] = {
     "en": {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "couple of": 2, "a couple of": 2, "few": 3, "a few": 3, "several": 4, "half a": 0.5},
     "de": {"ein": 1, "eine": 1, "einem": 1, "einer": 1, "einen": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "elf": 11, "zwölf": 12, "anderthalb": 1.5, "eineinhalb": 1.5, "paar": 3, "ein paar": 3, "einigen": 4, "mehreren": 4, "halben": 0.5},
@@ -35,24 +37,7 @@ def arabic_numerals(text: str) -> str:
     """Return `text` with Chinese numerals as digits of the same meaning. Positions change: only for reading numbers."""
     # 两三天 is "two or three days": the larger counts.
     text = re.sub(r"[一二两三四五六七八]([二三四五六七八九])(?=个?(?:天|周|月|年|小时|星期|礼拜|日|晚))", r"\1", text)
-    return re.sub(_ZH_NUMBER, lambda match: _zh_value(match.group(0)), text)
-
-
-def _zh_value(word: str) -> str:
-    if not any(character in word for character in "十百"):
-        return "".join(str(_ZH_DIGITS[character]) for character in word)
-    total, current, last_unit = 0, 0, 1
-    for character in word:
-        if character in "十百":
-            last_unit = 10 if character == "十" else 100
-            total += (current or 1) * last_unit
-            current = 0
-        else:
-            current = _ZH_DIGITS[character]
-    # 一百八 is 180, not 108.
-    return str(
-        total + current * (last_unit // 10 if last_unit == 100 and "零" not in word and "〇" not in word and current else 1)
-    )
+    return re.sub(_ZH_NUMBER, lambda match: chinese_value(match.group(0)), text)
 
 
 def duration_days(text: str, language: Language) -> float | None:
@@ -125,91 +110,3 @@ def age_years(text: str, language: Language) -> float | None:
 
 def _age_factor(unit: str) -> float:
     return next((factor for start, factor in _AGE_UNIT.items() if start in unit), 1.0)
-
-
-_TEMPERATURE = re.compile(
-    r"(?P<t>3[4-9]|4[0-3]|9[4-9]|10[0-9])(?:(?:[.,]|度|点)(?P<d>\d))?(?:\s?(?P<u>°? ?c|°? ?f|度|℃|℉|grad|degrees|درجه|celsius|fahrenheit))?"
-)
-_TEMPERATURE_CUE = re.compile(
-    r"烧|热|体温|温度|高温|fever|temp|fieber|temperatur|حرار|سخون|سخن|حمي|🤒|degrees|grad\b|°|℃|\bhab\b|烫"
-)
-_PRESSURE = re.compile(r"(?P<s>\d{2,3})(?:\.\d)?\s?(?:/|over|zu|على|علي|و低压|,?低压|,?ilow)\s?(?P<d>\d{1,3})")
-_PRESSURE_ZH = re.compile(r"高压(?:有|是|到|都)?(?P<s>\d{2,3})(?:[^\d]{0,6}低压(?:有|是)?(?P<d>\d{2,3}))?")
-_PRESSURE_CUE = re.compile(r"血压|高压|低压|pressure|\bbp\b|blutdruck|\brr\b|ضغط")
-_GLUCOSE = re.compile(
-    r"(?:血糖|空腹血糖|餐后血糖|sugar|glucose|zucker|blutzucker|bz|السكر|سكري)[^\d]{0,14}(?P<v>\d{1,3}(?:[.,]\d)?)\s?(?P<u>mmol|mg)?"
-)
-_OXYGEN = re.compile(r"(?:血氧|氧饱和|spo2|oxygen|sats?|sauerstoff(?:sättigung)?|الاكسجين|اكسجين)[^\d]{0,14}(?P<v>\d{2,3})\s?%?")
-_PULSE = re.compile(r"(?:心率|脉搏|心跳|pulse|heart rate|puls|herzfrequenz|النبض|نبضي)[^\d]{0,14}(?P<v>\d{2,3})")
-_WEEKS = re.compile(
-    r"(?:孕|怀孕)(?:了|有|已经)?(?P<a>\d{1,2})(?:\+\d)?周|(?P<b>\d{1,2}) ?(?:weeks?|wks?)(?: and \d days?)? ?(?:pregnant|gestation)?(?=[^.]{0,20}pregnan|$| pregnant)|"
-    r"pregnant[^.\d]{0,20}(?P<c>\d{1,2}) ?w|(?P<d>\d{1,2})\.? ?(?:ssw|schwangerschaftswoche|woche schwanger)|(?:الاسبوع|اسبوع|بالاسبوع) ?(?P<e>\d{1,2})|حامل[^.\d]{0,20}(?P<f>\d{1,2}) ?(?:اسبوع|اسابيع)|waters broke at (?P<g>\d{1,2}) ?weeks"
-)
-
-
-def measurements(text: str, language: Language) -> tuple[Measurement, ...]:
-    """Return home readings with their units; `sure` is False where the unit had to be guessed (clinical table §4.2)."""
-    plain = arabic_numerals(text) if language[:2] == "zh" else text
-    found: list[Measurement] = []
-    found += _temperature(plain)
-    found += _pressure(plain)
-    found += [_glucose(match) for match in _GLUCOSE.finditer(plain)]
-    found += [
-        Measurement("spo2", float(match["v"]), match.group(0))
-        for match in _OXYGEN.finditer(plain)
-        if 50 <= int(match["v"]) <= 100
-    ]
-    found += [
-        Measurement("pulse", float(match["v"]), match.group(0))
-        for match in _PULSE.finditer(plain)
-        if 20 <= int(match["v"]) <= 250
-    ]
-    for match in _WEEKS.finditer(plain):
-        weeks = next(int(value) for value in match.groups() if value)
-        if 3 <= weeks <= 43:
-            found.append(Measurement("gestation_weeks", float(weeks), match.group(0)))
-    return tuple(found)
-
-
-def _temperature(text: str) -> list[Measurement]:
-    found = []
-    for match in _TEMPERATURE.finditer(text):
-        start, end = match.span()
-        # A number that is part of a longer one, of a pressure or of a time is no temperature.
-        if re.match(r"\d|[.,]\d|\s?/|\s?岁|\s?(?:years?|jahre|weeks?|wochen?|周|ssw|kg|天|days?|mg|:)", text[end:]) or re.search(
-            r"[\d/.,:]$", text[:start]
-        ):
-            continue
-        value = float(match["t"]) + (float(match["d"]) / 10 if match["d"] else 0)
-        unit = match["u"] or ""
-        bare = bool(match["d"]) and 37.3 <= value <= 42.5 and len(text) < 40  # "38.5 since yesterday"
-        if not unit and not bare and not _TEMPERATURE_CUE.search(text):
-            continue
-        if "f" in unit or unit == "℉" or value >= 94:
-            found.append(Measurement("temperature_c", round((value - 32) * 5 / 9, 1), match.group(0), sure=bool(unit)))
-        else:
-            found.append(Measurement("temperature_c", value, match.group(0)))
-    return found[:3]
-
-
-def _pressure(text: str) -> list[Measurement]:
-    for match in (*_PRESSURE_ZH.finditer(text), *_PRESSURE.finditer(text)):
-        high, low = float(match["s"]), float(match["d"] or 0)
-        if high < 40 and _PRESSURE_CUE.search(text):
-            # cmHg (18/11) or kPa: never guess; as read in cmHg it is the dangerous reading.
-            return [
-                Measurement("systolic", high * 10, match.group(0), sure=False),
-                Measurement("diastolic", low * 10, match.group(0), sure=False),
-            ]
-        if 60 <= high <= 300 and (_PRESSURE_CUE.search(text) or 40 <= low <= 200):
-            both = [Measurement("systolic", high, match.group(0))]
-            return [*both, Measurement("diastolic", low, match.group(0))] if low else both
-    return []
-
-
-def _glucose(match: re.Match[str]) -> Measurement:
-    value = float(match["v"].replace(",", "."))
-    if match["u"] == "mg" or (match["u"] is None and value >= 40):
-        return Measurement("glucose_mmol", round(value / 18.016, 1), match.group(0))
-    # 26 to 39 is deadly low in one unit and very high in the other.
-    return Measurement("glucose_mmol", value, match.group(0), sure=match["u"] == "mmol" or value < 26)
