@@ -78,8 +78,16 @@ class _Sentence:
         return bool(cues.own[self.family].search(cues.asker[self.family].sub(" ", self.text).replace("الم", "")))
 
     @cached_property
-    def is_about(self) -> bool:
-        return bool(cues.about[self.family].search(self.text)) and not self.is_own
+    def about(self) -> tuple[int, int] | None:
+        """Where the thing itself is asked about: "is chest pain dangerous?". What comes before its clause is told."""
+        match = None if self.is_own else cues.about[self.family].search(self.text)
+        if match is None:
+            return None
+        begin = max((cut + 1 for cut in self.commas if cut < match.end() - 1), default=0)
+        # "He suddenly cannot speak, is it serious?" and "it swelled just now is it serious" tell of somebody.
+        asked = cues.asker[self.family].sub(lambda one: " " * len(one[0]), self.text)
+        told = cues.specific[self.family].search(asked, begin, match.end())
+        return None if told else (min(begin, match.start()), match.end())
 
     @cached_property
     def of_other(self) -> bool:
@@ -304,17 +312,19 @@ def _in_family(sentence: _Sentence, start: int, end: int) -> bool:
 
 
 def _is_asked(sentence: _Sentence, start: int) -> bool:
-    return sentence.is_about or _is_general(sentence, start) or _is_imagined(sentence, start)
+    about = sentence.about
+    return (about is not None and about[0] <= start < about[1]) or _is_general(sentence, start) or _is_imagined(sentence, start)
 
 
 def _is_general(sentence: _Sentence, start: int) -> bool:
-    """Whether the hit follows on "what is…", with nothing of one's own between: not "what is wrong, my chest hurts"."""
+    """Whether the hit follows on "what is…" with nobody and nothing in particular between: not "what is wrong, he…"."""
     match, family = sentence.general, sentence.family
     if match is None or match.start() > start:
         return False
     begin = max((cut + 1 for cut in sentence.commas if cut < match.start()), default=0)
     told = cues.asker[family].sub(" ", sentence.text[begin : start + 12]).replace("الم", "")
-    return not cues.own[family].search(told)
+    parted = _PARTED.search(sentence.text, match.end(), max(match.end(), start))
+    return not (parted or cues.own[family].search(told) or cues.specific[family].search(told))
 
 
 def _is_imagined(sentence: _Sentence, start: int) -> bool:
@@ -323,7 +333,7 @@ def _is_imagined(sentence: _Sentence, start: int) -> bool:
     if condition is None or condition.start() > start:
         return False
     between = sentence.masked[condition.end() : start]
-    if cues.main_clause[sentence.family].search(between):
+    if ":" in between or cues.main_clause[sentence.family].search(between):
         return False
     return sentence.asks or not cues.COMMA.search(between)
 
@@ -334,14 +344,15 @@ def _all(patterns: dict[str, str]) -> dict[str, re.Pattern[str]]:
 
 _WHETHER = _all(
     {
-        "zh": r"不知道是不是|无论如何",
-        "en": r"\b(?:not sure|don'?t know|wonder(?:ing)?|unsure|can'?t tell|no idea) (?:if|whether)\b|\bas if\b|\bonly if\b|\beven if\b|\bif (?:that|it) (?:helps|matters)\b",
-        "de": r"\b(?:weiß nicht|weiss nicht|nicht sicher),? (?:ob|wenn)\b|\bals (?:ob|wenn)\b|\bimmer wenn\b|\bauch wenn\b",
-        "ar": r"\b(?:مش عارفه?|ما ادري|مدري|لا ادري|لا اعرف|متاكده?) (?:اذا|لو|ان)\b|\bكما لو\b",
+        "zh": r"不知道是不是|无论如何|如果(?:方便|可以|可能|有空|能)|要是(?:方便|可以|有|能)",
+        "en": r"\b(?:not sure|don'?t know|wonder(?:ing)?|unsure|can'?t tell|no idea) (?:if|whether)\b|\bas if\b|\bonly if\b|\beven if\b|\bif (?:that|it) (?:helps|matters)\b|\bif (?:possible|so|needed|necessary|you (?:can|could|don'?t mind|please|have)|i may|anyone|anybody|somebody|someone (?:can|could))\b",
+        "de": r"\b(?:weiß nicht|weiss nicht|nicht sicher),? (?:ob|wenn)\b|\bals (?:ob|wenn)\b|\bimmer wenn\b|\bauch wenn\b|\bwenn (?:möglich|nötig|sie|es geht|jemand|das geht)\b",
+        "ar": r"\b(?:مش عارفه?|ما ادري|مدري|لا ادري|لا اعرف|متاكده?) (?:اذا|لو|ان)\b|\bكما لو\b|\bلو (?:سمحت\w*|تكرمت\w*|ممكن|امكن|في مجال)\b|\bاذا (?:ممكن|سمحت\w*|تكرمت\w*|امكن|في مجال)\b|\bحتي لو\b",
     }
 )
 # "no fever and chest pain": neither, or the second after all? In Chinese and with "or" it is neither.
 _AND = _all({"zh": r"^$(?!)", "en": r"\band\b|&|\bplus\b", "de": r"\bund\b(?! auch nicht\b)", "ar": r"(?:^|\s)و(?!لا)"})
+_PARTED = re.compile("[,，،:]")
 _PARTING = _all({"zh": r"[，,]", "en": r"[,;/]", "de": r"[,;/]", "ar": r"[،,;/]"})
 _AND_SO_ON = re.compile("^(?:[，,、和及与]?[\u0001]+)*(?:等|之类|什么的|这些|一类)")
 # The hit stands in a list that goes on to an "or": items of at most three words each.

@@ -112,6 +112,14 @@ _ABOUT = {
     "ar": r"\bهل\b[^.?!؟]{0,60}\b(?:خطيره?|معديه?|طبيعيه?|مميته?|وراثيه?|قاتله?)\b|\b(?:خطيره?|معديه?)\s*$",
 }
 
+# Somebody or some moment in particular: who asks so tells what happened.
+_SPECIFIC = {
+    "zh": r"他|她|我|咱|爸|妈|爷|奶|公公|婆婆|老公|老婆|突然|忽然|刚|现在|今天|今早|昨|前天|已经|一直|越来越|这么|那么|得厉害|[了着](?=[^，,]{0,3}(?:危险|严重|要紧|会死|正常|怎么))|\d|[一两三四五六七八九半]整?[天个条只次夜晚]",
+    "en": r"\b(?:he|she|his|her|my|our|this|these|now|today|since|just|suddenly|started|yesterday|last night|woke|took|i|we)\b|'s\b",
+    "de": r"\b(?:er|ihr\w*|sein\w*|mein\w*|unser\w*|diese[rsmn]?|plötzlich\w*|jetzt|heute|seit|gerade|gestern|ich|wir|hat|wurde)\b|\bsie (?:hat|ist|kann)\b",
+    "ar": r"\b(?:فجاه|الان|الحين|اليوم|امس|امبارح|البارح|من امس|صار|صارت|هذا ال|هذه ال|(?<!ما )هو|(?<!ما )هي)\b|\b\w{2,}(?:ني|ها|نا)\b",
+}
+
 _OWN = {
     "zh": r"我|现在|今天|一直|疼得|已经",
     "en": r"\bi\b|\bmy\b|\bme\b|\bnow\b|\btoday\b|\bi'm\b",
@@ -246,6 +254,7 @@ still = _compile(_STILL)
 hypothetical = _compile(_HYPOTHETICAL)
 about = _compile(_ABOUT)
 own = _compile(_OWN)
+specific = _compile(_SPECIFIC)
 family_history = _compile(_FAMILY_HISTORY)
 not_self = _compile(_NOT_SELF)
 

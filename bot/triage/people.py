@@ -104,7 +104,7 @@ def patient_of(text: str, language: Language) -> Patient:
         sex=_sex(text, family, pregnant=pregnant),
         pregnant=pregnant,
         postpartum=True if _POSTPARTUM_RE[family].search(text) else None,
-        conditions=frozenset(name for name, patterns in _COMPILED.items() if _said(patterns[family], text)),
+        conditions=frozenset(name for name in _COMPILED if _has(name, text, family)),
     )
 
 
@@ -129,6 +129,18 @@ def _pregnant(text: str, family: str) -> bool | None:
     if _NOT_PREGNANT_RE[family].search(text):
         return False
     return True if _PREGNANT_RE[family].search(text) else None
+
+
+def _has(name: str, text: str, family: str) -> bool:
+    if not _said(_COMPILED[name][family], text):
+        return False
+    # An operation of last year no longer makes a patient one who was just operated on.
+    return name not in _FADING or any(
+        _COMPILED[name][family].search(part) and not cues.past[family].search(part) for part in cues.SENTENCE_END.split(text)
+    )
+
+
+_FADING = frozenset({"postop"})
 
 
 def _said(pattern: re.Pattern[str], text: str) -> bool:
