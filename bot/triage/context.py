@@ -104,8 +104,9 @@ class _Sentence:
         return cues.hypothetical[self.family].search(text)
 
     @cached_property
-    def general(self) -> re.Match[str] | None:
-        return cues.general[self.family].search(self.text)
+    def general(self) -> list[re.Match[str]]:
+        """Where a thing is asked about in general: "what is…", "does … cause"."""
+        return list(cues.general[self.family].finditer(self.text))
 
     @cached_property
     def asks(self) -> bool:
@@ -158,7 +159,7 @@ def _context(hit: Hit, sentence: _Sentence, *, about_other: bool) -> Context:
         state = "present" if weak or no_longer else "absent"
         when = "recent" if no_longer and when == "now" else when
         doubt = doubt or weak
-    asked = _is_asked(sentence, start)
+    asked = _is_asked(sentence, start, end)
     return Context(state, when, _holder(sentence, start, end, about_other=about_other), doubt, asked, denied=cue is not None)
 
 
@@ -216,7 +217,7 @@ def _reaching(sentence: _Sentence, cue: tuple[int, int], until: int, end: int) -
 def _is_bridged(between: str, family: str) -> bool:
     if family == "zh":
         rest = _SEE_THROUGH.sub("", between.replace(_MASK, ""))
-        ends = _VOID in rest or "还有" in between or cues.positive[family].search(rest)
+        ends = _VOID in rest or _CAUSING.search(between) or cues.positive[family].search(rest)
         return len(rest) <= _REACH[family] and not ends
     if _VOID in between or cues.positive[family].search(between):
         return False
@@ -251,7 +252,8 @@ def _is_no_longer(sentence: _Sentence, cue: _Cue, end: int) -> bool:
 def _when(sentence: _Sentence, start: int, end: int) -> When:
     if sentence.has_past and _is_past(sentence, start, end):
         return "past"
-    return "recent" if _is_gone(sentence, end) else "now"
+    stopped = cues.stopped[sentence.family].search(sentence.masked, max(0, start - 24), start)
+    return "recent" if stopped or _is_gone(sentence, end) else "now"
 
 
 def _is_past(sentence: _Sentence, start: int, end: int) -> bool:
@@ -262,7 +264,7 @@ def _is_past(sentence: _Sentence, start: int, end: int) -> bool:
     marks = [match.span() for match in cues.past[family].finditer(clause)]
     if not marks:
         return _is_led_by_past(sentence, begin, clause)
-    if cues.began[family].search(clause):
+    if cues.began[family].search(clause) or cues.returned[family].search(sentence.text, end):
         return False
     now = [match.span() for match in cues.now[family].finditer(clause)]
     middle = start - begin
@@ -311,20 +313,23 @@ def _in_family(sentence: _Sentence, start: int, end: int) -> bool:
     return told is not None and not cues.back_to_self[sentence.family].search(sentence.text, told.end(), max(told.end(), start))
 
 
-def _is_asked(sentence: _Sentence, start: int) -> bool:
+def _is_asked(sentence: _Sentence, start: int, end: int) -> bool:
     about = sentence.about
-    return (about is not None and about[0] <= start < about[1]) or _is_general(sentence, start) or _is_imagined(sentence, start)
+    return (
+        (about is not None and about[0] <= start < about[1]) or _is_general(sentence, start, end) or _is_imagined(sentence, start)
+    )
 
 
-def _is_general(sentence: _Sentence, start: int) -> bool:
+def _is_general(sentence: _Sentence, start: int, end: int) -> bool:
     """Whether the hit follows on "what is…" with nobody and nothing in particular between: not "what is wrong, he…"."""
-    match, family = sentence.general, sentence.family
-    if match is None or match.start() > start:
+    family = sentence.family
+    match = next((one for one in reversed(sentence.general) if one.start() <= start), None)
+    if match is None or _PARTED.search(sentence.text, match.end(), max(match.end(), start)):
         return False
+    turn = sentence.turns[bisect_right(sentence.turns, match.start()) - 1]
     begin = max((cut + 1 for cut in sentence.commas if cut < match.start()), default=0)
-    told = cues.asker[family].sub(" ", sentence.text[begin : start + 12]).replace("الم", "")
-    parted = _PARTED.search(sentence.text, match.end(), max(match.end(), start))
-    return not (parted or cues.own[family].search(told) or cues.specific[family].search(told))
+    told = cues.asker[family].sub(" ", sentence.text[max(begin, turn) : end]).replace("الم", "")
+    return not (cues.own[family].search(told) or cues.specific[family].search(told))
 
 
 def _is_imagined(sentence: _Sentence, start: int) -> bool:
@@ -354,6 +359,7 @@ _WHETHER = _all(
 _AND = _all({"zh": r"^$(?!)", "en": r"\band\b|&|\bplus\b", "de": r"\bund\b(?! auch nicht\b)", "ar": r"(?:^|\s)و(?!لا)"})
 _PARTED = re.compile("[,，،:]")
 _PARTING = _all({"zh": r"[，,]", "en": r"[,;/]", "de": r"[,;/]", "ar": r"[،,;/]"})
+_CAUSING = re.compile("还有|\u0001(?:引起|导致|造成)")
 _AND_SO_ON = re.compile("^(?:[，,、和及与]?[\u0001]+)*(?:等|之类|什么的|这些|一类)")
 # The hit stands in a list that goes on to an "or": items of at most three words each.
 _LISTED = _all(

@@ -30,7 +30,7 @@ _SUDDEN = {
 _SEVERE = {
     "zh": r"剧烈|疼死|痛死|要命|受不了|厉害|特别疼|特别痛|很疼|很痛|非常痛|非常疼|最厉害|撕裂|刀割|炸开|爆炸|钻心|满地打滚|打滚|从来没有?(?:这么|这样)|疼得|痛得|严重|极度|难忍|忍不住|从来没这么",
     "en": r"\bsevere(?:ly)?\b|\bunbearable\b|\bworst\b|\bexcruciating\b|\bkilling me\b|\bagony\b|\bterrible\b|\bextreme(?:ly)?\b|\bcan'?t stand\b|\b(?:9|10)\s?/\s?10\b|\bintense\b|\bcrushing\b|\btearing\b|\bawful\b|\bnever\b[^,.;]{0,40}\blike this\b|\bhorrible\b|\breally bad\b|\bvery bad\b|\bso bad\b",
-    "de": r"\bstark\w*|\bheftig\w*|\bunerträglich\w*|\bschlimmste\w*|\bextrem\w*|\bhöllisch\w*|\bwahnsinnig\w*|\bkaum auszuhalten\b|\bnicht auszuhalten\b|\bvernichtend\w*|(?<!ist das )(?<!ist es )\bschlimm(?:e[nrsm]?)?\b|\bnoch nie so\b",
+    "de": r"\bstark\w*|\bheftig\w*|\bunerträglich\w*|\bschlimmste\w*|\bextrem\w*|\bhöllisch\w*|\bwahnsinnig\w*|\bkaum auszuhalten\b|\bnicht auszuhalten\b|\bvernichtend\w*|(?<!ist das )(?<!ist es )\bschlimm(?:e[nrsm]?)?\b(?! (?:wird|werden|geworden))|\bnoch nie so\b",
     "ar": r"شديد|شديده|قوي|قويه|جامد|ما ينحمل|لا يحتمل|فظيع|يقطع|بتقطع|مو طبيعي|رهيب|بموت من|اسوا|حاد|لم اشعر بمثل|عمري ما حسيت",
 }
 _WORSE = {
@@ -46,6 +46,21 @@ def _all(patterns: dict[str, str]) -> dict[str, re.Pattern[str]]:
 
 
 _SUDDEN_RE, _SEVERE_RE, _WORSE_RE = _all(_SUDDEN), _all(_SEVERE), _all(_WORSE)
+
+
+# Directly before such a word these take it back: "not severe", "nicht plötzlich".
+_NOT_RE = _all(
+    {
+        "zh": r"(?:不|没有?|不是|不算|没那么|不那么|并不)(?:很|太|特别|那么|怎么|算|是|十分|非常)?$",
+        "en": r"\b(?:not|isn'?t|aren'?t|wasn'?t|never|nothing|didn'?t)(?: (?:very|really|that|so|too|particularly|come on|feel|been|at all))?\s$",
+        "de": r"\b(?:nicht|keine?[nrms]?|nie)(?: (?:sehr|besonders|wirklich|allzu|gerade|mehr|so))?\s$",
+        "ar": r"\b(?:مش|مو|ليس|ليست|غير|ما هو|ما هي|ما كان)\s$",
+    }
+)
+
+
+def _is_said(pattern: re.Pattern[str], text: str, family: str) -> bool:
+    return any(not _NOT_RE[family].search(text, max(0, one.start() - 20), one.start()) for one in pattern.finditer(text))
 
 
 def read(text: str, language: Language, *, lexicon: Lexicon) -> Reading:
@@ -67,9 +82,9 @@ def _read(text: str, language: Language, lexicon: Lexicon) -> Reading:
         findings=findings,
         patient=patient_of(plain, language),
         duration_days=duration_days(_without_weeks(plain, numbers), language),
-        sudden=bool(_SUDDEN_RE[family].search(plain)),
-        severe=bool(_SEVERE_RE[family].search(plain)),
-        worsening=bool(_WORSE_RE[family].search(plain)),
+        sudden=_is_said(_SUDDEN_RE[family], plain, family),
+        severe=_is_said(_SEVERE_RE[family], plain, family),
+        worsening=_is_said(_WORSE_RE[family], plain, family),
         measurements=numbers,
         crisis=bool(crisis),
         crisis_said=crisis[0].said if crisis else "",
