@@ -30,6 +30,8 @@ def in_digits(text: str, family: str) -> Digits:
     origin: list[int] = []
     last = 0
     for match in pattern.finditer(text):
+        if not match.group(0):
+            continue  # "dreimal", "viertel": a numeral is only their beginning
         # "38.2三天" stays two numbers.
         apart = " " if match.start() and text[match.start() - 1].isdigit() else ""
         written = apart + value(match.group(0)) + (" " if text[match.end() : match.end() + 1].isdigit() else "")
@@ -128,7 +130,8 @@ _AR_TENS = {"عشره": 10, "عشر": 10, "عاشر": 10, "عشرين": 20, "ع�
 _AR_HUNDREDS = {"ميه": 100, "مييه": 100, "مايه": 100, "مءه": 100, "ميتين": 200, "مايتين": 200, "ميتان": 200, "ثلاثميه": 300, "ثلاثمايه": 300, "تلتميه": 300, "اربعميه": 400, "اربعمايه": 400, "خمسميه": 500, "خمسمايه": 500}  # fmt: skip
 _AR_WORDS = {**_AR_UNITS, **_AR_TENS, **_AR_HUNDREDS, "صفر": 0}
 _AR_ONE = "|".join(sorted(_AR_WORDS, key=len, reverse=True))
-_AR = re.compile(rf"(?<![ء-ي])(?:ال)?(?:{_AR_ONE})(?![ء-ي])(?: و ?(?:ال)?(?:{_AR_ONE})(?![ء-ي])| عشره?(?![ء-ي]))*")
+# الاثنين is Monday.
+_AR = re.compile(rf"(?<![ء-ي])(?!الا[ثت]نين)(?:ال)?(?:{_AR_ONE})(?![ء-ي])(?: و ?(?:ال)?(?:{_AR_ONE})(?![ء-ي])| عشره?(?![ء-ي]))*")
 
 
 def _arabic_value(words: str) -> str:
