@@ -19,6 +19,8 @@ from bot.triage.normalise import Normal, normalise
 from bot.triage.numerals import Digits, in_digits
 
 Grain = Literal["minute", "hour", "day", "week", "month", "year"]
+# A time is told in a sentence; the rest of a long message is not searched for one.
+_READ_AT_MOST = 400
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800, "fortnight": 1209600}
 
 
@@ -89,7 +91,7 @@ class _Part(_Piece):
 
 def read_time(text: str, language: Language, now: datetime) -> TimeSaid | None:
     """Return the first time that `text` speaks of, seen from `now` (the patient's local time), or None."""
-    normal = normalise(text)
+    normal = normalise(text[:_READ_AT_MOST])
     family = language[:2]
     digits = in_digits(normal.text, family)
     plain = digits.text

@@ -18,7 +18,7 @@ _FAMILIES = ("zh", "en", "de", "ar")
 _FILLER = {
     "zh": r"嗯+|呃+|额+|哦+|啊+|唉+|那个|就是|其实|应该是?|好像|似乎|感觉|觉得|我也?|他|她|也|都|倒是?|真的|目前|现在|暂时|从来|一直|基本上?|以前|之前|当然|肯定|绝对|确实|的确|老师|医生|护士|你好|您好",
     "en": r"(?:well|hm+|um+|uh+|er+|oh|ah|so|actually|honestly|luckily|thankfully|fortunately|thank god|unfortunately|sadly|i'?m afraid(?: so)?|i'?d say|i would say|i said|i guess|so far|currently|at the moment|as far as i know|just|hi|hello|doctor)\b",
-    "de": r"(?:hm+|äh+m?|also|na ?ja|tja|eigentlich|ehrlich gesagt|zum glück|gott sei dank|leider|momentan|derzeit|zur ?zeit|im moment|bisher|soweit ich weiß|ich würde sagen|ich glaube|ich denke|puh|ach|oh|na|hallo)\b",
+    "de": r"(?:hm+|äh+m?|also|na ?ja|tja|eigentlich|ehrlich gesagt|zum glück|gott sei dank|leider|momentan|derzeit|zur ?zeit|im moment|bisher|soweit ich weiss|ich würde sagen|ich glaube|ich denke|puh|ach|oh|na|hallo)\b",
     "ar": r"(?:والله|يعني|الحمد لله|للاسف|حاليا|الان|بصراحه|في الحقيقه|مرحبا|السلام عليكم|دكتور|لذلك|اذن|اعتقد|اظن)(?=$|[\s,،.])",
 }
 _UNKNOWN = {

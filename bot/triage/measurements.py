@@ -22,14 +22,14 @@ _CUES: dict[str, str] = {
     "temperature": r"(?:发|高|低)[烧热]|烧(?!伤|烤|饭|菜|水|心|开|杯)|退烧|体温|温度|量得|🤒|🌡|\bfever(?:ish)?\b|\btemp(?:erature)?s?\b|\bfebrile\b|\bburning up\b|fieber\w*|\btemp(?:eratur)?(?:en)?\b|körpertemperatur|حرار\w*|سخون\w*|سخن\w*|حمي",
     "systolic": r"高压|上压|上[面边](?=(?:是|有)?\d)|收缩压|\bsystol\w*|\btop (?:number|value)\b|\bupper (?:number|value|reading)\b|oberer? wert|الانقباضي|انقباضي|الضغط العالي|العالي",
     "diastolic": r"低压|下压|下[面边](?=(?:是|有)?\d)|舒张压|\bdiastol\w*|\bbottom (?:number|value)\b|\blower (?:number|value|reading)\b|unterer? wert|الانبساطي|انبساطي|الواطي|الضغط المنخفض",
-    "pressure": r"血压|\b(?:blood )?pressure\b|\bbp\b|blutdruck\w*|\brr\b|\b(?:der|mein) druck\b|(?:ال)?ضغط\w*",
+    "pressure": r"血压|\b(?:blood )?pressure\b|\bbp(?=\d|\b)|blutdruck\w*|\brr(?=[ :=]*\d{2,3} ?(?:/|:|zu|auf))|\b(?:der|mein) druck\b|(?:ال)?ضغط\w*",
     "a1c": r"糖化(?:血红蛋白)?|hba ?[1#]c|\ba[1#]c\b|langzeitzucker|langzeitwert|السكر التراكمي|التراكمي|تراكمي|هيموجلوبين سكري",
     "glucose": r"血糖|空腹|(?:餐|饭)[前后]|\b(?:blood )?(?:sugar|glucose)s?\b|\bfasting\b|\bbgl?\b|blutzucker\w*|\bzucker\w*|\bbz\b|nüchtern(?:wert|zucker)?|glukose|(?:ال)?(?:سكر|سكري|جلوكوز|غلوكوز)\b",
     "oxygen": r"血氧(?:饱和度?)?|氧饱和度?|\bsp ?o[2o]\b|\b(?:blood )?oxygen\b|\bo[2o]\b|\bsat(?:s|uration|uration level)?\b|sauerstoff\w*|sättigung|(?:ال)?[اك]?كسجين|تشبع",
-    "pulse": r"心率|脉搏|脉率|心跳|\bpulse(?: rate)?\b|\bheart ?(?:rate|beat)s?\b|\bhr\b|\bpuls\b|herzfrequenz|herzschlag|ruhepuls|(?:ال)?نبض\w*|ضربات القلب|دقات القلب",
+    "pulse": r"心率|脉搏|脉率|心跳|\bpulse(?: rate)?\b|\bheart ?(?:rate|beat)s?\b|\bhr(?=\d|\b)|\bpuls\b|herzfrequenz|herzschlag|ruhepuls|(?:ال)?نبض\w*|ضربات القلب|دقات القلب",
     "weight": r"体重|\bweigh(?:s|t|ing|ed)?\b|\bwieg[et]?\b|\bgewicht\b|körpergewicht|وزن\w*",
     "change": r"瘦|胖|减|掉了|增|[轻重]了|\b(?:lost|lose|losing|gained|gain|put on|dropped)\b|\b(?:abgenommen|zugenommen|verloren|nehme|nahm)\b|نزل\w*|زاد|زدت|خسرت|نقص\w*|فقدت",
-    "other": r"室温|水温|气温|天气|外面|热水|冰箱|近视|远视|散光|视力|角度|弯|胆固醇|甘油|尿酸|肌酐|血脂|(?<!糖化)血红蛋白|白细胞|血小板|转氨酶|血钾|钾|血酮|酮|呼吸|身高|鞋|尺码|码|年龄|房|床|楼|号码|编号|价|花了|钱|米饭|大米|行李|搬|提|举|背|买|[一二三四五六七八九十\d]袋|电量|湿度|人数|成功率|"
+    "other": r"室温|水温|气温|天气|外面|热水|冰箱|近视|远视|散光|视力|角度|弯|胆固醇|甘油|尿酸|肌酐|血脂|(?<!糖化)血红蛋白|白细胞|血小板|转氨酶|血钾|钾|血酮|酮|呼吸|\brr\b(?![ :=]*\d{2,3} ?(?:/|:|zu|auf))|身高|鞋|尺码|码|年龄|房|床|楼|号码|编号|价|花了|钱|米饭|大米|行李|搬|提|举|背|买|[一二三四五六七八九十\d]袋|电量|湿度|人数|成功率|"
     r"\b(?:room|ward|bed|floor|flat|apartment|house|bus|line|page|ticket|(?<!top )(?<!bottom )(?<!upper )(?<!lower )number|no\.|code|pin|flight|gate|row|seat|chapter|bmi|cholesterol|ldl|hdl|triglycerides|creatinine|potassium|sodium|uric|crp|wbc|hb|h(?:a)?emoglobin|ferritin|tsh|ketones?|respiratory|breathing rate|breaths|height|size|shoes?|waist|weather|outside|outdoors|oven|water|bath|tyres?|tires?|angle|bend|humidity|battery|price|costs?|paid|pay|lift(?:ed|ing)?|carry|carried|carrying|bag|suitcase|parcel|dumbbells?|rice|chance|success|risk|discount|speed|score|match|street|road|avenue|resolution|iphone|windows|insulin)\b|"
     r"\b(?:zimmer|raum|station|bett|stock|etage|haus(?:nummer)?|bus|linie|seite|nummer|nr\.?|code|pin|flug|gleis|reihe|platz|kapitel|cholesterin|kreatinin|kalium|natrium|harnsäure|hämoglobin|ferritin|ketone?|atemfrequenz|atemzüge|größe|schuh\w*|konfektions\w*|taille|wetter|draussen|außentemperatur|ofen|wasser|waschmaschine|reifen|winkel|beugen|luftfeuchtigkeit|akku|preis|kostet\w*|bezahlt|heben|gehoben|trage|getragen|hantel\w*|koffer|paket|reis|sack|rabatt|strasse|allee|insulin)\b|"
     r"(?:ال)?(?:غرفه|سرير|طابق|الدور|باص|خط|صفحه|رقم|كود|رحله|بوابه|كوليسترول|كولسترول|كرياتينين|بوتاسيوم|هيموجلوبين(?! سكري)|طول|طوله|طولي|مقاس|حذاء|الطقس|الجو|بره|الماء|فرن|بطاريه|سعر|ثمن|دفعت|شارع|حقيبه|رز|تنفس|انسولين)\b",
@@ -513,10 +513,10 @@ _PAIN_NOTATIONS = tuple(
         rf"{_ZERO_TO_TEN}[^\d.。]{{0,25}}(?P<v>10|\d)(?![\d/:%#]|[.,]\d)",
         rf"(?<![\d./])(?<!\d[,:])(?:(?P<from>\d) ?(?:-|到|to|bis|or|oder|الي) ?)?(?P<v>10|\d)(?:[.,]5)?{_OF_TEN}",
         r"(?:满分)?10分?(?:里|中|满分|之中|制)(?:的话)?[^\d]{0,8}(?P<v>10|\d)分?(?!\d)",
-        rf"(?:{_PAIN})(?:程度|等级|指数|感)?[^\d,，。;]{{0,8}}(?:(?P<from>\d)(?:-|到|至))?(?P<v>10|\d)分(?![钟之期饱熟钱\d])",
+        rf"(?:{_PAIN})(?:程度|等级|指数|感)?[^\d,，。;]{{0,8}}(?:(?P<from>\d)(?:-|到|至))?(?P<v>10|\d)(?:分|级)(?![钟之期饱熟钱\d])",
         r"(?<![\d.])(?:(?P<from>\d)(?:-|到|至))?(?P<v>10|\d)(?:分|级)(?![钟之期饱熟钱\d])[^\d,，。;]{0,4}(?:疼|痛)",
-        r"(?:\bpain (?:level|score|scale|rating|intensity)|\bpain(?= (?:is|was|at|about|around|of|now|=)|[:=])|\bnrs|\bvas|schmerz(?:stärke|skala|wert|level|score|intensität|grad|en)?(?= (?:ist|sind|liegt|bei|war|auf|jetzt)|[:=])|schmerz(?:stärke|skala|wert|level|score|intensität|grad)|疼痛(?:评分|等级|指数|程度|级别)|(?:درجه|مستوي|شده|مقياس) الالم)"
-        r"(?:[\s:=,]|is|was|at|about|around|of|a|an|now|like|ist|sind|war|liegt|bei|auf|von|eine?|etwa|jetzt|gerade|大概|是|有|为|约|هو|هي|في|حوالي|الان|عندي)*(?P<v>10|\d)(?![\d.,/:%#]\d|\d| ?(?:days?|weeks?|hours?|times|months?|tage?|wochen|stunden|mal|x\b|天|个|次|ايام|اسابيع|ساعات|مرات|p\.?m|a\.?m|uhr|o'clock))",
+        r"(?:\bpain (?:level|score|scale|rating|intensity)|\bpain(?= (?:is|was|at|about|around|of|now|=)|[:=])|\bnrs|\bvas|schmerz(?:stärke|skala|wert|level|score|intensität|grad|en)?(?= (?:ist|sind|liegt|bei|war|auf|jetzt)\b|[:=])|schmerz(?:stärke|skala|wert|level|score|intensität|grad)|疼痛(?:评分|等级|指数|程度|级别)|(?:درجه|مستوي|شده|مقياس) الالم)"
+        r"(?:[\s:=,]|is|was|at|about|around|of|a|an|now|like|ist|sind|war|liegt|bei|auf|der|einer|skala|von|eine?|etwa|jetzt|gerade|大概|是|有|为|约|هو|هي|في|حوالي|الان|عندي)*(?P<v>10|\d)(?![\d.,/:%#]\d|\d| ?(?:days?|weeks?|hours?|times|months?|tage?|wochen|stunden|mal|x\b|天|个|次|ايام|اسابيع|ساعات|مرات|p\.?m|a\.?m|uhr|o'clock))",
         rf"(?P<weak>{_PAIN}) ?[:=]? ?(?P<v>10|\d)(?=\s*(?:$|[,.!;，。]))(?![.,]\d)",
     )
 )  # fmt: skip
