@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from prometheus_client import generate_latest
@@ -16,23 +16,31 @@ from starlette.routing import Route
 from bot.bootstrap import Services, build
 from bot.database.engine import DatabaseProblem
 from bot.settings import Settings
+from connectors.contract import Connector
 from connectors.guard import SecurityHeaders, SizeLimit
+from connectors.installed import installed
 from connectors.rasa.client import RasaAssistant
 from connectors.webchat.routes import routes as webchat_routes
 
 # A message of 4,000 characters is at most 16 kB, and platforms send no pictures in a webhook.
 LARGEST_BODY = 64 * 1024
+# Platforms write \u4e2d for a character, and quote the message that is answered: several times as much.
+LARGEST_WEBHOOK = 1024 * 1024
 
 
-def make_app(services: Services) -> Starlette:
-    """Return the application over `services`; it starts and stops them."""
+def make_app(services: Services, connectors: Sequence[Connector] = ()) -> Starlette:
+    """Return the application over `services`; it starts and stops them, and the `connectors`."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await services.start()
+        for connector in connectors:
+            await connector.start(services)
         try:
             yield
         finally:
+            for connector in connectors:
+                await connector.stop()
             await services.stop()
 
     async def health(_: Request) -> Response:
@@ -46,15 +54,25 @@ def make_app(services: Services) -> Starlette:
         status = "down" if not database else "ok" if assistant else "degraded"
         state = {"status": status, "database": database, "assistant": assistant}
         state["content_version"] = services.content.current().version
+        # A platform that is away makes nobody's message late but its own: it is told, and does not count.
+        state["channels"] = {connector.channel: connector.state() for connector in connectors}
         return JSONResponse(state, status_code=200 if database else 503)
 
     async def metrics(_: Request) -> Response:
         await services.worker.measure()
         return Response(generate_latest(services.metrics.registry), media_type="text/plain; version=0.0.4")
 
+    platforms = [route for connector in connectors for route in connector.routes(services)]
+    webhooks = {route.path: LARGEST_WEBHOOK for route in platforms if isinstance(route, Route)}
     return Starlette(
-        routes=[Route("/health", health), Route("/ready", ready), Route("/metrics", metrics), *webchat_routes(services)],
-        middleware=[Middleware(SecurityHeaders), Middleware(SizeLimit, limit=LARGEST_BODY)],
+        routes=[
+            Route("/health", health),
+            Route("/ready", ready),
+            Route("/metrics", metrics),
+            *webchat_routes(services),
+            *platforms,
+        ],
+        middleware=[Middleware(SecurityHeaders), Middleware(SizeLimit, limit=LARGEST_BODY, larger=webhooks)],
         exception_handlers={DatabaseProblem: _try_again},
         lifespan=lifespan,
     )
@@ -68,5 +86,6 @@ async def _try_again(_: Request, __: Exception) -> Response:
 def gateway(settings: Settings) -> tuple[Starlette, Services]:
     """Return the application of this installation and its services."""
     assistant = RasaAssistant(settings.assistant_url, token=settings.assistant_token, timeout_s=settings.assistant_timeout_s)
-    services = build(settings, assistant=assistant)
-    return make_app(services), services
+    connectors = installed(settings)
+    services = build(settings, assistant=assistant, senders={connector.channel: connector.sender for connector in connectors})
+    return make_app(services, connectors), services

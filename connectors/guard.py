@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -44,33 +46,35 @@ class _TooLarge(Exception):
 
 
 class SizeLimit:
-    """Refuses bodies that are larger than any message can be."""
+    """Refuses bodies that are larger than any message can be. `larger`: paths with a limit of their own."""
 
-    def __init__(self, app: ASGIApp, *, limit: int) -> None:
-        self._app, self._limit = app, limit
+    def __init__(self, app: ASGIApp, *, limit: int, larger: Mapping[str, int] | None = None) -> None:
+        self._app, self._limit, self._larger = app, limit, larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 413 when the body says that it is too large, or turns out to be."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = self._larger.get(scope["path"], self._limit)
         length = Headers(scope=scope).get("content-length", "0")
-        if not length.isdigit() or int(length) > self._limit:
+        # Twenty digits are more than any limit, and int() of a million digits takes its time.
+        if not length.isdecimal() or len(length) > 20 or int(length) > limit:
             await _REFUSAL(scope, receive, send)
             return
         try:
-            await self._app(scope, self._counted(receive), send)
+            await self._app(scope, self._counted(receive, limit), send)
         except _TooLarge:
             await _REFUSAL(scope, receive, send)
 
-    def _counted(self, receive: Receive) -> Receive:
+    def _counted(self, receive: Receive, limit: int) -> Receive:
         seen = 0
 
         async def counted() -> Message:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self._limit:
+            if seen > limit:
                 raise _TooLarge
             return message
 

@@ -1,0 +1,11 @@
+"""Which connectors this installation has: those whose settings are there. One line a platform."""
+
+from __future__ import annotations
+
+from bot.settings import Settings
+from connectors.contract import Connector
+
+
+def installed(settings: Settings) -> tuple[Connector, ...]:
+    """Return the connectors that are switched on. Raises OperatorError for one that is only half set up."""
+    return ()
