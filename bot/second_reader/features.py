@@ -1,4 +1,4 @@
-"""From a text to numbers: the meaning of its parts and its letters. What is learned here is read here."""
+"""From a text to numbers: its meaning, and how it is spelled. What is learned here is read here."""
 
 from __future__ import annotations
 
@@ -6,47 +6,61 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot.knowledge.encoder import CharacterGrams, Encoder, for_meaning
+from bot.knowledge.encoder import Encoder, for_meaning
 from bot.triage.normalise import normalise
 
 if TYPE_CHECKING:
     import numpy as np
 
-LETTERS_WEIGHT = 0.8
-# A sign is often one clause of a long story: a longer text is read in windows as well, each about as long as a chat message.
-WINDOW = 110
-MOST_WINDOWS = 3
+# Groups of letters and single words beside meaning: recall of emergencies at one false alarm in a hundred .43 → .53.
+LETTERS, LETTERS_DIMENSION = (1, 4), 2**15
+WORDS, WORDS_DIMENSION, WORDS_WEIGHT = (1, 2), 2**14, 0.7
+# A sign is often one clause of a long story: a longer text is read in parts, each about as long as a chat message.
+PART = 130
+MOST_PARTS = 3
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _CLAUSES = re.compile(r"(?<=[。！？!?；;\n،,，.])\s*")
 
 
-def windows(text: str) -> tuple[str, ...]:
-    """Return the text, and where it is long at most MOST_WINDOWS parts of it cut between clauses.
+def parts_of(text: str) -> tuple[str, ...]:
+    """Return the text, or where it is long at most MOST_PARTS parts of it cut between clauses.
 
     A Chinese character says as much as three letters.
     """
-    if _length(text) <= WINDOW * 1.5:
+    if _length(text) <= PART * 1.5:
         return (text,)
     parts, part = [], ""
     for clause in _CLAUSES.split(text):
-        if part and _length(part) + _length(clause) > WINDOW:
+        if part and _length(part) + _length(clause) > PART:
             parts.append(part)
             part = ""
         part += clause if not part else f" {clause}"
     parts.append(part)
-    if len(parts) <= MOST_WINDOWS:
-        return (text, *parts)
-    step = -(-len(parts) // MOST_WINDOWS)
-    return (text, *(" ".join(parts[start : start + step]) for start in range(0, len(parts), step)))
+    step = -(-len(parts) // MOST_PARTS)
+    return tuple(" ".join(parts[start : start + step]) for start in range(0, len(parts), step))
 
 
-def features(texts: Sequence[str], *, encoder: Encoder, letters: CharacterGrams) -> np.ndarray[Any, Any]:
-    """Return one row for each text, shape (texts, encoder.dimension + letters.dimension), float32."""
-    import numpy as np
+class Features:
+    """Turns texts into rows: `encoder.dimension` columns of meaning, then letters, then words."""
 
-    meaning = encoder.encode([for_meaning(text) for text in texts])
-    spelled = letters.encode([normalise(text).text for text in texts])
-    return np.hstack([meaning, LETTERS_WEIGHT * spelled])
+    def __init__(self, encoder: Encoder) -> None:
+        from sklearn.feature_extraction.text import HashingVectorizer
+
+        self.encoder = encoder
+        self._letters = HashingVectorizer(analyzer="char_wb", ngram_range=LETTERS, n_features=LETTERS_DIMENSION, norm="l2")
+        self._words = HashingVectorizer(ngram_range=WORDS, n_features=WORDS_DIMENSION, norm="l2", token_pattern=r"(?u)\b\w+\b")
+
+    def rows(self, texts: Sequence[str]) -> Any:
+        """Return a sparse matrix, one row for each text: of the spelling most is zero."""
+        from scipy import sparse  # type: ignore[import-untyped]
+
+        plain = [normalise(text).text for text in texts]
+        spelled = (self._letters.transform(plain), WORDS_WEIGHT * self._words.transform(plain))
+        return sparse.hstack([sparse.csr_matrix(self.meaning(texts)), *spelled]).tocsr()
+
+    def meaning(self, texts: Sequence[str]) -> np.ndarray[Any, Any]:
+        """Return the vectors of meaning alone, shape (texts, encoder.dimension)."""
+        return self.encoder.encode([for_meaning(text) for text in texts])
 
 
 def _length(text: str) -> int:

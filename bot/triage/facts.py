@@ -104,6 +104,10 @@ class Facts:
     def _is_child(self) -> bool:
         return self.patient.who == "child" or (self.patient.age_years is not None and self.patient.age_years < self.child_until)
 
+    def _is_surely_child(self) -> bool:
+        grown = self.patient.maybe_grown is True and self.patient.age_years is None
+        return self._is_child() and not grown
+
     def _is_adult(self) -> bool:
         return not self._is_child()
 

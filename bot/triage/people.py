@@ -18,11 +18,18 @@ _CHILD = {
     "de": r"\b(?:kind|kindes|baby|säugling|sohn|tochter|kleinkind|neugeborene[srn]?|enkel|enkelin|junge|mädchen|kleine[rn]?|windel)\b|👶",
     "ar": r"(?:ابني|بنتي|ولدي|طفل|رضيع|البيبي|المولود|ابن |بنت |عيالي|حفيد|👶)",
 }
+# These are children of any age; all other words above speak of a small one.
+_OF_ANY_AGE = {
+    "zh": r"儿子|女儿|闺女|孙子|孙女|我儿|我女",
+    "en": r"\b(?:son|daughter|grandson|granddaughter|boy|girl|my child|my kid)\b",
+    "de": r"\b(?:sohn|tochter|enkel|enkelin|junge|mädchen|mein kind)\b",
+    "ar": r"(?:ابني|بنتي|ولدي|ابن |بنت |عيالي|حفيد)",
+}
 # A newborn is at most four weeks old even when nobody says how old.
 _NEWBORN = {"zh": r"新生儿|刚出生的", "en": r"\bnewborn\b", "de": r"\bneugeborene[srn]?\b", "ar": r"حديث الولاده|المولود الجديد"}
 # Who wants a child, or has given birth, does not write about one.
 _NO_CHILD_YET = re.compile(
-    r"(?:要|生|生完|生了|怀|怀了|没有)个?(?:孩子|小孩|宝宝)|试管婴儿|\b(?:want|wanting|try|trying for|try for) (?:a|another) (?:child|baby)\b"
+    r"(?:要|想要|准备要|生|生完|生了|怀|怀了|没有|没|影响|对|伤害|我的|我们的|干扰)个?(?:孩子|小孩|小宝宝|宝宝)(?=有|会|没|影响|不|[，,。？?！]|$)|(?:要|生|生完|生了|怀|怀了)个?(?:孩子|小孩|宝宝)|试管婴儿|\b(?:want|wanting|try|trying for|try for) (?:a|another) (?:child|baby)\b"
 )
 _ADULT_CHILD = {"zh": r"(?:成年|上大学|工作)", "en": r"\badult\b|\bgrown\b|\bcollege\b", "de": r"\berwachsen", "ar": r"بالغ"}
 _FEMALE = {
@@ -76,6 +83,7 @@ def _compiled(patterns: dict[str, str]) -> dict[str, re.Pattern[str]]:
 
 
 _COMPILED = {name: _compiled(patterns) for name, patterns in _CONDITIONS.items()}
+_OF_ANY_AGE_RE = _compiled(_OF_ANY_AGE)
 _CHILD_RE, _NEWBORN_RE, _ADULT_CHILD_RE = _compiled(_CHILD), _compiled(_NEWBORN), _compiled(_ADULT_CHILD)
 _FEMALE_RE, _MALE_RE, _POSTPARTUM_RE = _compiled(_FEMALE), _compiled(_MALE), _compiled(_POSTPARTUM)
 _PREGNANT_RE, _NOT_PREGNANT_RE = _compiled(_PREGNANT), _compiled(_NOT_PREGNANT)
@@ -101,11 +109,17 @@ def patient_of(text: str, language: Language) -> Patient:
     return Patient(
         who=_who(text, family, child=child, age=age),
         age_years=age,
+        maybe_grown=_maybe_grown(text, family) if child and age is None else None,
         sex=_sex(text, family, pregnant=pregnant),
         pregnant=pregnant,
         postpartum=True if _POSTPARTUM_RE[family].search(text) else None,
         conditions=frozenset(name for name in _COMPILED if _has(name, text, family)),
     )
+
+
+def _maybe_grown(text: str, family: str) -> bool:
+    """Return whether the only child in `text` may be of any age. What says that it is small counts."""
+    return not _CHILD_RE[family].search(_OF_ANY_AGE_RE[family].sub(" ", _NO_CHILD_YET.sub(" ", text)))
 
 
 def _who(text: str, family: str, *, child: bool, age: float | None) -> Literal["self", "child", "other"] | None:

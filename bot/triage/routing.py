@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.triage.facts import Facts
 from bot.triage.red_flags import rule_of
 from bot.triage.tables import Tables
-from bot.triage.types import Opinion, Ranked, RedFlag
+from bot.triage.types import Finding, Opinion, Ranked, RedFlag
 
 FALLBACK = "GP"
 # What a child is still sent to directly, rather than to paediatrics (rule G2).
@@ -42,25 +43,57 @@ PREGNANCY_CONCEPTS = frozenset(
 def rank(facts: Facts, flags: Sequence[RedFlag], tables: Tables, *, opinions: Sequence[Opinion] = ()) -> tuple[Ranked, ...]:
     """Return the departments with reasons, best first. Never empty: GP when nothing fits."""
     scores: dict[str, Ranked] = {}
-    for position, (concept, said) in enumerate(_complaints(facts, tables)):
+    for position, finding in enumerate(_complaints(facts, tables)):
         # What is said first weighs more, and a precise complaint more than "unwell".
-        weight = (1.0 - 0.08 * min(position, 5)) * (0.3 if concept in _VAGUE else 1.0)
-        for place, department in enumerate(_departments(concept, facts, tables)):
-            _add(scores, department, weight * (1.0, 0.45, 0.3)[min(place, 2)], f"concept:{concept}", said)
+        departments = _departments(finding.id, facts, tables)
+        aside = BESIDE if departments[0] in _ASIDE else 1.0
+        weight = aside * _weight(finding, tables) * (1.0 - LATER * min(position, 5))
+        for place, department in enumerate(departments):
+            _add(scores, department, weight * PLACES[min(place, 2)], f"concept:{finding.id}", finding.said)
     _vote(scores, opinions, tables)
     ranked = sorted(scores.values(), key=lambda one: -one.score)
     ranked = _overridden(ranked, facts, flags, tables)
     return tuple(_that_exist(ranked or [Ranked(FALLBACK, 0.0, "G11 nothing fits better")], tables))
 
 
-_VAGUE = frozenset({"unwell", "pain_any", "fatigue", "exertion", "at_rest", "after_allergen", "nausea", "poor_appetite", "fever"})
+# How much less each later complaint weighs, and what the first, second and third department of a route get.
+LATER = 0.08
+PLACES = (1.0, 0.55, 0.3)
+# A named illness ("the doctor says gallstones") says better where to go than a symptom beside it.
+NAMED = 1.5
+# What is only asked about ("can a cyst burst?") is still the matter, and a doubt is half a complaint.
+ASKED, DOUBTED = 0.7, 0.5
+VAGUE = 0.3
+# What is wanted ("I'd like a check-up") stands behind what hurts; these departments are no first answer to a complaint.
+WANTED, BESIDE = 0.6, 0.5
+_ASIDE = frozenset({"TCM", "VACC", "CHC", "NUTR", "WHC", "OCC", "REHAB"})
+# What the department of a red flag that is no emergency gets, as a share of the best.
+FLAGGED = 0.2
+_VAGUE = frozenset(
+    [
+        "unwell", "pain_any", "fatigue", "exertion", "at_rest", "after_allergen", "nausea", "poor_appetite", "fever",
+        "pregnancy_question", "child_care", "cannot_stand", "operation_wanted",
+    ]
+)  # fmt: skip
 
 
-def _complaints(facts: Facts, tables: Tables) -> list[tuple[str, str]]:
-    found = [finding for finding in facts.findings.values() if facts.is_present(finding.id) and finding.id in tables.routes]
-    if not found:  # only history, or only asked about: still the best guess of where it belongs
-        found = [f for f in facts.findings.values() if f.state == "present" and f.holder != "family" and f.id in tables.routes]
-    return [(finding.id, finding.said) for finding in found]
+def _weight(finding: Finding, tables: Tables) -> float:
+    if finding.id in _VAGUE:
+        return VAGUE
+    kind = {"condition": NAMED, "request": WANTED, "event": WANTED, "context": WANTED}
+    return kind.get(tables.lexicon.concepts[finding.id].kind, 1.0) * (ASKED if finding.asked else 1.0) * (DOUBTED if finding.doubt else 1.0)
+
+
+def _complaints(facts: Facts, tables: Tables) -> list[Finding]:
+    """Return the findings that lead somewhere: those that count, and named illnesses that are asked about."""
+    routed = [one for one in facts.findings.values() if one.id in tables.routes]
+    found = [one for one in routed if facts.is_present(one.id) or _is_the_matter(one, tables)]
+    # Only history, or only asked about: still the best guess of where it belongs.
+    return found or [one for one in routed if one.state == "present" and one.holder != "family"]
+
+
+def _is_the_matter(finding: Finding, tables: Tables) -> bool:
+    return finding.asked and finding.state == "present" and tables.lexicon.concepts[finding.id].kind == "condition"
 
 
 def _departments(concept: str, facts: Facts, tables: Tables) -> list[str]:
@@ -108,8 +141,11 @@ def _of_the_right_person(ranked: list[Ranked], facts: Facts) -> list[Ranked]:
 def _by_age(ranked: list[Ranked], facts: Facts) -> list[Ranked]:
     if facts.holds("newborn"):
         return _first("NEO", "G1 newborn", ranked)
-    if facts.holds("child"):
+    if facts.holds("surely_child"):
         return _for_child(ranked)
+    if facts.holds("child") and ranked:
+        # A son or a daughter of any age: the complaint first, and the age is asked.
+        return [ranked[0], *_first("PED", "G2 perhaps a child", ranked[1:])]
     if facts.holds("age>=75") and len(ranked) >= 4:
         return [*ranked[:1], Ranked("GERI", ranked[0].score * 0.9, "G9 older, several complaints"), *ranked[1:]]
     return ranked
@@ -123,15 +159,25 @@ def _by_pregnancy(ranked: list[Ranked], facts: Facts) -> list[Ranked]:
 
 
 def _by_red_flags(ranked: list[Ranked], flags: Sequence[RedFlag], tables: Tables, *, child: bool) -> list[Ranked]:
+    """Put the emergency department first in an emergency; the departments of the flags come up behind it."""
     for flag in reversed([flag for flag in flags if flag.level in ("E1", "E2", "U")]):
         rule = rule_of(flag, tables)
         # A flag that only says "soon" leaves the place to the complaint.
-        if rule is not None and rule.department != FALLBACK:
+        if rule is not None and rule.department not in (FALLBACK, "ED"):
             department = "PED" if child and rule.department not in KEPT_FOR_CHILDREN | {"OBS"} else rule.department
-            ranked = _first(department, f"G0 {flag.id}", ranked, said=flag.said[0] if flag.said else "")
+            raised = _first if rule.action == "crisis" else _raised
+            ranked = raised(department, f"G0 {flag.id}", ranked, said=flag.said[0] if flag.said else "")
     top = rule_of(flags[0], tables) if flags and flags[0].level in ("E1", "E2") else None
     # G0: it is open day and night, the department may not be. In a crisis a person takes over instead.
     return _first("ED", "G0 emergency", ranked) if top is not None and top.action != "crisis" else ranked
+
+
+def _raised(department: str, reason: str, ranked: list[Ranked], *, said: str = "") -> list[Ranked]:
+    if not ranked:
+        return _first(department, reason, ranked, said=said)
+    known = next((one for one in ranked if one.department == department), Ranked(department, 0.0, reason, said))
+    more = replace(known, score=known.score + FLAGGED * ranked[0].score)
+    return sorted([more, *(one for one in ranked if one.department != department)], key=lambda one: -one.score)
 
 
 def _for_child(ranked: list[Ranked]) -> list[Ranked]:

@@ -55,6 +55,7 @@ class Patient:
 
     who: Literal["self", "child", "other"] | None = None
     age_years: float | None = None
+    maybe_grown: bool | None = None  # "my daughter", and nothing says how old: a child for safety, not for the department
     sex: Literal["f", "m"] | None = None
     pregnant: bool | None = None
     postpartum: bool | None = None
