@@ -109,6 +109,13 @@ class _Sentence:
         return list(cues.general[self.family].finditer(self.text))
 
     @cached_property
+    def is_mention(self) -> bool:
+        """Whether a thing is spoken of and not had: a poster, an exam, a play. What is told of a body or of now is had."""
+        if not cues.mention[self.family].search(self.masked):
+            return False
+        return not cues.told[self.family].search(self.text)
+
+    @cached_property
     def asks(self) -> bool:
         return self.is_question or bool(cues.asks[self.family].search(self.text))
 
@@ -316,7 +323,10 @@ def _in_family(sentence: _Sentence, start: int, end: int) -> bool:
 def _is_asked(sentence: _Sentence, start: int, end: int) -> bool:
     about = sentence.about
     return (
-        (about is not None and about[0] <= start < about[1]) or _is_general(sentence, start, end) or _is_imagined(sentence, start)
+        (about is not None and about[0] <= start < about[1])
+        or sentence.is_mention
+        or _is_general(sentence, start, end)
+        or _is_imagined(sentence, start)
     )
 
 

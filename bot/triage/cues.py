@@ -243,6 +243,21 @@ _FICTION = {
     "ar": r"\bفي (?:الفيلم|فيلم|المسلسل|مسلسل|الروايه|روايه|اللعبه|لعبه|القصه|الكتاب)\b|\b(?:بطل|بطله) (?:الفيلم|المسلسل|الروايه)\b",
 }
 
+# Words of teaching, preventing, examining, staging and writing: what stands beside them is spoken of and not had.
+_MENTION = {
+    "zh": r"预防|防治|防范|宣传|科普|讲座|展板|海报|折页|手册|口诀|知识|征兆|前兆|早期信号|典型症状|发作的?症状|考试题|考题|护理考|题库|作业|论文|毕业设计|课题|课件|讲课|上课|培训|演练|演习|急救课|模拟|扮演|演的|演戏|话剧|剧本|写剧|医疗剧|小说|拍电影|剧组|角色|采访|记者|量表|问卷|研究|统计|数据|博物馆|展览|主题|志愿者|公益|模型|标语|单词|翻译|词典|题目|随访门诊|复查一切|后半年|后一年|康复得|恢复得|筛查|疫苗后",
+    "en": r"\bprevent(?:ion|ing|s)?\b|\bawareness\b|\bposters?\b|\bleaflets?\b|\bflyers?\b|\bbrochures?\b|\bpamphlets?\b|\bslides\b|\bpresentation\b|\bhomework\b|\bexams?\b|\bquiz\b|\bthesis\b|\bdissertation\b|\bessay\b|\bassignment\b|\bresearch(?:er|ing)?\b|\bstudy on\b|\bsurvey\b|\bquestionnaire\b|\bjournalist\b|\binterview(?:ing)?\b|\bfirst aid (?:course|class|kit|training)\b|\b(?:cpr|rescue|safety) (?:course|class|training|drill)\b|\btraining (?:course|day|session)\b|\bdrill\b|\brole ?play\w*|\bacting\b|\bi play (?:a|the)\b|\bscript\b|\bscreenplay\b|\bnovel\b|\bwriting (?:a|my) (?:book|story|novel|play|script)\b|\bdocumentary\b|\bpodcast\b|\bmuseum\b|\bexhibit\w*|\bsigns of (?:a |an )?|\bsymptoms of (?:a |an )?|\bwarning signs\b|\bscreening\b|\bfollow[- ]?up clinic\b|\bsupport group\b|\bcharity\b|\bfundrais\w*|\blecture\b|\bworkshop\b|\bnursing (?:school|student|exam)\b|\bmock\b|\bdummy\b|\btranslat\w*",
+    "de": r"\bvorbeug\w*|\bprävention\w*|\w*prävention\b|\baufklärung\w*|\bplakat\w*|\bflyer\b|\bbroschüre\w*|\bmerkblatt\b|\breferat\b|\bvortrag\b|\bhausaufgabe\w*|\bprüfung\w*|\bexamen\b|\bquiz\b|\bmasterarbeit\b|\bbachelorarbeit\b|\bdoktorarbeit\b|\bforsch\w+|\bstudie\b|\bumfrage\b|\bfragebogen\b|\bjournalist\w*|\binterview\w*|\berste[- ]hilfe[- ]?\w*|\w*kurs\b|\bschulung\w*|\bübung\b|\bspiele (?:ein|eine|einen|den|die)\b|\brolle\b|\bdrehbuch\b|\broman\b|\bkrimi\b|\btheater\w*|\bdoku\b|\bpodcast\b|\bmuseum\b|\bausstellung\b|\banzeichen\b|\bsymptome (?:von|bei|eines|einer)\b|\bwarnzeichen\b|\bvorsorge\w*|\bscreening\b|\bnachsorge\w*|\bselbsthilfegruppe\b|\bspenden\w*|\bverein\b|\büberset\w+|\bpflegeschule\b|\bunterricht\b",
+    "ar": r"(?:ال)?وقايه|توعيه|(?:ال)?ملصق\w*|نشره|كتيب|محاضره|عرض تقديمي|واجب|امتحان|اختبار|رساله ماجستير|بحث|دراسه|استبيان|صحفي\w*|مقابله|دوره (?:اسعاف|تدريب)\w*|اسعافات|تدريب|تمرين اخلاء|تمثيل|امثل|مسرحيه|سيناريو|روايه|مسلسل|فيلم|وثائقي|معرض|متحف|علامات|اعراض (?:ال|الجلطه|السكته|النوبه)|فحص مبكر|عياده متابعه|مجموعه دعم|تطوع|متطوع\w*|ترجمه|كليه التمريض|ورشه",
+}
+# …unless it is told of somebody's body, or of now.
+_TOLD = {
+    "zh": r"我(?:的)?(?:头|胸|心口|心脏|肚|眼|手|脚|腿|脖|腰|喉|嗓|背|脸|嘴)|我(?:突然|现在|刚|开始|一直|忽然)|(?:他|她|爸|妈|爷爷|奶奶|老公|老婆|孩子|宝宝)(?:突然|现在|刚才?|忽然|已经)|现在(?!来|想|要|好)|正在(?:疼|痛|流|抽|喘)|今天(?:突然|早上)|怎么办|快来|救命",
+    "en": r"\bmy (?:chest|head|heart|stomach|belly|arm|leg|face|eye|throat|back|neck|speech|vision)\b|\bi(?:'m| am| have| feel| can'?t| cannot| keep| just| started)\b(?! (?:doing|writing|learning|looking|preparing|studying|a |an |to |the |on |holding|giving|organi[sz]ing|running|taking))|\b(?:he|she)(?:'s| is| has| can'?t| cannot| just| suddenly| started| won'?t)\b|\bright now\b|\bsuddenly\b|\bjust now\b|\bwhat (?:do|should) i do\b|\bhelp me\b",
+    "de": r"\b(?:mein|meine|meiner|meinem|meinen) (?:brust|kopf|herz|bauch|arm|bein|gesicht|auge|hals|rücken)\b|\bich (?:hab|habe|kann nicht|krieg|kriege|fühle|spüre|blute|zittere|bekomme keine)\b(?! (?:eine? (?:prüfung|frage|referat|vortrag)|morgen|gehört|gelesen|gelernt))|\b(?:er|sie) (?:ist|hat|kann|reagiert|atmet|blutet|krampft)\b|\bplötzlich\b|\bgerade eben\b|\bjetzt\b|\bwas soll ich tun\b|\bhilfe!",
+    "ar": r"(?:صدري|راسي|قلبي|بطني|ذراعي|رجلي|وجهي|عيني|حلقي|ظهري|رقبتي)|فجاه|الحين(?! (?:زين|تمام))|دلوقتي|هلق|ما (?:اقدر|يقدر|تقدر|يتنفس|يرد)|مش قادر|ساعدوني|وش اسوي|اعمل ايه|شو اعمل",
+}
+
 _ARABIC_WORD = re.compile(r"(^|[|(:])\\b(?=[\u0621-\u064a(])")
 
 
@@ -291,6 +306,8 @@ returned = _compile(_RETURNED)
 correction = _compile(_CORRECTION)
 back_to_self = _compile(_BACK_TO_SELF)
 fiction = _compile(_FICTION)
+mention = _compile(_MENTION)
+told = _compile(_TOLD)
 
 SENTENCE_END = re.compile(r"[。！!？?؟；;\n]|(?<!\d)\.(?!\d)|(?<=\d)\.(?=\s|$)")
 COMMA = re.compile(r"[，,、،]")
