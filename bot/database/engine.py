@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -54,9 +56,9 @@ def _sqlite(url: str, path: str | None) -> Engine:
     def _on_connect(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # SQLAlchemy says BEGIN, not the driver
         cursor = connection.cursor()
+        _write_ahead(cursor)
         # WAL with NORMAL: a commit survives kill -9 of the process (not a power cut of the last moment).
         for pragma in (
-            "journal_mode=WAL",
             "synchronous=NORMAL",
             f"busy_timeout={BUSY_TIMEOUT_MS}",
             "foreign_keys=ON",
@@ -71,6 +73,16 @@ def _sqlite(url: str, path: str | None) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
 
     return engine
+
+
+def _write_ahead(cursor: Any) -> None:
+    # Of processes that start at once on a new file one makes the switch; the others are told "locked" without any waiting.
+    for _ in range(100):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            time.sleep(0.05)
 
 
 @dataclass(frozen=True)

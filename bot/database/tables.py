@@ -114,6 +114,29 @@ conversation = sa.Table(
     _time("last_at", index=True),
 )
 
+# A group that the bot is in. Nothing that is written in it is kept: only how the bot has to speak there.
+chat_group = sa.Table(
+    "chat_group",
+    metadata,
+    _id(),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("lookup", sa.String(64), nullable=False, unique=True),  # keyed hash of channel and platform id
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("topics", sa.String(256), nullable=False),  # categories of questions answered there; "": all
+    sa.Column("state", sa.String(16), nullable=False),  # active | left
+    _time("created_at"),
+    _sealed(),  # the platform id
+)
+
+# Tokens that work once and were used, until they would have ended anyway.
+used_token = sa.Table(
+    "used_token",
+    metadata,
+    _id(),
+    sa.Column("lookup", sa.String(64), nullable=False, unique=True),
+    _time("expires_at", index=True),
+)
+
 inbound = sa.Table(
     "inbound",
     metadata,
@@ -136,7 +159,9 @@ outbound = sa.Table(
     "outbound",
     metadata,
     _id(),  # the number under which a page catches up
-    _conversation(index=False),
+    # To a person or to a group, one of the two.
+    sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversation.id", ondelete="CASCADE"), nullable=True),
+    sa.Column("chat_group_id", BigId, sa.ForeignKey("chat_group.id", ondelete="CASCADE"), nullable=True),
     sa.Column("dedupe_key", sa.String(160), nullable=False, unique=True),
     sa.Column("priority", sa.Integer, nullable=False),  # 0 first
     sa.Column("author", sa.String(8), nullable=False),  # bot | nurse
@@ -149,10 +174,11 @@ outbound = sa.Table(
     _time("expires_at", nullable=True),
     _time("created_at"),
     _time("sent_at", nullable=True),
-    sa.Column("platform_id", sa.String(128), nullable=True),
+    sa.Column("platform_id", sa.String(128), nullable=True),  # of a message in parts: of those that arrived, with commas
     sa.Column("problem", sa.String(64), nullable=True),  # class of the last send error, never its text
     _sealed(),  # {text, buttons, card, language}
     sa.Index("ix_outbound_conversation", "conversation_id", "id"),
+    sa.Index("ix_outbound_chat_group", "chat_group_id", "id"),
     sa.Index("ix_outbound_due", "state", "not_before"),
 )
 
@@ -254,4 +280,4 @@ for _table in metadata.tables.values():
     _table.dialect_options["sqlite"]["autoincrement"] = True
 
 # Tables with a `sealed` column, in the order in which a rotation walks through them.
-SEALED = (identity, profile, inbound, outbound, assessment, care_case, case_event, unanswered, tracker_event)
+SEALED = (identity, profile, chat_group, inbound, outbound, assessment, care_case, case_event, unanswered, tracker_event)

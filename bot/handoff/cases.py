@@ -120,6 +120,13 @@ def add_message(work: Work, case: Case, inbound_id: int, *, now: datetime) -> No
         work.execute(sa.update(care_case).where(care_case.c.id == case.id).values(state="claimed"))
 
 
+def note_unreachable(work: Work, conversation_id: str, message_id: int, *, now: datetime) -> None:
+    """Let the nurse of an open case know that the patient has blocked the bot, or cannot be written to any more."""
+    case = open_case_of(work, conversation_id) if conversation_id else None
+    if case is not None:
+        _event(work, case.id, "unreachable", who="bot", dedupe_key=f"unreachable:{message_id}", now=now)
+
+
 def claim(work: Work, case_id: int, *, who: str, now: datetime, phrases: Phrases) -> Case:
     """Let `who` hold the case for the length of a lease. Raises CaseProblem when somebody else holds it."""
     _lock(work, case_id)

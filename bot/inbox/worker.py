@@ -17,7 +17,7 @@ from bot.inbox import rows
 from bot.inbox.feed import Feed
 from bot.inbox.metrics import Metrics
 from bot.inbox.mistakes import log_mistake
-from bot.outbox.deliver import deliver_due
+from bot.outbox.deliver import LANDS_WITHIN_S, Deliveries
 from bot.outbox.sender import Sender
 from bot.privacy.erase import blank_held, erase_old
 
@@ -46,7 +46,9 @@ class Worker:
         self._database, self._senders, self._feed, self._clock = database, senders, feed, clock
         self._executor, self._metrics = executor, metrics
         self._held_minutes, self._retention_days = held_minutes, retention_days
+        self._deliveries = Deliveries(database, senders=senders, clock=clock, landed=feed.outgoing.set)
         self._tasks: list[asyncio.Task[None]] = []
+        self._ending = False
 
     def start(self) -> None:
         """Begin the rounds. Must be called on the event loop."""
@@ -55,14 +57,17 @@ class Worker:
             self._tasks.append(asyncio.create_task(self._rounds(self.deliver, self._bell)))
 
     async def stop(self) -> None:
-        """End the rounds. What was being sent is due again after its lease."""
+        """End the rounds, and wait a moment for what is on its way: what is cut off may arrive twice."""
+        # `wait_for` swallows a cancellation that comes with the bell: the rounds look here as well.
+        self._ending = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._deliveries.land(LANDS_WITHIN_S)
 
     async def deliver(self) -> None:
-        """Send what is due, until nothing is."""
-        while await deliver_due(self._database, senders=self._senders, clock=self._clock):
+        """Begin to send what is due, until nothing is or the platforms have enough for now."""
+        while await self._deliveries.start_due():
             pass
 
     async def clean(self) -> None:
@@ -89,7 +94,7 @@ class Worker:
             self._metrics.outbox.set(work.execute(unsent).scalar_one())
 
     async def _rounds(self, act: Callable[[], Awaitable[None]], pause: Callable[[], Awaitable[None]]) -> None:
-        while True:
+        while not self._ending:
             try:
                 await act()
             except DatabaseProblem as error:
@@ -102,6 +107,10 @@ class Worker:
         await asyncio.sleep(CLEAN_EVERY_S)
 
     async def _bell(self) -> None:
+        pause = self._deliveries.pause_s(DELIVER_EVERY_S)
+        if pause < DELIVER_EVERY_S:  # the platform has enough: a bell cannot shorten that
+            await asyncio.sleep(pause)
+            return
         with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._feed.outgoing.wait(), DELIVER_EVERY_S)
+            await asyncio.wait_for(self._feed.outgoing.wait(), pause)
         self._feed.outgoing.clear()

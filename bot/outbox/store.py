@@ -11,23 +11,27 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.database.engine import Work
-from bot.database.tables import conversation, identity, outbound
+from bot.database.tables import chat_group, conversation, identity, outbound
 from bot.outbox.backoff import next_delay
 from bot.outbox.compose import Composed
-from bot.outbox.sender import OutboundMessage
+from bot.outbox.sender import OutboundMessage, SendError, Transient
 
 # Channels whose client fetches messages by number itself: stored is delivered.
 PULLED_CHANNELS = frozenset({"webchat"})
 LEASE = timedelta(seconds=60)
 EMERGENCY, NURSE, ANSWER, REMINDER = 0, 1, 2, 3
+# The line broke after sending, again and again: a sixth copy helps nobody. An emergency is sent until it surely arrived.
+MOST_UNKNOWN = 6
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a message goes: the conversation and its channel."""
+    """Where a message goes: the conversation or the group, and the channel. `thread`: a part of the group."""
 
     conversation_id: str
     channel: str
+    group_id: int | None = None
+    thread: str = ""
 
 
 def enqueue(
@@ -44,8 +48,12 @@ def enqueue(
     if not isinstance(message, Composed):
         raise TypeError("Only what `compose` made can be sent: it carries the disclaimer.")
     pulled = place.channel in PULLED_CHANNELS
+    content = message.content()
+    if place.thread:
+        content["thread"] = place.thread
     row = {
-        "conversation_id": place.conversation_id,
+        "conversation_id": place.conversation_id or None,
+        "chat_group_id": place.group_id,
         "dedupe_key": dedupe_key,
         "priority": priority,
         "author": message.author,
@@ -56,7 +64,7 @@ def enqueue(
         "not_before": now,
         "created_at": now,
         "sent_at": now if pulled else None,
-        "sealed": work.cipher.seal(message.content()),
+        "sealed": work.cipher.seal(content),
     }
     return insert_once(work, outbound, row)
 
@@ -85,36 +93,36 @@ def _insertion(table: sa.Table, *, postgres: bool) -> Any:
 
 
 def claim_due(work: Work, *, channels: frozenset[str], now: datetime, limit: int = 20) -> tuple[OutboundMessage, ...]:
-    """Lease and return what is due, emergencies first; of one conversation only its oldest unsent message.
+    """Lease and return what is due, emergencies first; of one conversation or group only its oldest unsent message.
 
     A claim that is not marked within the lease is due again: at least once, unless the row says at most once.
     """
+    to_people = (conversation.c.id == outbound.c.conversation_id, conversation, outbound.c.conversation_id)
+    to_groups = (chat_group.c.id == outbound.c.chat_group_id, chat_group, outbound.c.chat_group_id)
+    found: list[Any] = []
+    for joined, table, lane in (to_people, to_groups):
+        query = _due(lane, now).join(table, joined).where(table.c.channel.in_(channels)).limit(limit)
+        query = query.add_columns(table.c.channel)
+        found += work.execute(query.with_for_update(of=outbound, skip_locked=True) if work.is_postgres else query).all()
+    found.sort(key=lambda row: (row.priority, row.id))
+    return tuple(_claim(work, row, now=now) for row in found[:limit] if not _lost(work, row))
+
+
+def _due(lane: Any, now: datetime) -> Any:
     due = sa.or_(outbound.c.state == "pending", sa.and_(outbound.c.state == "sending", outbound.c.lease_until < now))
     earlier = outbound.alias("earlier")
     blocked = sa.exists().where(
-        earlier.c.conversation_id == outbound.c.conversation_id,
+        earlier.c[lane.name] == lane,
         earlier.c.state.in_(("pending", "sending")),
         earlier.c.priority <= outbound.c.priority,
         earlier.c.id < outbound.c.id,
     )
-    query = (
-        sa.select(
-            outbound.c.id,
-            outbound.c.conversation_id,
-            outbound.c.sealed,
-            outbound.c.state,
-            outbound.c.at_most_once,
-            conversation.c.patient_id,
-            conversation.c.channel,
-        )
-        .join(conversation, conversation.c.id == outbound.c.conversation_id)
-        .where(due, outbound.c.not_before <= now, conversation.c.channel.in_(channels), ~blocked)
+    columns = ("id", "conversation_id", "chat_group_id", "priority", "sealed", "state", "at_most_once", "platform_id")
+    return (
+        sa.select(*(outbound.c[name] for name in columns))
+        .where(due, outbound.c.not_before <= now, ~blocked)
         .order_by(outbound.c.priority, outbound.c.id)
-        .limit(limit)
     )
-    if work.is_postgres:
-        query = query.with_for_update(of=outbound, skip_locked=True)
-    return tuple(_claim(work, row, now=now) for row in work.execute(query).all() if not _lost(work, row))
 
 
 def _lost(work: Work, row: Any) -> bool:
@@ -131,9 +139,25 @@ def _claim(work: Work, row: Any, *, now: datetime) -> OutboundMessage:
         .where(outbound.c.id == row.id)
         .values(state="sending", lease_until=now + LEASE, tries=outbound.c.tries + 1)
     )
-    person = sa.select(identity.c.sealed).where(identity.c.patient_id == row.patient_id, identity.c.channel == row.channel)
-    recipient = work.cipher.unseal(work.execute(person).scalar_one())
-    return OutboundMessage(row.id, row.conversation_id, row.channel, recipient, work.cipher.unseal(row.sealed))
+    recipient = work.cipher.unseal(work.execute(_address(row)).scalar_one())
+    content = work.cipher.unseal(row.sealed)
+    return OutboundMessage(
+        row.id,
+        row.conversation_id or "",
+        row.channel,
+        recipient,
+        content,
+        priority=row.priority,
+        group_id=row.chat_group_id,
+        arrived=row.platform_id or "",
+    )
+
+
+def _address(row: Any) -> Any:
+    if row.chat_group_id is not None:
+        return sa.select(chat_group.c.sealed).where(chat_group.c.id == row.chat_group_id)
+    whose = sa.select(conversation.c.patient_id).where(conversation.c.id == row.conversation_id).scalar_subquery()
+    return sa.select(identity.c.sealed).where(identity.c.patient_id == whose, identity.c.channel == row.channel)
 
 
 def mark_sent(work: Work, message_id: int, *, platform_id: str, now: datetime) -> None:
@@ -141,29 +165,49 @@ def mark_sent(work: Work, message_id: int, *, platform_id: str, now: datetime) -
     work.execute(
         sa.update(outbound)
         .where(outbound.c.id == message_id)
-        .values(state="sent", sent_at=now, platform_id=platform_id, lease_until=None)
+        .values(state="sent", sent_at=now, platform_id=platform_id[:128], lease_until=None)
     )
 
 
-def mark_failed(work: Work, message_id: int, *, problem: str, again: timedelta | None, now: datetime) -> bool:
-    """Record a failure: try `again` after that time (timedelta(0): after the usual pause), None: give up.
-
-    Returns whether it will be tried again.
-    """
-    tries = work.execute(sa.select(outbound.c.tries).where(outbound.c.id == message_id)).scalar_one()
-    pause = next_delay(tries) if again is not None else None
-    if pause is None:
-        work.execute(
-            sa.update(outbound).where(outbound.c.id == message_id).values(state="dead", problem=problem, lease_until=None)
-        )
-        return False
-    later = now + max(pause, again or timedelta(0))
+def put_back(work: Work, message_id: int, *, until: datetime) -> None:
+    """Return a claimed message that was not sent, because its lane has to rest; it was no try."""
     work.execute(
         sa.update(outbound)
         .where(outbound.c.id == message_id)
-        .values(state="pending", not_before=later, problem=problem, lease_until=None)
+        .values(state="pending", not_before=until, lease_until=None, tries=outbound.c.tries - 1)
     )
-    return True
+
+
+def mark_failed(work: Work, message_id: int, error: SendError, *, now: datetime) -> bool:
+    """Record a failure and when to try again, if at all. Returns whether it will be tried again."""
+    columns = sa.select(outbound.c.tries, outbound.c.at_most_once, outbound.c.priority, outbound.c.platform_id)
+    row = work.execute(columns.where(outbound.c.id == message_id)).first()
+    if row is None:  # erased meanwhile
+        return False
+    pause, tries = _pause(error, row)
+    values: dict[str, Any] = {"problem": type(error).__name__, "lease_until": None, "tries": tries}
+    values["platform_id"] = error.arrived[:128] or row.platform_id
+    values |= {"state": "dead"} if pause is None else {"state": "pending", "not_before": now + pause}
+    work.execute(sa.update(outbound).where(outbound.c.id == message_id).values(**values))
+    return pause is not None
+
+
+def _pause(error: SendError, row: Any) -> tuple[timedelta | None, int]:
+    """Return how long to wait (None: give up) and how many tries there were."""
+    if not error.transient:
+        return None, row.tries
+    if error.unknown and (row.at_most_once or (row.tries >= MOST_UNKNOWN and row.priority != EMERGENCY)):
+        return None, row.tries
+    if isinstance(error, Transient) and error.retry_after is not None:
+        return error.retry_after, row.tries - 1
+    return next_delay(row.tries), row.tries
+
+
+def drop_waiting(work: Work, *, conversation_id: str = "", group_id: int | None = None) -> int:
+    """Give up all that waits for somebody who cannot be reached; returns how much that was."""
+    mine = outbound.c.conversation_id == conversation_id if conversation_id else outbound.c.chat_group_id == group_id
+    waiting = sa.and_(mine, outbound.c.state == "pending")
+    return int(work.execute(sa.update(outbound).where(waiting).values(state="dead", problem="Closed")).rowcount)
 
 
 def recent_payloads(work: Work, conversation_id: str, *, limit: int = 30) -> frozenset[str]:
