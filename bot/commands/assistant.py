@@ -22,8 +22,16 @@ def add_to(app: typer.Typer) -> None:
     app.command("answer", help="Questions through the FAQ search: entries, score, answered or not.")(answer)
 
 
-def train(force: Annotated[bool, typer.Option("--force", help="Train even when nothing changed.")] = False) -> None:
-    """Train the model in `models_dir`."""
+def train(
+    force: Annotated[bool, typer.Option("--force", help="Train even when nothing changed.")] = False,
+    second_reader: Annotated[
+        bool, typer.Option("--second-reader", help="Make a new release of the second reader (bot/second_reader/release) instead.")
+    ] = False,
+) -> None:
+    """Train the model in `models_dir`, or the second reader from the texts in the repository."""
+    if second_reader:
+        _train_second_reader()
+        return
     from bot.nlu.training import model_is_current
     from bot.nlu.training import train as train_model
 
@@ -32,6 +40,20 @@ def train(force: Annotated[bool, typer.Option("--force", help="Train even when n
         print("The model is up to date.")
         return
     print(f"Trained {train_model(settings.models_dir, progress=print)}.")
+
+
+def _train_second_reader() -> None:
+    from bot.commands.output import show_json
+    from bot.content.load import load_content
+    from bot.knowledge.encoder import best_encoder
+    from bot.second_reader.model import RELEASE
+    from bot.second_reader.texts import read_texts
+    from bot.second_reader.train import make_release
+
+    content = read_settings().content_dir
+    print("Training the second reader (a few minutes) …", file=sys.stderr)
+    show_json(make_release(read_texts(content), tables=load_content(content).triage, encoder=best_encoder(), folder=RELEASE))
+    print("Now run `daozhen evaluate`: the safety suite decides whether this release is kept.", file=sys.stderr)
 
 
 def understand(jsonl: Lines, out: Out = None) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.commands.output import InputError, read_lines, show_json
-from bot.settings import read_settings
+from bot.settings import ROOT, read_settings
+
+SUITE = ROOT / "tests" / "safety" / "cases"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -18,19 +21,22 @@ def add_to(app: typer.Typer) -> None:
 
 
 def evaluate(
-    folder: Annotated[Path, typer.Argument(help="Folder of .jsonl files.")],
+    folder: Annotated[Path | None, typer.Argument(help="Folder of .jsonl files; without one the safety suite alone.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     rules_only: Annotated[bool, typer.Option("--rules-only", help="Without the second reader.")] = False,
     only: Annotated[str, typer.Option("--only", help="Only sets whose name holds this.")] = "",
 ) -> None:
-    """Measure everything that the sets of `folder` are for."""
+    """Measure everything that the sets of `folder` are for, and the safety suite."""
     from bot.evaluation.engines import Engines
+    from bot.evaluation.safety import read_suite, safety
     from bot.evaluation.sets import read_sets, report
 
-    sets = [one for one in read_sets(folder, read_lines) if only in one[0]]
-    if not sets:
+    engines = Engines(read_settings(), rules_only=rules_only)
+    sets = [] if folder is None else [one for one in read_sets(folder, read_lines) if only in one[0]]
+    if folder is not None and not sets:
         raise InputError(f"There is no .jsonl file in {folder}. Name a folder with labelled lines.")
-    rows = report(sets, Engines(read_settings(), rules_only=rules_only))
+    suite = iter(()) if only else iter(safety(read_suite(SUITE), engines))
+    rows = chain(report(sets, engines), suite)
     if json:
         show_json([asdict(row) for row in rows])
         return

@@ -16,6 +16,11 @@ BY_TASK: dict[str, Measure] = {
     "smalltalk": triage_sets.outside,
     "faq": language_sets.same_question,
     "intent": language_sets.intents,
+    "negation": language_sets.negation,
+    "yesno": language_sets.yes_no,
+    "anamnesis": language_sets.yes_no,
+    "pii": language_sets.personal_data,
+    "time": language_sets.times,
 }
 BY_FIELD: dict[str, Measure] = {
     "departments": triage_sets.departments,

@@ -121,4 +121,5 @@ def _head(kept: Any, name: str) -> Head:
     import numpy as np
 
     labels = tuple(str(label) for label in kept[f"{name}_labels"])
-    return Head(labels, kept[f"{name}_weights"].astype(np.float32), kept[f"{name}_bias"].astype(np.float32))
+    weights = kept[f"{name}_weights"].astype(np.float32) * kept[f"{name}_worth"]
+    return Head(labels, weights, kept[f"{name}_bias"].astype(np.float32))

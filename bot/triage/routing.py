@@ -72,7 +72,8 @@ FLAGGED = 0.2
 _VAGUE = frozenset(
     [
         "unwell", "pain_any", "fatigue", "exertion", "at_rest", "after_allergen", "nausea", "poor_appetite", "fever",
-        "pregnancy_question", "child_care", "cannot_stand", "operation_wanted",
+        "pregnancy_question", "child_care", "cannot_stand", "operation_wanted", "abnormal_result", "body_aches", "blood_count_result",
+        "medicine_question",
     ]
 )  # fmt: skip
 
@@ -81,7 +82,11 @@ def _weight(finding: Finding, tables: Tables) -> float:
     if finding.id in _VAGUE:
         return VAGUE
     kind = {"condition": NAMED, "request": WANTED, "event": WANTED, "context": WANTED}
-    return kind.get(tables.lexicon.concepts[finding.id].kind, 1.0) * (ASKED if finding.asked else 1.0) * (DOUBTED if finding.doubt else 1.0)
+    return (
+        kind.get(tables.lexicon.concepts[finding.id].kind, 1.0)
+        * (ASKED if finding.asked else 1.0)
+        * (DOUBTED if finding.doubt else 1.0)
+    )
 
 
 def _complaints(facts: Facts, tables: Tables) -> list[Finding]:
