@@ -13,7 +13,8 @@ Level = Literal["E1", "E2", "U", "R", "INFO"]
 LEVELS: tuple[Level, ...] = ("E1", "E2", "U", "R", "INFO")
 EMERGENCY_LEVELS: frozenset[Level] = frozenset({"E1", "E2"})
 
-InboundKind = Literal["text", "button", "image", "voice", "other"]
+# "image", "voice" and "other" may carry words: a caption. "forwarded": somebody else's words. "edited": a correction.
+InboundKind = Literal["text", "button", "image", "voice", "other", "forwarded", "edited"]
 ReplyKind = Literal["answer", "question", "result", "emergency", "crisis", "consent", "notice"]
 
 
@@ -39,8 +40,10 @@ class Inbound:
     payload: str = ""
     kind: InboundKind = "text"
     language: Language | None = None  # chosen by the person in the client; None: read it from the text
+    language_hint: Language | None = None  # of the person's app: for a first message that does not show one
     region: str | None = None  # ISO 3166-1 alpha-2 of where the person is, when the client knows
     group: str | None = None  # the platform's id of the group, or None in a direct conversation
+    corrects: str = ""  # of an edited message: how the external id of the earlier one begins
 
 
 @dataclass(frozen=True)

@@ -105,9 +105,20 @@ def _known(work: Work, row: Row, conversation: Conversation) -> Known:
 
 def needs_assistant(known: Known, now: datetime) -> bool:
     """Whether this message is for the assistant; everything else is answered by `answer_here`."""
-    if known.consent != "granted" or known.row.kind not in ("text", "button") or known.row.crisis:
+    if known.consent != "granted" or known.row.crisis or not _is_said(known):
         return False
     return not known.held_by_nurse(now) and not _always_works(known)
+
+
+def _is_said(known: Known) -> bool:
+    """Whether these are the patient's own new words, be it under a picture."""
+    kind = known.row.kind
+    return kind in ("text", "button") or (bool(known.row.text) and kind not in ("forwarded", "edited"))
+
+
+def own_words(known: Known) -> str:
+    """Return what the patient says: an order or a "yes" in somebody else's or in older words is none."""
+    return known.row.text if _is_said(known) else ""
 
 
 def _always_works(known: Known) -> bool:
@@ -115,7 +126,7 @@ def _always_works(known: Known) -> bool:
 
 
 def _is_command(known: Known) -> bool:
-    return read_command(known.row.text, known.payload) is not None
+    return read_command(own_words(known), known.payload) is not None
 
 
 def asked_to_erase_before(known: Known) -> bool:
@@ -129,7 +140,7 @@ def erase_decision(known: Known) -> bool | None:
         return None
     if known.payload in (ERASE_YES, ERASE_NO):
         return known.payload == ERASE_YES
-    return consent.read_answer(known.row.text, "", known.conversation.language)
+    return consent.read_answer(own_words(known), "", known.conversation.language)
 
 
 def turn_of(known: Known, *, asked_before: bool) -> Turn:
@@ -221,6 +232,8 @@ def answer_with(handling: Handling, answer: Answer) -> None:
     if not handling.nurse_is_here:
         if known.row.cut:
             handling.say(Reply(handling.phrase("inbox.too_long", limit=rows.LONGEST_TEXT), kind="notice"))
+        if known.row.kind not in ("text", "button"):
+            handling.say(Reply(handling.phrase("inbox.only_caption"), kind="notice"))
         for reply in answer.replies:
             handling.say(reply)
     handling.note_for_case()

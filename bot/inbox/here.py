@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from bot.handoff.cases import Cause
 from bot.inbox import conversations, rows
-from bot.inbox.handle import ERASE_NO, ERASE_YES, Handling, erase_decision
-from bot.languages import OWN_NAMES, Language
+from bot.inbox.handle import ERASE_NO, ERASE_YES, Handling, erase_decision, own_words
+from bot.languages import LANGUAGES, OWN_NAMES, Language
 from bot.messages import Button, Reply
 from bot.outbox.store import recent_payloads
 from bot.privacy import consent
@@ -20,7 +20,7 @@ def answer_here(handling: Handling) -> None:
     """Answer a message that is not for the assistant, and mark it."""
     known = handling.known
     granted = known.consent == "granted"
-    command = read_command(known.row.text, known.payload)
+    command = read_command(own_words(known), known.payload)
     decision = erase_decision(known)
     if decision is not None:
         _answer_erase(handling, erase=decision)
@@ -33,8 +33,15 @@ def answer_here(handling: Handling) -> None:
         _without_consent(handling)
     else:
         if not handling.nurse_is_here:
-            handling.say(Reply(handling.phrase("inbox.not_text", emergency=handling.emergency())))
+            _tell_not_read(handling)
         _for_a_person(handling)
+
+
+def _tell_not_read(handling: Handling) -> None:
+    kind = handling.known.row.kind
+    key = f"inbox.{kind}" if kind in ("forwarded", "edited") else "inbox.not_text"
+    nurse = Button(handling.phrase("triage.nurse_button"), "nurse")
+    handling.say(Reply(handling.phrase(key, emergency=handling.emergency()), buttons=(nurse,)))
 
 
 def _for_a_person(handling: Handling) -> None:
@@ -64,6 +71,9 @@ def _obey(handling: Handling, command: Command) -> None:
         handling.say(Reply(handling.phrase("privacy.withdrawn"), kind="notice"))
     elif command.language is not None:
         _speak(handling, command.language)
+    else:
+        buttons = tuple(Button(OWN_NAMES[language], f"language:{language}") for language in LANGUAGES)
+        handling.say(Reply(handling.phrase("privacy.which_language"), kind="question", buttons=buttons))
 
 
 def _speak(handling: Handling, language: Language) -> None:
@@ -110,7 +120,7 @@ def _without_consent(handling: Handling) -> None:
     known = handling.known
     asked = consent.YES in recent_payloads(handling.work, known.conversation.id)
     # To a nurse's question "ok" is an answer to the nurse: only the button counts then.
-    text = "" if handling.nurse_is_here else known.row.text
+    text = "" if handling.nurse_is_here else own_words(known)
     decision = consent.read_answer(text, known.payload, known.conversation.language) if asked else None
     if decision is not None:
         _take_decision(handling, granted=decision)

@@ -50,8 +50,14 @@ def receive(work: Work, message: Inbound, *, content: Content, defaults: Default
     if known:
         return Receipt(*known, duplicate=True)
     conversation = _conversation(work, message, defaults=defaults, detect=detect, now=now)
+    earlier = rows.correctable(work, conversation.id, message.corrects) if message.corrects else None
+    if earlier is not None and earlier.text == message.text:  # only a preview or the like has changed
+        return Receipt(earlier.id, conversation.id, duplicate=True)
     safety = check_all(message.text, conversation.language, tables=content.triage)
-    number = rows.store(work, conversation.id, message, safety=safety, now=now)
+    if earlier is not None and earlier.state in rows.UNANSWERED:
+        number = rows.replace(work, earlier, message, safety=safety, now=now)
+    else:
+        number = rows.store(work, conversation.id, message, safety=safety, now=now)
     if number is None:  # PostgreSQL: another gateway stored the same message in between
         return Receipt(*_required(rows.number_of(work, message)), duplicate=True)
     if safety.alarm:
@@ -92,11 +98,13 @@ def _conversation(work: Work, message: Inbound, *, defaults: Defaults, detect: D
     known = conversations.find(work, conversations.conversation_key(work, message))
     if known is None:
         shows = any(map(str.isalpha, message.text)) and not message.payload
-        language = message.language or (detect(message.text, None) if shows else defaults.language)
+        hint = message.language_hint
+        language = message.language or (detect(message.text, hint) if shows else hint or defaults.language)
         return conversations.create(work, message, language=language, defaults=defaults, now=now)
     changes: dict[str, object] = {"last_at": now}
-    # The title of a pressed button is in the language of the question: it says nothing about the patient.
-    language = message.language or (known.language if message.payload else detect(message.text, known.language))
+    # The title of a pressed button is in the language of the question: it says nothing about the patient. Nor do words of others.
+    silent = bool(message.payload) or message.kind == "forwarded"
+    language = message.language or (known.language if silent else detect(message.text, known.language))
     if language != known.language:
         changes["language"] = language
     if message.region and (message.region != known.region or not known.region_known):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from dataclasses import replace as dataclass_replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -36,10 +37,25 @@ class Row:
     level: Level  # what the safety net found in this message alone: the turn must not end below it
 
 
+# Not answered yet: a correction takes the place of what it corrects.
+UNANSWERED = ("received", "held")
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A stored message that was edited."""
+
+    id: int
+    state: str
+    text: str
+
+
 _BLANK: dict[str, Any] = {"text": "", "payload": "", "crisis": False, "cut": False, "level": "INFO"}
 
 
-def store(work: Work, conversation_id: str, message: Inbound, *, safety: Safety, now: datetime) -> int | None:
+def store(
+    work: Work, conversation_id: str, message: Inbound, *, safety: Safety, now: datetime, state: str = "received"
+) -> int | None:
     """Store `message` and return its number, or None when (channel, external id) was stored before."""
     content = {
         "text": message.text[:LONGEST_TEXT],
@@ -53,12 +69,31 @@ def store(work: Work, conversation_id: str, message: Inbound, *, safety: Safety,
         "channel": message.channel,
         "external_id": message.external_id,
         "kind": message.kind,
-        "state": "received",
+        "state": state,
         "attempts": 0,
         "received_at": now,
         "sealed": work.cipher.seal(content),
     }
     return insert_once(work, inbound, row)
+
+
+def correctable(work: Work, conversation_id: str, beginning: str) -> Earlier | None:
+    """Return the latest message of the conversation whose external id begins so, or None; its words may be blanked."""
+    mine = sa.and_(inbound.c.conversation_id == conversation_id, inbound.c.external_id.startswith(beginning, autoescape=True))
+    query = sa.select(inbound.c.id, inbound.c.state, inbound.c.sealed).where(mine).order_by(inbound.c.id.desc()).limit(1)
+    row = work.execute(query).first()
+    if row is None:
+        return None
+    return Earlier(row.id, row.state, "" if row.sealed is None else work.cipher.unseal(row.sealed)["text"])
+
+
+def replace(work: Work, earlier: Earlier, message: Inbound, *, safety: Safety, now: datetime) -> int | None:
+    """Store a correction in the place of an unanswered message; both versions are kept, one is answered."""
+    owner = work.execute(sa.select(inbound.c.conversation_id).where(inbound.c.id == earlier.id)).scalar_one()
+    number = store(work, owner, dataclass_replace(message, kind="text"), safety=safety, now=now, state=earlier.state)
+    if number is not None:
+        mark(work, earlier.id, "handled")
+    return number
 
 
 def number_of(work: Work, message: Inbound) -> tuple[int, str] | None:

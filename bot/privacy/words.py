@@ -7,14 +7,14 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.languages import Language
+from bot.languages import LANGUAGES, Language
 
 What = Literal["person", "privacy", "my_data", "erase", "withdraw", "language"]
 
 
 @dataclass(frozen=True)
 class Command:
-    """What was asked for, and for "language" which one."""
+    """What was asked for, and for "language" which one; None: which ones there are."""
 
     what: What
     language: Language | None = None
@@ -53,6 +53,7 @@ _WITHDRAW = (
     r"/?stop storing|(?:i )?withdraw (?:my )?consent|revoke (?:my )?consent|撤回同意|撤销同意|撤銷同意|我撤回同意|取消同意|(?:ich )?(?:widerrufe )?(?:meine )?einwilligung(?: widerrufen)?|einwilligung widerrufen|"
     r"أسحب موافقتي|اسحب موافقتي|سحب الموافقة"
 )
+_WHICH_LANGUAGE = r"/?lang(?:uages?)?|/?sprachen?|(?:切换|切換|选择|選擇|更换|更換)?(?:语言|語言)|اللغة|اللغات|تغيير اللغة"
 _LANGUAGE: dict[Language, str] = {
     "zh-Hans": r"/?lang(?:uage)? (?:zh|zh-hans|cn)|简体(?:中文)?|中文|说中文|请(?:说|用)中文|chinese(?: please)?|simplified chinese|chinesisch(?: bitte)?|الصينية",
     "zh-Hant": r"/?lang(?:uage)? (?:zh-hant|zh-tw|tw|zh-hk)|繁體(?:中文)?|繁体(?:中文)?|正體中文|請(?:說|用)繁體(?:中文)?|traditional chinese",
@@ -75,6 +76,7 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Command], ...] = (
     (_whole(_MY_DATA), Command("my_data")),
     (_whole(_PRIVACY), Command("privacy")),
     *((_whole(pattern), Command("language", language)) for language, pattern in _LANGUAGE.items()),
+    (_whole(_WHICH_LANGUAGE), Command("language")),
     (_whole(_PERSON), Command("person")),
 )
 LONGEST_COMMAND = 80
@@ -83,8 +85,9 @@ LONGEST_COMMAND = 80
 def read_command(text: str, payload: str = "") -> Command | None:
     """Return the command that `text` (or a pressed button) is, or None. All languages are read in every conversation."""
     if payload:
-        what = PAYLOADS.get(payload)
-        return Command(what) if what else None
+        chosen = next((language for language in LANGUAGES if payload == f"language:{language}"), None)
+        what = "language" if chosen else PAYLOADS.get(payload)
+        return Command(what, chosen) if what else None
     said = unicodedata.normalize("NFKC", text).casefold().strip()
     if len(said) > LONGEST_COMMAND:
         return None
