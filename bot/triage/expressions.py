@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,6 +12,7 @@ _TOKEN = re.compile(r"\s*(?:(?P<op>[&|!()])|(?P<atom>[a-z][a-z0-9_:]*(?:\s*(?:>=
 _COMPARISON = re.compile(r"(?P<name>[a-z][a-z0-9_]*)\s*(?P<op>>=|<=|>|<)\s*(?P<value>\d+(?:\.\d+)?)")
 
 Holds = Callable[[str], bool]
+Tree = tuple[Any, ...]
 
 
 class ExpressionError(ValueError):
@@ -25,6 +26,11 @@ class Expression:
     text: str
     atoms: frozenset[str]
     holds: Callable[[Holds], bool]  # whether the condition holds, asking for each atom that matters
+    tree: Tree
+
+    def one_of(self, names: Container[str]) -> frozenset[str] | None:
+        """Return atoms among `names` of which at least one must hold for the condition to hold, or None when it may without."""
+        return _one_of(self.tree, names)
 
 
 def parse(text: str) -> Expression:
@@ -40,7 +46,7 @@ def parse(text: str) -> Expression:
     tree, rest = _or(tokens)
     if rest:
         raise ExpressionError(f"something is left over: {' '.join(rest)}")
-    return Expression(text, frozenset(token for token in tokens if token not in "&|!()"), _compiled(tree))
+    return Expression(text, frozenset(token for token in tokens if token not in "&|!()"), _compiled(tree), tree)
 
 
 @lru_cache(maxsize=4096)
@@ -86,6 +92,19 @@ def _not(tokens: list[str]) -> tuple[tuple[object, ...], list[str]]:
     if first in "&|)":
         raise ExpressionError(f"{first} stands where a name should be")
     return ("atom", first), rest
+
+
+def _one_of(tree: Tree, names: Container[str]) -> frozenset[str] | None:
+    kind = tree[0]
+    if kind == "atom":
+        return frozenset([tree[1]]) if tree[1] in names else None
+    if kind == "!":
+        return None
+    left, right = _one_of(tree[1], names), _one_of(tree[2], names)
+    if kind == "|":
+        return None if left is None or right is None else left | right
+    # Of "both" the part with fewer names is the better sign.
+    return min((part for part in (left, right) if part is not None), key=len, default=None)
 
 
 def _compiled(tree: tuple[Any, ...]) -> Callable[[Holds], bool]:
