@@ -35,13 +35,15 @@ class Context:
     denied: bool = False
 
 
-def contexts_of(text: str, hits: Sequence[Hit], language: Language) -> list[Context]:
-    """Return what `text` (normalised) says of each of `hits`, in their order."""
+def contexts_of(text: str, hits: Sequence[Hit], language: Language, *, of: Sequence[Hit] | None = None) -> list[Context]:
+    """Return what `text` (normalised) says of each of `hits`, or only `of` some of them, in their order."""
     family = cues.family(language)
     parts = _sentences(text, hits, family)
     starts = [part.start for part in parts]
     about_other = bool(cues.not_self[family].search(text))
-    return [_context(hit, parts[bisect_right(starts, hit.start) - 1], about_other=about_other) for hit in hits]
+    return [
+        _context(hit, parts[bisect_right(starts, hit.start) - 1], about_other=about_other) for hit in (hits if of is None else of)
+    ]
 
 
 class _Sentence:

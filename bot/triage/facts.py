@@ -91,8 +91,12 @@ class Facts:
         return self.for_safety or (finding.when == "now" and not finding.doubt)
 
     def words(self, concepts: frozenset[str]) -> tuple[str, ...]:
-        """Return what the patient said for those of `concepts` that count."""
-        return tuple(dict.fromkeys(self.findings[concept].said for concept in concepts if self.is_present(concept)))
+        """Return what the patient said for those of `concepts` that count, in the order in which it was said."""
+        return tuple(
+            dict.fromkeys(
+                finding.said for concept, finding in self.findings.items() if concept in concepts and self.is_present(concept)
+            )
+        )
 
     def _compares(self, name: str, operator: str, bound: float) -> bool:
         if name == "age":

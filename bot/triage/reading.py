@@ -114,10 +114,10 @@ def _overlap(one: Hit, other: Hit) -> bool:
 
 def _findings(normal: Normal, hits: list[Hit], language: Language, lexicon: Lexicon) -> tuple[Finding, ...]:
     found: dict[str, Finding] = {}
-    for hit, context in zip(hits, contexts_of(normal.text, hits, language), strict=True):
+    # Parts only mask: what is said of them says nothing.
+    told = [hit for hit in hits if lexicon.concepts[hit.concept].kind != "part"]
+    for hit, context in zip(told, contexts_of(normal.text, hits, language, of=told), strict=True):
         concept = lexicon.concepts[hit.concept]
-        if concept.kind == "part":
-            continue
         finding = _finding(hit, context, normal)
         # What implies something else does so where it is there: no crushing pain is not no pain.
         implied = concept.implies if finding.state == "present" else ()
