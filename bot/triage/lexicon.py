@@ -12,7 +12,7 @@ import ahocorasick
 
 from bot.content.packs import ContentError, Pack
 from bot.languages import LANGUAGES, Language
-from bot.triage.normalise import Normal, normalise
+from bot.triage.normalise import Normal, folded
 
 KINDS = ("symptom", "sign", "event", "condition", "context", "request", "part")
 _LATIN = re.compile(r"[a-z0-9äöüßéèà]")
@@ -162,7 +162,7 @@ def _compile(concepts: Iterable[Concept]) -> Any:
     for concept in concepts:
         for language, terms in concept.terms.items():
             for term in terms:
-                text = normalise(str(term)).text.strip()
+                text = folded(str(term)).strip()
                 if text:
                     by_term.setdefault(text, set()).add((concept.id, len(text), language))
     automaton = ahocorasick.Automaton()
