@@ -153,7 +153,8 @@ def advance(guidance: Guidance, message: Heard, *, content: Content) -> tuple[Gu
     if enough or (asks != pending and len(guidance.asked) >= MOST_QUESTIONS):
         asks = None
     moved = asks is not None and asks != pending
-    episode = replace(guidance.episode.with_floor(assessment.level), pending=asks)
+    offered = assessment.offers if moved else guidance.episode.offered
+    episode = replace(guidance.episode.with_floor(assessment.level), pending=asks, offered=offered if asks else ())
     asked = (*guidance.asked, asks) if moved and asks else guidance.asked
     # What was talked past is asked again later: a question about danger is not done because another came between.
     return replace(guidance, episode=episode, asked=asked, misses=0 if moved else guidance.misses), assessment

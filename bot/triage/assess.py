@@ -10,11 +10,13 @@ from bot.triage.facts import Facts, facts_of
 from bot.triage.opinions import FINDINGS, disagree, with_opinions
 from bot.triage.red_flags import fired, level_of, open_question
 from bot.triage.routing import rank
+from bot.triage.separating import WHICH_ALSO, separating_signs
 from bot.triage.tables import Tables
 from bot.triage.types import Assessment, Episode, Ranked, RedFlag
 
 # Questions about the person, in the order in which they matter; each only where it changes something.
-PERSONAL = ("who", "age", "pregnancy", "onset", "severity")
+# The sign that tells the departments apart comes when it is known whom it is about.
+PERSONAL = ("who", "age", "pregnancy", WHICH_ALSO, "onset", "severity")
 MOST_QUESTIONS = 6
 # The one question that decides when only the second reader is in doubt.
 DANGER = "danger_now"
@@ -32,7 +34,8 @@ def assess(episode: Episode, *, tables: Tables) -> Assessment:
     by_rules = any(reading.crisis for reading in episode.readings)
     crisis = by_rules or facts.is_present(FINDINGS["crisis"])
     level = more_urgent(episode.floor, more_urgent(level_of(flags), _base(facts, tables)))
-    asks = None if crisis or level == "E1" else _next_question(episode, facts, tables, level)
+    offers = separating_signs(facts, departments, tables)
+    asks = None if crisis or level == "E1" else _next_question(episode, facts, tables, level, offers)
     return Assessment(
         level=level,
         crisis=crisis,
@@ -40,6 +43,7 @@ def assess(episode: Episode, *, tables: Tables) -> Assessment:
         findings=tuple(facts.findings.values()),
         red_flags=flags,
         asks=asks,
+        offers=offers if asks == WHICH_ALSO else (),
         reasons=_reasons(flags, departments, level, episode.floor),
         soon=level == "R" and any(flag.level == "R" for flag in flags),
         content_version=tables.version,
@@ -56,7 +60,7 @@ def _base(facts: Facts, tables: Tables) -> Level:
     return "R" if told or facts.measurements else "INFO"
 
 
-def _next_question(episode: Episode, facts: Facts, tables: Tables, level: Level) -> str | None:
+def _next_question(episode: Episode, facts: Facts, tables: Tables, level: Level, offers: tuple[str, ...]) -> str | None:
     if len(episode.answers) >= MOST_QUESTIONS or level == "INFO":
         return _when_nothing_was_told(facts, tables) if level == "INFO" else None
     raising = open_question(facts, tables, level)
@@ -65,6 +69,10 @@ def _next_question(episode: Episode, facts: Facts, tables: Tables, level: Level)
     if level == "E2":
         return None
     for question in PERSONAL:
+        if question == WHICH_ALSO:
+            if offers and question in tables.questions and question not in facts.answers:
+                return question
+            continue
         rule = tables.questions.get(question)
         if rule and question not in facts.answers and _is_unknown(question, facts) and rule.when.holds(facts.holds):
             return question

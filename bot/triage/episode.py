@@ -11,6 +11,7 @@ from bot.messages import Level
 from bot.triage.answers import free_answer
 from bot.triage.facts import merge
 from bot.triage.normalise import normalise
+from bot.triage.questions import choices_of
 from bot.triage.reading import read
 from bot.triage.tables import Tables
 from bot.triage.types import Episode, Finding, Measurement, Opinion, Patient, Reading
@@ -41,8 +42,9 @@ def answer(episode: Episode, text: str, *, tables: Tables, opinion: Opinion | No
     rule = tables.questions.get(pending or "")
     if pending is None or rule is None:
         return None
-    values = [value for value, _ in rule.choices]
-    titles = {_plain(texts[episode.language]): value for value, texts in rule.choices}
+    choices = choices_of(pending, episode.language, tables=tables, offered=episode.offered)
+    values = [value for value, _ in choices]
+    titles = {_plain(title): value for value, title in choices}
     said = _plain(text)
     value = (
         text.strip()
@@ -54,8 +56,17 @@ def answer(episode: Episode, text: str, *, tables: Tables, opinion: Opinion | No
     if value is None:
         return heard if told_more else None
     answered = heard if told_more and text.strip() not in values else episode
+    if value in episode.offered:
+        answered = _with_sign(answered, value, dict(choices)[value])
     answers = {**answered.answers, pending: value}
-    return replace(answered, answers=answers, pending=None, patient=_patient_after(answered.patient, pending, value))
+    patient = _patient_after(answered.patient, pending, value)
+    return replace(answered, answers=answers, pending=None, offered=(), patient=patient)
+
+
+def _with_sign(episode: Episode, sign: str, title: str) -> Episode:
+    """Return the episode after a sign was chosen from those offered: the same as if it had been told."""
+    told = Reading(episode.language, findings=(Finding(sign, "present", title),))
+    return replace(episode, readings=(*episode.readings, told)[-KEEP_READINGS:])
 
 
 def _tells(reading: Reading) -> bool:
@@ -97,7 +108,9 @@ def to_json(episode: Episode) -> dict[str, Any]:
 def from_json(data: dict[str, Any]) -> Episode:
     """Read an episode written by `to_json`."""
     readings = tuple(_reading(one) for one in data["readings"])
-    return Episode(**{**data, "readings": readings, "patient": _patient(data["patient"])})
+    return Episode(
+        **{**data, "readings": readings, "patient": _patient(data["patient"]), "offered": tuple(data.get("offered", ()))}
+    )
 
 
 def _reading(data: dict[str, Any]) -> Reading:

@@ -13,11 +13,11 @@ from bot.triage.facts import Facts
 from bot.triage.tables import Tables
 from bot.triage.types import Ranked
 
-QUESTION = "which_also"
+WHICH_ALSO = "which_also"
 # As many signs are offered as quick replies have room for, beside "none of these".
 MOST_SIGNS = 3
 # The second department must be this close to the first, or there is nothing to tell apart.
-CLOSE = 0.6
+CLOSE = 0.5
 # How often a sign is there when its department is the right one, and when it is not: rough, the order is what counts.
 THERE, ELSEWHERE = 0.5, 0.05
 LEAST_GAIN = 0.03

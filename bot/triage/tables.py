@@ -34,6 +34,7 @@ FACTS = frozenset(
         "asked_danger",
         "now_said",
         "glucose_unsure",
+        "which_also_offered",
         *OPINIONS.values(),
     ]
 )

@@ -148,6 +148,7 @@ class Episode:
     patient: Patient = Patient()
     floor: Level = "INFO"
     pending: str | None = None  # id of the question now asked
+    offered: tuple[str, ...] = ()  # concepts that this question offers beside the choices of the pack
 
     def with_floor(self, level: Level) -> Episode:
         """Return the episode with its level raised to `level` if that is more urgent."""
@@ -164,6 +165,7 @@ class Assessment:
     findings: tuple[Finding, ...]
     red_flags: tuple[RedFlag, ...]
     asks: str | None  # the next best question, or None when there is enough
+    offers: tuple[str, ...] = field(default=(), kw_only=True)  # concepts that it offers: "which of these is there as well?"
     reasons: tuple[str, ...]
     soon: bool = False  # level R within about two weeks
     disagreement: bool = False  # only one of the two readers heard an emergency
