@@ -51,6 +51,15 @@ class Settings(BaseSettings):
     webchat_per_minute: int = Field(
         120, ge=1, description="messages a minute that one web chat session may send; red flags are taken above it"
     )
+    telegram_token: str = Field("", description="token of the Telegram bot, from @BotFather; empty: no Telegram")
+    telegram_secret: str = Field(
+        "", description="secret that Telegram sends with every update: 16 to 256 letters, digits, - and _; needed for the webhook"
+    )
+    telegram_mode: Literal["webhook", "polling"] = Field(
+        "webhook", description="how updates come: webhook needs a public HTTPS address, polling none"
+    )
+    telegram_api_url: str = Field("", description="address of the Bot API; empty: Telegram's own. For a simulator or a local server")
+    telegram_public_url: str = Field("", description="https address under which Telegram reaches this gateway, without a path")
     secure_cookies: bool = Field(False, description="set to true when the page is served over HTTPS")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="how much the logs say; patient words never"
@@ -95,7 +104,7 @@ def read_settings(environ: dict[str, str] | None = None) -> Settings:
 
 
 # Settings that other rooms read themselves (platform addresses) or that steer tests.
-_OF_OTHERS = {"telegram_api_url", "wechat_api_url", "wecom_api_url", "test_postgres", "no_skips", "pictures"}
+_OF_OTHERS = {"wechat_api_url", "wecom_api_url", "test_postgres", "no_skips", "pictures"}
 
 
 def _own(environ: dict[str, str]) -> dict[str, str]:

@@ -80,7 +80,10 @@ class Connector(Protocol):
 
     channel: str
     capabilities: Capabilities
-    sender: Sender
+
+    @property
+    def sender(self) -> Sender:
+        """The sending half."""
 
     def verify(self, request: Request) -> None:
         """Raise NotTheirs unless the platform sent `request`. Compares in constant time; without a secret all are refused."""
@@ -98,7 +101,10 @@ class Connector(Protocol):
         """Begin. Must not wait for the platform: the gateway starts without it."""
 
     async def stop(self) -> None:
-        """End what `start` began."""
+        """End what `start` began. Deliveries go on a moment longer."""
+
+    async def close(self) -> None:
+        """Close the lines, after the last delivery."""
 
     def state(self) -> str:
         """Return "ok", or in a few words what is wrong, for /ready: never an id, a token or an address."""

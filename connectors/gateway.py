@@ -42,6 +42,8 @@ def make_app(services: Services, connectors: Sequence[Connector] = ()) -> Starle
             for connector in connectors:
                 await connector.stop()
             await services.stop()
+            for connector in connectors:
+                await connector.close()
 
     async def health(_: Request) -> Response:
         return PlainTextResponse("ok\n")

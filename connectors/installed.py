@@ -8,4 +8,9 @@ from connectors.contract import Connector
 
 def installed(settings: Settings) -> tuple[Connector, ...]:
     """Return the connectors that are switched on. Raises OperatorError for one that is only half set up."""
-    return ()
+    connectors: list[Connector] = []
+    if settings.telegram_token:
+        from connectors.telegram.connector import Telegram
+
+        connectors.append(Telegram(settings))
+    return tuple(connectors)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 from datetime import datetime, timezone
 
@@ -29,6 +30,10 @@ ALLOWED = frozenset(
 )
 
 
+# A bot's token stands in every address of Telegram's.
+_TOKEN = re.compile(r"\d{5,15}:[A-Za-z0-9_-]{20,}")
+
+
 class JsonLines(logging.Formatter):
     """Formats a record; of an exception only the class and the place, since its text may quote a patient."""
 
@@ -43,7 +48,7 @@ class JsonLines(logging.Formatter):
         line |= {name: value for name, value in record.__dict__.items() if name in ALLOWED}
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return _TOKEN.sub("[token]", json.dumps(line, ensure_ascii=False, default=str))
 
 
 def set_up(level: str) -> None:
@@ -54,3 +59,5 @@ def set_up(level: str) -> None:
     # These name URLs with every request; ours carry no words, but a log line per poll says nothing either.
     for noisy in ("httpx", "httpcore", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # Quotes answers that it cannot read, and with them the words we sent.
+    logging.getLogger("telegram").setLevel(logging.CRITICAL)

@@ -11,6 +11,12 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.received = Counter("daozhen_messages_received", "Messages stored", ["channel"], registry=self.registry)
+        self.ignored = Counter(
+            "daozhen_updates_ignored",
+            "What a platform sent that is no message of a patient",
+            ["channel", "kind"],
+            registry=self.registry,
+        )
         self.handled = Counter("daozhen_messages_handled", "Messages handled, by whom", ["by"], registry=self.registry)
         self.alarms = Counter("daozhen_safety_answers", "Emergency and crisis answers", registry=self.registry)
         self.safety_seconds = Histogram(

@@ -15,8 +15,9 @@ from connectors.contract import Connector, Request
 from connectors.gateway import make_app
 from tests.connectors.cases import CASES, Kit
 from tests.conversations.bench import Bench
+from tests.telegram.kit import TelegramKit
 
-KITS: tuple[Kit | ModuleType, ...] = ()
+KITS: tuple[Kit | ModuleType, ...] = (TelegramKit(),)
 
 
 @pytest.fixture(params=KITS, ids=lambda kit: kit.channel)

@@ -1,0 +1,1 @@
+"""Telegram: webhook or long polling, one pipeline. Private chats are patients; groups get public answers and a door."""

@@ -1,0 +1,137 @@
+"""Private chats: each message becomes an `Inbound` and is stored; commands become words, buttons what they mean."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.bootstrap import Services
+from bot.database.engine import Work
+from bot.inbox import conversations
+from bot.languages import Language
+from bot.messages import Inbound
+from bot.outbox.store import drop_waiting
+from connectors.telegram import group_rows
+from connectors.telegram.group_rows import CHANNEL
+from connectors.telegram.language import hinted
+from connectors.telegram.tokens import Pressed, pressed, use_start
+from connectors.telegram.updates import Command, Membership, Message, Press, command_in, standing
+
+# Commands that the inbox reads itself, as they are.
+_READ_BY_INBOX = frozenset(["privacy", "mydata", "delete", "language"])
+# Commands that are said in words of the person's language, as if they had been typed.
+_WORDS = {
+    "start": "telegram.word_start",
+    "help": "telegram.word_help",
+    "faq": "telegram.word_help",
+    "nurse": "telegram.word_nurse",
+}
+
+
+def inbound_of(message: Message) -> Inbound:
+    """Return a message that is no command as the inbox takes it. A "/" in front is typed, never an order to the assistant."""
+    identity = f"album.{message.album}" if message.album else f"{message.message_id}.{message.update_id}"
+    return Inbound(
+        channel=CHANNEL,
+        external_id=identity,
+        sender=str(message.user),
+        text=message.text.lstrip("/").strip() if command_of(message) is None else message.text,
+        sent_at=message.sent_at,
+        kind="edited" if message.edited else message.kind,
+        language_hint=hinted(message.language_code),
+        corrects=f"{message.message_id}." if message.edited else "",
+    )
+
+
+def command_of(message: Message) -> Command | None:
+    """Return the command that the message is, or None: an unknown one, or one in an edited or forwarded text, is none."""
+    command = command_in(message.text)
+    if command is None or message.edited or message.kind != "text":
+        return None
+    return command if command.name in _READ_BY_INBOX or command.name in _WORDS else None
+
+
+class Private:
+    """What happens in private chats."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def said(self, message: Inbound) -> None:
+        """Store a message. Raises DatabaseProblem: Telegram must send it again."""
+        await self._services.inbox.receive(message)
+
+    async def commanded(self, message: Message, command: Command) -> None:
+        """Store what a command says in words, in the language of the conversation or of the group that led here."""
+        now = self._services.clock()
+        link = command.rest if command.name == "start" else ""
+        chosen = await self._services.write(lambda work: _language(work, str(message.user), link, now=now))
+        hint = hinted(message.language_code) or self._services.settings.language
+        language = chosen or hint
+        text = f"/{command.name}"
+        if command.name in _WORDS:
+            text = self._services.content.current().phrases.get(_WORDS[command.name], language)
+        await self._services.inbox.receive(
+            Inbound(
+                channel=CHANNEL,
+                external_id=f"{message.message_id}.{message.update_id}",
+                sender=str(message.user),
+                text=text,
+                sent_at=message.sent_at,
+                language=language,
+            )
+        )
+
+    async def pressed(self, press: Press) -> Pressed | None:
+        """Store what a button means; returns it, or None when it means nothing here. Twice the same is stored once."""
+        sender = str(press.user)
+
+        def look(work: Work) -> Pressed | None:
+            known = conversations.of_sender(work, CHANNEL, sender)
+            return None if known is None else pressed(work, known.id, press.data)
+
+        meant = await self._services.read(look) if press.chat == press.user else None
+        if meant is not None:
+            await self._services.inbox.receive(
+                Inbound(
+                    channel=CHANNEL,
+                    external_id=f"press.{press.data}",
+                    sender=sender,
+                    text=meant.title,
+                    sent_at=self._services.clock(),
+                    payload=meant.payload,
+                    kind="button",
+                )
+            )
+        return meant
+
+    async def language_of(self, user: int) -> Language | None:
+        """Return the language of this person's conversation, or None before the first message."""
+        known = await self._services.read(lambda work: conversations.of_sender(work, CHANNEL, str(user)))
+        return None if known is None else known.language
+
+    async def lane_of(self, user: int) -> str:
+        """Return the name of this person's lane in the outbox, "" before the first message."""
+        known = await self._services.read(lambda work: conversations.of_sender(work, CHANNEL, str(user)))
+        return "" if known is None else known.id
+
+    async def changed(self, change: Membership) -> None:
+        """Give up what waits for somebody who has blocked us. Who comes back writes first."""
+        if standing(change.now) == "in":
+            return
+
+        def give_up(work: Work) -> None:
+            known = conversations.of_sender(work, CHANNEL, str(change.user))
+            if known is not None:
+                drop_waiting(work, conversation_id=known.id)
+
+        await self._services.write(give_up)
+
+
+def _language(work: Work, sender: str, link: str, *, now: datetime) -> Language | None:
+    """Return the language of a conversation; of a new one that of the group whose link was followed, if it was a good one."""
+    group_id = use_start(work, link, now=now) if link else None
+    known = conversations.of_sender(work, CHANNEL, sender)
+    if known is not None:
+        return known.language
+    group = None if group_id is None else group_rows.by_number(work, group_id)
+    return None if group is None else group.language
