@@ -1,0 +1,307 @@
+"""People, chats and messages, and what people do. Each deed becomes the updates that Telegram would make of it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulators.clock import ScaledClock
+from simulators.telegram.delivery import Delivery
+
+Json = dict[str, Any]
+
+_COMMAND = re.compile(r"(?<!\S)/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?")
+_MENTION = re.compile(r"(?<!\w)@([A-Za-z0-9_]{4,32})")
+QUERY_LASTS_S = 60.0  # assumed: nobody publishes how long a pressed button waits for its answer
+
+
+@dataclass
+class Person:
+    """Somebody with Telegram. `started`: has written to the bot, so that it may write back."""
+
+    id: int
+    name: str
+    language_code: str = ""
+    started: bool = False
+    blocked: bool = False
+    deactivated: bool = False
+
+    def json(self) -> Json:
+        """Return the User object."""
+        user = {"id": self.id, "is_bot": False, "first_name": self.name}
+        return {**user, "language_code": self.language_code} if self.language_code else user
+
+
+@dataclass
+class Chat:
+    """A private chat (its id is the person's) or a group. `bot`: the bot's status in it."""
+
+    id: int
+    type: str
+    title: str = ""
+    admins: set[int] = field(default_factory=set)
+    bot: str = "left"
+    topics: dict[int, str] = field(default_factory=dict)  # open | closed
+    moved_to: int = 0
+    messages: list[Json] = field(default_factory=list)
+    last_bot_spoke: bool = True  # it is the only bot here
+
+    def message(self, number: int) -> Json | None:
+        """Return the message with this number, or None."""
+        return next((message for message in reversed(self.messages) if message["message_id"] == number), None)
+
+
+@dataclass
+class Query:
+    """A pressed button that waits for its answer."""
+
+    user: int
+    at: float
+    answered: bool = False
+    text: str = ""
+
+
+class World:
+    """Everything of one bot."""
+
+    def __init__(self, clock: ScaledClock, delivery: Delivery, *, username: str, bot_id: int, reads_all: bool = False) -> None:
+        self.clock, self.delivery = clock, delivery
+        self.bot: Json = {"id": bot_id, "is_bot": True, "first_name": "Guide", "username": username}
+        self.reads_all = reads_all
+        self.people: dict[int, Person] = {}
+        self.chats: dict[int, Chat] = {}
+        self.queries: dict[str, Query] = {}
+        self.version = 0  # grows with every change: the page looks at it
+        self._people, self._groups = itertools.count(7_000_001), itertools.count(1)
+        self._messages, self._queries = itertools.count(101), itertools.count(4_000_000_000_000_001)
+
+    # What people are and do.
+
+    def person(self, name: str, language_code: str = "en") -> Person:
+        """Return a new person."""
+        person = Person(next(self._people), name, language_code)
+        self.people[person.id] = person
+        self.chats[person.id] = Chat(person.id, "private", name)
+        self.version += 1
+        return person
+
+    def group(self, title: str, *admins: Person, kind: str = "supergroup") -> Chat:
+        """Return a new group without the bot."""
+        number = next(self._groups)
+        chat = Chat(-number if kind == "group" else -1_000_000_000_000 - number, kind, title, {person.id for person in admins})
+        self.chats[chat.id] = chat
+        self.version += 1
+        return chat
+
+    def says(
+        self, person: Person, text: str, chat: Chat | None = None, *, reply_to: int = 0, thread: int = 0, **more: Any
+    ) -> Json:
+        """Let `person` write `text` in `chat` (None: to the bot). `more`: further fields of the message."""
+        fields: Json = {"text": text, **more} if text else more
+        return self._written(person, chat or self._private(person), fields, reply_to=reply_to, thread=thread)
+
+    def starts(self, person: Person, payload: str = "") -> Json:
+        """Let `person` open the bot, maybe by a link."""
+        return self.says(person, f"/start {payload}".strip())
+
+    def sends_photo(self, person: Person, caption: str = "", chat: Chat | None = None, **more: Any) -> Json:
+        """Let `person` send a picture."""
+        photo = [{"file_id": "AgAD", "file_unique_id": "AQAD", "width": 90, "height": 90}]
+        return self.says(person, "", chat, photo=photo, **({"caption": caption} if caption else {}), **more)
+
+    def sends_voice(self, person: Person, chat: Chat | None = None) -> Json:
+        """Let `person` send a voice message."""
+        return self.says(person, "", chat, voice={"file_id": "AwAC", "file_unique_id": "AgAC", "duration": 3})
+
+    def sends_sticker(self, person: Person, chat: Chat | None = None) -> Json:
+        """Let `person` send a sticker."""
+        kind = {"file_id": "CAAC", "file_unique_id": "AgAD", "type": "regular", "width": 512, "height": 512}
+        return self.says(person, "", chat, sticker={**kind, "is_animated": False, "is_video": False, "emoji": "👍"})
+
+    def forwards(self, person: Person, text: str, origin: str = "Aunt") -> Json:
+        """Let `person` forward somebody's words."""
+        source = {"type": "hidden_user", "sender_user_name": origin, "date": self._date()}
+        return self.says(person, text, forward_origin=source)
+
+    def edits(self, person: Person, chat: Chat, number: int, text: str) -> None:
+        """Let `person` change an own message."""
+        message = chat.message(number)
+        if message is None or message["from"]["id"] != person.id:
+            raise LookupError("no such message of this person")
+        message["caption" if "caption" in message else "text"] = text
+        message["edit_date"] = self._date()
+        self._emit("edited_message", message, ("message", chat.id), chat)
+
+    def presses(self, person: Person, chat: Chat, number: int, data: str) -> str:
+        """Let `person` press a button with `data` (forged, when the message has none such); returns the query's id."""
+        message = chat.message(number)
+        if message is None:
+            raise LookupError("no such message")
+        query_id = str(next(self._queries))
+        self.queries[query_id] = Query(person.id, self.clock.now())
+        body = {"id": query_id, "from": person.json(), "chat_instance": str(chat.id), "message": dict(message), "data": data}
+        self._emit("callback_query", body, ("user", person.id), chat)
+        return query_id
+
+    def blocks(self, person: Person) -> None:
+        """Let `person` block the bot."""
+        person.blocked = True
+        self._my_member(person, self._private(person), "member", "kicked")
+
+    def unblocks(self, person: Person) -> None:
+        """Let `person` unblock the bot."""
+        person.blocked = False
+        self._my_member(person, self._private(person), "kicked", "member")
+
+    def adds_bot(self, person: Person, chat: Chat, status: str = "member") -> None:
+        """Let `person` add the bot to a group, or give it another standing there: administrator, kicked, left."""
+        before, chat.bot = chat.bot, status
+        self._my_member(person, chat, before, status)
+
+    def moves(self, chat: Chat) -> Chat:
+        """Let a group become a supergroup with another id."""
+        moved = self.group(chat.title)
+        moved.admins, moved.bot, moved.topics, chat.moved_to = chat.admins, chat.bot, chat.topics, moved.id
+        somebody = next(iter(self.people.values()))
+        self._written(somebody, chat, {"migrate_to_chat_id": moved.id}, service=True)
+        self._written(somebody, moved, {"migrate_from_chat_id": chat.id}, service=True)
+        return moved
+
+    def reacts(self, person: Person, chat: Chat, number: int) -> None:
+        """Let `person` put a reaction under a message."""
+        body = {"chat": self._chat_json(chat), "message_id": number, "user": person.json(), "date": self._date()}
+        new = [{"type": "emoji", "emoji": "👍"}]
+        self._emit("message_reaction", {**body, "old_reaction": [], "new_reaction": new}, ("reaction", chat.id), chat)
+
+    # What the bot does.
+
+    def bot_says(self, chat: Chat, fields: Json, *, thread: int = 0) -> Json:
+        """Add a message of the bot."""
+        message = {"message_id": self._number(), "from": self.bot, "chat": self._chat_json(chat), "date": self._date(), **fields}
+        if thread:
+            message |= {"message_thread_id": thread, "is_topic_message": True}
+        chat.messages.append(message)
+        chat.last_bot_spoke = True
+        self.version += 1
+        return message
+
+    def changed(self) -> None:
+        """Let the page look again."""
+        self.version += 1
+
+    def bot_messages(self) -> Iterator[tuple[Chat, Json]]:
+        """Yield all messages of the bot."""
+        for chat in self.chats.values():
+            for message in chat.messages:
+                if message["from"]["id"] == self.bot["id"]:
+                    yield chat, message
+
+    def _written(
+        self, person: Person, chat: Chat, fields: Json, *, reply_to: int = 0, thread: int = 0, service: bool = False
+    ) -> Json:
+        message: Json = {"message_id": self._number(), "from": person.json(), "chat": self._chat_json(chat), "date": self._date()}
+        message |= fields
+        answered = chat.message(reply_to) if reply_to else None
+        if answered is not None:
+            message["reply_to_message"] = {name: value for name, value in answered.items() if name != "reply_to_message"}
+        if thread:
+            message |= {"message_thread_id": thread, "is_topic_message": True}
+        text = fields.get("text") or fields.get("caption") or ""
+        entities = _entities(text)
+        if entities:
+            message["entities" if "text" in fields else "caption_entities"] = entities
+        chat.messages.append(message)
+        self.version += 1
+        if chat.type == "private":
+            person.started = True
+            if person.blocked:  # writing to a blocked bot unblocks it
+                self.unblocks(person)
+        if service or self._bot_sees(chat, message, text):
+            self._emit("message", dict(message), ("message", chat.id), chat)
+        return message
+
+    def _bot_sees(self, chat: Chat, message: Json, text: str) -> bool:
+        """Whether a bot in privacy mode gets this message: not a mere mention of its name."""
+        if chat.type == "private" or self.reads_all or chat.bot == "administrator":
+            return True
+        if chat.bot != "member":
+            return False
+        command = _COMMAND.match(text)
+        if command is not None:
+            to = (command[2] or "").lower()
+            return to == self.bot["username"].lower() or (not to and chat.last_bot_spoke)
+        answered = message.get("reply_to_message")
+        return answered is not None and answered["from"]["id"] == self.bot["id"]
+
+    def _my_member(self, person: Person, chat: Chat, before: str, now: str) -> None:
+        body = {
+            "chat": self._chat_json(chat),
+            "from": person.json(),
+            "date": self._date(),
+            "old_chat_member": self.member(self.bot, before),
+            "new_chat_member": self.member(self.bot, now),
+        }
+        self.version += 1
+        self._emit("my_chat_member", body, ("my_member", chat.id), chat)
+
+    def member(self, user: Json, status: str) -> Json:
+        """Return the ChatMember object."""
+        rights = dict.fromkeys(_RIGHTS, False) if status == "administrator" else {}
+        more: Json = {"kicked": {"until_date": 0}, "creator": {"is_anonymous": False}}.get(status, rights)
+        return {"user": user, "status": status, **more}
+
+    def _emit(self, kind: str, body: Json, key: tuple[str, int], chat: Chat) -> None:
+        if (
+            chat.type == "private"
+            or chat.bot in ("member", "administrator")
+            or kind == "my_chat_member"
+            or "migrate" in str(body.keys())
+        ):
+            self.delivery.add(kind, body, key)
+
+    def _private(self, person: Person) -> Chat:
+        return self.chats[person.id]
+
+    def _chat_json(self, chat: Chat) -> Json:
+        if chat.type == "private":
+            return {"id": chat.id, "type": "private", "first_name": chat.title}
+        known = {"id": chat.id, "type": chat.type, "title": chat.title}
+        return {**known, "is_forum": True} if chat.topics else known
+
+    def _number(self) -> int:
+        return next(self._messages)
+
+    def _date(self) -> int:
+        return int(self.clock.now())
+
+
+_RIGHTS = (
+    *(
+        "can_be_edited",
+        "is_anonymous",
+        "can_manage_chat",
+        "can_delete_messages",
+        "can_manage_video_chats",
+        "can_restrict_members",
+    ),
+    *("can_promote_members", "can_change_info", "can_invite_users", "can_post_stories", "can_edit_stories", "can_delete_stories"),
+)
+
+
+def utf16_length(text: str) -> int:
+    """Return the length as Telegram counts offsets."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _entities(text: str) -> list[Json]:
+    found = [("bot_command", match) for match in _COMMAND.finditer(text)] + [
+        ("mention", match) for match in _MENTION.finditer(text)
+    ]
+    return [
+        {"type": kind, "offset": utf16_length(text[: match.start()]), "length": utf16_length(match.group())}
+        for kind, match in sorted(found, key=lambda one: one[1].start())
+        if kind == "bot_command" or not text[: match.start()].endswith("/")
+    ]
