@@ -45,6 +45,7 @@ def train(
 def _train_second_reader() -> None:
     from bot.commands.output import show_json
     from bot.content.load import load_content
+    from bot.evaluation.safety import SUITE, read_suite
     from bot.knowledge.encoder import best_encoder
     from bot.second_reader.model import RELEASE
     from bot.second_reader.texts import read_texts
@@ -52,7 +53,14 @@ def _train_second_reader() -> None:
 
     content = read_settings().content_dir
     print("Training the second reader (a few minutes) …", file=sys.stderr)
-    show_json(make_release(read_texts(content), tables=load_content(content).triage, encoder=best_encoder(), folder=RELEASE))
+    release = make_release(
+        read_texts(content),
+        look_alikes=[case for case in read_suite(SUITE) if case.kind == "look_alike"],
+        tables=load_content(content).triage,
+        encoder=best_encoder(),
+        folder=RELEASE,
+    )
+    show_json(release)
     print("Now run `daozhen evaluate`: the safety suite decides whether this release is kept.", file=sys.stderr)
 
 

@@ -10,9 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.output import InputError, read_lines, show_json
-from bot.settings import ROOT, read_settings
-
-SUITE = ROOT / "tests" / "safety" / "cases"
+from bot.settings import read_settings
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,7 +26,7 @@ def evaluate(
 ) -> None:
     """Measure everything that the sets of `folder` are for, and the safety suite."""
     from bot.evaluation.engines import Engines
-    from bot.evaluation.safety import read_suite, safety
+    from bot.evaluation.safety import SUITE, read_suite, safety
     from bot.evaluation.sets import read_sets, report
 
     engines = Engines(read_settings(), rules_only=rules_only)

@@ -41,7 +41,7 @@ def guide(  # noqa: PLR0913 - one parameter for each documented option
     """Guide one text, or each line of a file."""
     from bot.content.packs import read_packs
     from bot.triage.account import account
-    from bot.triage.guide import assessed, guide_line, guide_lines
+    from bot.triage.guide import assessed, guide_line, guide_lines, language_of
     from bot.triage.tables import tables_from_packs
 
     folder = read_settings().content_dir
@@ -56,7 +56,7 @@ def guide(  # noqa: PLR0913 - one parameter for each documented option
     known = {"lang": lang, "age": age, "sex": sex, "pregnant": pregnant or None, "region": region}
     record = {"id": "-", "text": text, **{name: value for name, value in known.items() if value}}
     if explain:
-        _, assessment = assessed(record, tables=tables, opinion=reader.read(text) if reader else None)
+        _, assessment = assessed(record, tables=tables, opinion=reader.read(text, language_of(record)) if reader else None)
         print("\n".join([*account(assessment, tables=tables), NOT_A_DIAGNOSIS]))
         return
     result = guide_line(record, tables=tables, second_reader=reader)

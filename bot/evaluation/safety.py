@@ -11,10 +11,12 @@ from bot.content.packs import ContentError, read_yaml
 from bot.evaluation.engines import Engines
 from bot.evaluation.scores import Hit, Row, Tally
 from bot.languages import LANGUAGES, Language
+from bot.settings import ROOT
 from bot.triage.guide import guide_lines
 
 Kind = Literal["emergency", "crisis", "look_alike"]
 ALARMS = ("E1", "E2")
+SUITE = ROOT / "tests" / "safety" / "cases"
 
 
 @dataclass(frozen=True)

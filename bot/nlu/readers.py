@@ -100,7 +100,7 @@ class SecondOpinion(_Reader):
         """Add the entity `second_reader`, and guide where it hears an emergency or a crisis."""
         if self._reader is None:
             return
-        opinion = self._reader.read(message.get(TEXT))
+        opinion = self._reader.read(message.get(TEXT), language_of(message))
         _add(message, "second_reader", asdict(opinion))
         if opinion.verdict in ("emergency", "crisis"):
             _decide(message, "report_symptom", 1.0)

@@ -29,7 +29,7 @@ _SHORT: dict[str, Language] = {
 class Reader(Protocol):
     """Reads sentences beside the rules."""
 
-    def read_all(self, texts: Sequence[str]) -> Sequence[Opinion]:
+    def read_all(self, texts: Sequence[tuple[str, Language]]) -> Sequence[Opinion]:
         """Return the opinion on each text; together they cost a quarter of one by one."""
 
 
@@ -44,7 +44,8 @@ def guide_lines(
     """Yield the assessments of many records, in their order."""
     left = iter(records)
     while some := list(islice(left, TOGETHER)):
-        opinions = second_reader.read_all([record["text"] for record in some]) if second_reader else [None] * len(some)
+        texts = [(record["text"], language_of(record)) for record in some]
+        opinions = second_reader.read_all(texts) if second_reader else [None] * len(some)
         for record, opinion in zip(some, opinions, strict=True):
             yield as_line(record, *assessed(record, tables=tables, opinion=opinion))
 
@@ -68,7 +69,7 @@ def as_line(record: dict[str, Any], language: Language, result: Assessment) -> d
 def assessed(record: dict[str, Any], *, tables: Tables, opinion: Opinion | None = None) -> tuple[Language, Assessment]:
     """Return the language of a record's text and its whole assessment, with the trace."""
     text = record["text"]
-    language = _language(record.get("lang"), text)
+    language = language_of(record)
     known = Patient(age_years=_age(record.get("age")), sex=_sex(record.get("sex")), pregnant=record.get("pregnant"))
     begun = episodes.begin(language, record.get("region") or tables.home_region)
     heard = episodes.hear(begun, text, tables=tables, opinion=opinion)
@@ -87,7 +88,9 @@ def _sex(given: object) -> Literal["f", "m"] | None:
     return "f" if letter in ("f", "w") else "m" if letter == "m" else None
 
 
-def _language(given: str | None, text: str) -> Language:
+def language_of(record: dict[str, Any]) -> Language:
+    """Return the language that a record names, in any spelling that is used for it, else the one of its text."""
+    given = record.get("lang")
     if given in LANGUAGES:
-        return given  # type: ignore[return-value]
-    return _SHORT.get((given or "").lower()) or detect(text, None)
+        return given  # type: ignore[no-any-return]
+    return _SHORT.get((given or "").lower()) or detect(record["text"], None)
