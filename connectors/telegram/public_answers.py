@@ -65,6 +65,8 @@ def judge(text: str, spoken: Language, *, content: Content, library: Library, an
 
 
 def names_a_body(text: str, language: Language, *, content: Content) -> bool:
-    """Whether `text` names a symptom, a reading, an age or who is ill, be it denied: nothing for a group."""
+    """Whether `text` names a symptom (be it denied), a reading, an age or a pregnancy: nothing for a group."""
     reading = read(text, language, lexicon=content.triage.lexicon)
-    return bool(reading.findings or reading.measurements or reading.crisis)
+    patient = reading.patient
+    told = patient.age_years is not None or patient.pregnant is not None
+    return told or bool(reading.findings or reading.measurements or reading.crisis)

@@ -107,7 +107,7 @@ class Page:
         return self._world.people[int(data["person"])]
 
     def _chat(self, data: Json) -> Chat:
-        return self._world.chats[int(data.get("chat", data["person"]))]
+        return self._world.chats[int(data.get("chat") or data["person"])]
 
 
 def _chat_json(chat: Chat) -> Json:

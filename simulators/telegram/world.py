@@ -110,7 +110,8 @@ class World:
     def sends_photo(self, person: Person, caption: str = "", chat: Chat | None = None, **more: Any) -> Json:
         """Let `person` send a picture."""
         photo = [{"file_id": "AgAD", "file_unique_id": "AQAD", "width": 90, "height": 90}]
-        return self.says(person, "", chat, photo=photo, **({"caption": caption} if caption else {}), **more)
+        words: Json = {"caption": caption} if caption else {}
+        return self.says(person, "", chat, photo=photo, **words, **more)
 
     def sends_voice(self, person: Person, chat: Chat | None = None) -> Json:
         """Let `person` send a voice message."""
@@ -250,7 +251,8 @@ class World:
     def member(self, user: Json, status: str) -> Json:
         """Return the ChatMember object."""
         rights = dict.fromkeys(_RIGHTS, False) if status == "administrator" else {}
-        more: Json = {"kicked": {"until_date": 0}, "creator": {"is_anonymous": False}}.get(status, rights)
+        special: dict[str, Json] = {"kicked": {"until_date": 0}, "creator": {"is_anonymous": False}}
+        more = special.get(status, rights)
         return {"user": user, "status": status, **more}
 
     def _emit(self, kind: str, body: Json, key: tuple[str, int], chat: Chat) -> None:
@@ -258,7 +260,7 @@ class World:
             chat.type == "private"
             or chat.bot in ("member", "administrator")
             or kind == "my_chat_member"
-            or "migrate" in str(body.keys())
+            or any("migrate" in name for name in body)
         ):
             self.delivery.add(kind, body, key)
 
