@@ -38,7 +38,8 @@ def error_of(failure: BaseException) -> SendError:
         return Permanent()
     if isinstance(failure, NetworkError):
         return _of_the_line(failure)
-    return Permanent() if isinstance(failure, TelegramError) else Unknown()
+    # What the library calls just an error is an answer that it could not read: the call may have been done.
+    return Permanent() if isinstance(failure, TelegramError) and type(failure) is not TelegramError else Unknown()
 
 
 def retry_after(failure: RetryAfter) -> timedelta:

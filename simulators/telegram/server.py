@@ -42,6 +42,7 @@ class Simulator:
         self.world = World(self.clock, self.delivery, username=USERNAME, bot_id=int(token.partition(":")[0]), reads_all=reads_all)
         self.methods = Methods(self.world, self.delivery, self.limits)
         self.violations: list[str] = []
+        self.refused: list[tuple[str, int]] = []  # method and code of every error that was answered
         self.calls: list[tuple[str, Parameters]] = []
         self._runner: web.AppRunner | None = None
 
@@ -90,6 +91,7 @@ class Simulator:
             self.calls.append((name, values))
             return await self._with_faults(request, name, values)
         except ApiError as error:
+            self.refused.append((name, error.code))
             return web.json_response(error.answer(), status=error.code)
 
     def _check(self, name: str, values: Parameters) -> None:

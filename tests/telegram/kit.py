@@ -9,7 +9,17 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 
 from bot.outbox.sender import Closed, Permanent, Transient, Unknown
 from bot.settings import Settings
@@ -165,6 +175,8 @@ class TelegramKit:
             "429": (RetryAfter(timedelta(seconds=7)), Transient),
             "500 of Telegram": (NetworkError("Internal Server Error"), Transient),
             "502 of a proxy": (NetworkError("Bad Gateway (502). Parsing the server response b'<html>' failed"), Unknown),
+            "an answer that is none": (TelegramError("Invalid server response"), Unknown),
+            "another instance": (Conflict("terminated by other getUpdates request"), Permanent),
             "no answer in time": (caused(TimedOut(), httpx.ReadTimeout("")), Unknown),
             "writing took too long": (caused(TimedOut(), httpx.WriteTimeout("")), Unknown),
             "the line broke": (caused(NetworkError("x"), httpx.RemoteProtocolError("")), Unknown),
