@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.output import map_lines
-from bot.settings import read_settings
+from bot.settings import ROOT, read_settings
 
 Lines = Annotated[Path, typer.Option("--jsonl", help="Read JSON lines {id, text, lang?}.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Write JSON lines here instead of stdout.")]
@@ -48,15 +48,16 @@ def _train_second_reader() -> None:
     from bot.evaluation.safety import SUITE, read_suite
     from bot.knowledge.encoder import best_encoder
     from bot.second_reader.model import RELEASE
-    from bot.second_reader.texts import read_texts
+    from bot.second_reader.texts import all_texts
     from bot.second_reader.train import make_release
 
-    content = read_settings().content_dir
+    folder = read_settings().content_dir
+    content = load_content(folder)
     print("Training the second reader (a few minutes) …", file=sys.stderr)
     release = make_release(
-        read_texts(content),
+        all_texts(ROOT, folder, content.knowledge),
         look_alikes=[case for case in read_suite(SUITE) if case.kind == "look_alike"],
-        tables=load_content(content).triage,
+        tables=content.triage,
         encoder=best_encoder(),
         folder=RELEASE,
     )

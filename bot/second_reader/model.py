@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 from bot.errors import OperatorError
 from bot.knowledge.encoder import Encoder
@@ -107,7 +108,7 @@ def load_second_reader(encoder: Encoder, folder: Path = RELEASE) -> SecondReader
         about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
         with np.load(folder / WEIGHTS, allow_pickle=False) as kept:
             urgency, departments = _head(kept, "urgency"), _head(kept, "departments")
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
         raise ReaderProblem(
             f"The second reader does not load ({type(error).__name__}): the rules stand alone. "
             "Restore bot/second_reader/release from the repository, or make it with `daozhen train --second-reader`."

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from bot.content.packs import ContentError, Pack, read_packs
+from bot.content.packs import ContentError, Pack, read_packs, read_yaml
+from bot.knowledge.entries import Entries
 from bot.languages import LANGUAGES, Language
 
 Kind = Literal["emergency", "crisis", "quiet", "routine"]
 KINDS: tuple[Kind, ...] = ("emergency", "crisis", "quiet", "routine")
 FOLDER = "second_reader"
+# Intents whose examples may tell of an emergency.
+OF_COMPLAINTS = frozenset({"report_symptom", "ask_department", "correct_information", "ask_diagnosis_or_drug"})
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,13 @@ class Text:
     group: str
 
 
+def all_texts(root: Path, content: Path, knowledge: Entries) -> tuple[Text, ...]:
+    """Return everything that a release is made from, each text once: those written for it, and ordinary messages."""
+    written = read_texts(content)
+    known = {one.text for one in written}
+    return (*written, *(one for one in ordinary_texts(root / "data" / "nlu", knowledge) if one.text not in known))
+
+
 def read_texts(content: Path) -> tuple[Text, ...]:
     """Return all texts of the packs. Raises ContentError that names the file and the fix."""
     texts = [text for pack in read_packs(content / FOLDER) for text in _texts(pack)]
@@ -34,6 +44,25 @@ def read_texts(content: Path) -> tuple[Text, ...]:
         if other.kind != one.kind:
             raise ContentError(f"“{one.text}” stands in {other.kind} and in {one.kind}. Keep it in one of them.")
     return tuple(seen.values())
+
+
+def ordinary_texts(nlu: Path, knowledge: Entries) -> tuple[Text, ...]:
+    """Return what patients write who have no complaint: the examples of other intents, the wordings of the FAQ. All quiet.
+
+    Without them "a nurse, please" is far from everything learned, and what is far may fall anywhere.
+    """
+    told = [(text, language) for language in LANGUAGES for text in _examples(nlu / language)]
+    asked = [
+        (text, language) for entry in knowledge.by_id.values() for language, texts in entry.questions.items() for text in texts
+    ]
+    return tuple(Text(text, language, "quiet", "ordinary") for text, language in dict.fromkeys((*told, *asked)))
+
+
+def _examples(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.glob("*.yml")):
+        for block in read_yaml(path).get("nlu", ()):
+            if block.get("intent") not in OF_COMPLAINTS:
+                yield from (line.removeprefix("- ").strip() for line in block.get("examples", "").splitlines() if line.strip())
 
 
 def _texts(pack: Pack) -> Iterator[Text]:

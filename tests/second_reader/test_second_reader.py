@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,13 +15,14 @@ from bot.languages import LANGUAGES
 from bot.messages import LEVELS
 from bot.second_reader.features import MOST_PARTS, parts_of
 from bot.second_reader.model import ABOUT, RELEASE, WEIGHTS, ReaderProblem, SecondReader, load_second_reader
-from bot.second_reader.texts import KINDS, Text, read_texts
+from bot.second_reader.texts import KINDS, Text, all_texts
 from bot.second_reader.train import make_release, version_of
 from bot.settings import ROOT
 from bot.triage.guide import guide_lines
 
-TEXTS = read_texts(ROOT / "content")
-TABLES = load_content(ROOT / "content").triage
+CONTENT = load_content(ROOT / "content")
+TABLES = CONTENT.triage
+TEXTS = all_texts(ROOT, ROOT / "content", CONTENT.knowledge)
 LONG = "We were at my sister's for lunch, it was lovely weather and the children played in the garden until four. " * 6
 
 
@@ -45,9 +47,11 @@ def test_every_language_has_hundreds_of_texts_of_every_kind():
 
 
 def test_the_same_texts_give_the_same_release(tmp_path):
-    few = TEXTS[:: len(TEXTS) // 400]
+    few = TEXTS[:: len(TEXTS) // 200]
+    tables = replace(TABLES, routes=dict(list(TABLES.routes.items())[:20]))
+
     for folder in ("one", "two"):
-        make_release(few, look_alikes=few, tables=TABLES, encoder=CharacterGrams(), folder=tmp_path / folder)
+        make_release(few, look_alikes=few, tables=tables, encoder=CharacterGrams(), folder=tmp_path / folder)
     one, two = (np.load(tmp_path / folder / WEIGHTS) for folder in ("one", "two"))
 
     assert all((one[name] == two[name]).all() for name in one.files)
@@ -73,11 +77,11 @@ def test_with_the_second_reader_no_level_is_lower_than_with_the_rules_alone(read
 
 
 def test_an_emergency_without_a_textbook_word_is_raised_and_its_words_are_quoted(reader):
-    text = "grandpa sits there grey as ash with his shirt soaked and says it is only wind"
+    text = "the little one sucks in his ribs with every breath and has gone quiet"
     said = next(guide_lines([{"id": 1, "text": text, "lang": "en"}], tables=TABLES, second_reader=reader))
 
     assert said["level"] in ("E1", "E2")
-    assert any(finding["id"] == "reads_as_emergency" and finding["said"] in text for finding in said["findings"])
+    assert any(finding["id"] == "reads_as_emergency" and finding["said"].rstrip("…") in text for finding in said["findings"])
 
 
 @pytest.mark.parametrize(
