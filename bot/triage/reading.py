@@ -9,6 +9,7 @@ from functools import lru_cache
 from bot.languages import Language
 from bot.triage import cues
 from bot.triage.context import Context, contexts_of
+from bot.triage.crisis import is_only_spoken_of, is_weak_sign, signs_together
 from bot.triage.lexicon import Hit, Lexicon
 from bot.triage.normalise import Normal, normalise
 from bot.triage.numbers import duration_days, measurements
@@ -72,9 +73,9 @@ def read(text: str, language: Language, *, lexicon: Lexicon) -> Reading:
 def _read(text: str, language: Language, lexicon: Lexicon) -> Reading:
     normal = normalise(text)
     plain = normal.text
-    hits = _meant(lexicon.find(normal, language), plain, lexicon, cues.family(language))
-    findings = _findings(normal, hits, language, lexicon)
     family = cues.family(language)
+    hits = _meant(lexicon.find(normal, language), plain, lexicon, family)
+    findings = _with_signs_together(_findings(normal, hits, language, lexicon), normal, hits, family)
     numbers = measurements(plain, language)
     crisis = [finding for finding in findings if finding.id in CRISIS and finding.state != "absent" and finding.when == "now"]
     return Reading(
@@ -101,11 +102,16 @@ def _without_weeks(text: str, numbers: tuple[Measurement, ...]) -> str:
 
 
 def _meant(hits: list[Hit], text: str, lexicon: Lexicon, family: str) -> list[Hit]:
-    """Return `hits` without figures of speech and without what is told of a film."""
+    """Return `hits` without figures of speech and without crises that are only spoken of, such as in a film."""
     quiet = [hit for hit in hits if lexicon.concepts[hit.concept].kind == "context" and hit.concept.startswith(LOOK_ALIKES)]
-    told = cues.fiction[family].search(text) and not cues.own[family].search(text)
-    kept = [hit for hit in hits if hit not in quiet and not (told and hit.concept in CRISIS)]
+    kept = [
+        hit for hit in hits if hit not in quiet and not (_tells_of_crisis(hit, lexicon) and is_only_spoken_of(text, family, hit))
+    ]
     return [hit for hit in kept if not (hit.concept in _IDIOMATIC and any(_overlap(hit, one) for one in quiet))]
+
+
+def _tells_of_crisis(hit: Hit, lexicon: Lexicon) -> bool:
+    return hit.concept in CRISIS or not CRISIS.isdisjoint(lexicon.concepts[hit.concept].implies)
 
 
 def _overlap(one: Hit, other: Hit) -> bool:
@@ -115,6 +121,7 @@ def _overlap(one: Hit, other: Hit) -> bool:
 def _findings(normal: Normal, hits: list[Hit], language: Language, lexicon: Lexicon) -> tuple[Finding, ...]:
     found: dict[str, Finding] = {}
     # Parts only mask: what is said of them says nothing.
+    hits = [hit for hit in hits if not is_weak_sign(hit)]  # of many everyday words, which must not hide a "gone" or a "not"
     told = [hit for hit in hits if lexicon.concepts[hit.concept].kind != "part"]
     for hit, context in zip(told, contexts_of(normal.text, hits, language, of=told), strict=True):
         concept = lexicon.concepts[hit.concept]
@@ -123,6 +130,18 @@ def _findings(normal: Normal, hits: list[Hit], language: Language, lexicon: Lexi
         implied = concept.implies if finding.state == "present" else ()
         for concept_id in (hit.concept, *implied):
             _keep(found, finding if concept_id == finding.id else replace(finding, id=concept_id))
+    return tuple(found.values())
+
+
+def _with_signs_together(findings: tuple[Finding, ...], normal: Normal, hits: list[Hit], family: str) -> tuple[Finding, ...]:
+    """Add the crises that several weak signs make together; they are told, so nothing around one sign takes them back."""
+    together = signs_together(hits)
+    together = [(concept, first) for concept, first in together if not is_only_spoken_of(normal.text, family, first)]
+    if not together:
+        return findings
+    found = {finding.id: finding for finding in findings}
+    for concept, first in together:
+        _keep(found, Finding(concept, "present", normal.said(first.start, first.end), "other", "now", False, False))
     return tuple(found.values())
 
 
