@@ -95,10 +95,10 @@ _NAMED = re.compile(
 )
 # A question of a course or an exam quotes somebody: nothing in it is the writer's own.
 _EXAMINED = {
-    "zh": r"考题|考试题|培训的题|课的题|课程的题|测验题|题库",
-    "en": r"\bquestion from (?:our|the|my|a)\b|\bexam question\b|\bquiz question\b",
-    "de": r"\bprüfungsfrage\b|\bexamensfrage\b|\bquizfrage\b",
-    "ar": r"سؤال (?:في|من) (?:ال)?(?:دوره|امتحان|اختبار)",
+    "zh": r"(?:考题|培训的题|课程?的题|测验题)[:,，]",
+    "en": r"\bquestion from (?:our|the|my|a)\b[^:]{0,60}:|\b(?:exam|quiz) question:",
+    "de": r"\b(?:prüfungs|examens|quiz)frage\b[^:]{0,60}:",
+    "ar": r"س[ؤو]ال (?:في|من) (?:ال)?(?:دوره|امتحان|اختبار)[^:]{0,40}:",
 }
 # Said to be a joke, or of a game, beside an everyday request: only for exclamations, never for harm that is done.
 _JOKED = {
@@ -108,17 +108,17 @@ _JOKED = {
     "ar": r"ه{3,}|\bامزح\b|باللعبه|في اللعبه",
 }
 _EVERYDAY = {
-    "zh": r"医保|健保|报告|预约|约他|约她|想约|挂号|怎么走|洗牙|费|体检|胃镜|看哪科|哪科|健检|盖章|证明|补发|几点",
-    "en": r"\bappointment\b|\bbook\b|\binsurance\b|\bhow do i get to\b|\bwhich clinic\b|\bphysio\b|\bcovered by\b|\bopen tomorrow\b|\bmove my\b|\bwho sees\b|\bdermatologist\b",
-    "de": r"\btermin\b|\bversicherung\b|\bwie komm\w* ich\b|\bsprechstunde\b|\bphysio\b|\bkasse\b|\bwer schaut\b|\bhautarzt\b",
-    "ar": r"موعد|تامين|كيف اوصل|عياده|تكلف|كم سعر|ورقه حضور|كيف اغير|وجبات|روماتيزم|عظام",
+    "zh": r"医保|健保|报告|怎么走|洗牙|体检|胃镜|健检|盖章|补发|手腕|脖子",
+    "en": r"\binsurance\b|\bhow do i get to\b|\bphysio\b|\bcovered by\b|\bopen tomorrow\b|\bmove my\b|\bwrist\b|\bgastroscopy\b",
+    "de": r"\bversicherung\b|\bwie komm\w* ich\b|\bphysio\b|\bkasse\b|\bhandgelenk\b|\bmagenspiegelung\b",
+    "ar": r"تامين|كيف اوصل|تكلف|كم سعر|ورقه حضور|كيف اغير|وجبات|روماتيزم|معصمي|ابهامي",
 }
 # Somebody is in it after all, whatever the frame: time, means, a wish of one's own, harm that is done.
 _IN_EARNEST = {
-    "zh": r"今晚|真的(?:想|要|不想)|不是开玩笑|没开玩笑|没在开玩笑|遗书|准备好了|求救|怎么办|救救|撑不|我(?:真|每天|一直|就|也)?想(?:自杀|轻生|死)|我朋友|我同学|我闺蜜|我姐|我妹|打我|强迫我|虐待我|逼我",
-    "en": r"\btonight\b|\bnot (?:joking|kidding)\b|\bi mean it\b|\breally want\b|\bfor real\b|\bhelp me\b|\bmy (?:friend|sister|brother|mate|flatmate)\b|\b(?:hit|hits|hurts?|abuses?|abused|assaulted|raped) me\b|\bi (?:want to|wanna|am going to|'m going to|will|think about|thought about) (?:die|kill|end|jump|suicide)\b|\bmy own suicide\b|\bi (?:am|was|feel) (?:suicidal|abused)\b|\bpills\b|\bi'?m scared\b",
-    "de": r"\bheute nacht\b|\bkein (?:scherz|witz)\b|\bernst gemeint\b|\bim ernst\b|\bmein(?:e)? (?:freund|freundin|bruder|schwester)\b|\b(?:schlägt|missbraucht|vergewaltigt) mich\b|\bich (?:will|möchte|mag) (?:sterben|nicht mehr)\b|\bich denke? an (?:suizid|selbstmord)\b|\btabletten\b|\bhab angst\b",
-    "ar": r"الليله|مو مزح|مش بهزر|مش هزار|ما امزح|صديقتي|صاحبتي|اختي|يضربني|بيضربني|ابي اموت|عايز اموت|بدي اموت|افكر (?:بال|في ال)انتحار|حبوب|ساعدوني|خايفه",
+    "zh": r"今晚|真的(?:想|要|不想)|不是开玩笑|没开玩笑|没在开玩笑|遗书|准备好了|求救|怎么办|救救|撑不|我(?:真|每天|一直|就|也)?想(?:自杀|轻生|死)|我朋友|我同学|我闺蜜|我姐|我妹|我.{0,12}(?:考虑|打算|念头|企图|试过|尝试|想).{0,3}自杀|自杀.{0,2}(?:念头|想法|冲动)|我(?:老公|丈夫|男友|男朋友|爸|继父)|害怕|心理科|精神科|抑郁|打我|强迫我|虐待我|逼我(?!写)",
+    "en": r"\btonight\b|\bnot (?:joking|kidding)\b|\bi mean it\b|\breally want\b|\bfor real\b|\bhelp me\b|\bmy (?:friend|sister|brother|mate|flatmate)\b|\b(?:hit|hits|hurts?|abuses?|abused|assaulted|raped) me\b|\bi (?:want to|wanna|am going to|'m going to|will|think about|thought about) (?:die|kill|end|jump|suicide)\b|\b(?:think\w*|thoughts?|thought|feel\w*|felt|consider\w*|plan\w*|want\w*|tried)(?: \w+){0,3} suicid\w*|\bmy (?:husband|boyfriend|partner|wife|girlfriend|dad|father|uncle|stepdad)\b|\bdepress\w*|\btherap\w*|\bmy own suicide\b|\bi (?:am|was|feel) (?:suicidal|abused)\b|\bpills\b|\bi'?m scared\b",
+    "de": r"\bheute nacht\b|\bkein (?:scherz|witz)\b|\bernst gemeint\b|\bim ernst\b|\bmein(?:e)? (?:freund|freundin|bruder|schwester)\b|\b(?:schlägt|missbraucht|vergewaltigt) mich\b|\bich (?:will|möchte|mag) (?:sterben|nicht mehr)\b|\b(?:denk\w*|gedanken|gedacht|plan\w*) (?:\w+ ){0,2}(?:suizid|selbstmord)|\bmein(?:e)? (?:mann|partner|partnerin|frau|vater|onkel)\b|\bdepress\w*|\bthera\w*|\btabletten\b|\bhab angst\b",
+    "ar": r"الليله|مو مزح|مش بهزر|مش هزار|ما امزح|صديقتي|صاحبتي|اختي|يضربني|بيضربني|ابي اموت|عايز اموت|بدي اموت|افكر (?:بال|في ال)انتحار|حبوب|ساعدوني|خايف|زوجي(?! طبخ)|ابوي|اكتئاب|طبيب نفسي",
 }
 # A form answered with no, or long over and said to be.
 _DENIED = {
@@ -148,9 +148,11 @@ def is_only_spoken_of(text: str, family: str, hit: Hit) -> bool:
     """Whether the crisis words of `hit` in `text` (normalised) are told, taught, studied, joked or answered with no."""
     if cues.fiction[family].search(text) and not cues.own[family].search(text):
         return True
+    if _EXAMINED_RE[family].search(text):
+        return True
     if _IN_EARNEST_RE[family].search(text):
         return False
-    if _EXAMINED_RE[family].search(text) or (_DENIED_RE[family].search(text) and _FORM_RE[family].search(text)):
+    if _DENIED_RE[family].search(text) and _FORM_RE[family].search(text):
         return True
     if _STUDIED_RE[family].search(text) and _NAMED.fullmatch(text[hit.start : hit.end]):
         return True
