@@ -18,6 +18,7 @@ from bot.triage.lexicon import Hit
 from bot.triage.types import Holder, State, When
 
 _MASK = "\u0001"  # a hit
+_LONG_AGO = "long_ago"
 _VOID = "\u0002"  # looks like a negation and is none
 # How far a negation reaches over words that are no symptom, in characters.
 _REACH = {"zh": 2, "en": 40, "de": 40, "ar": 40}
@@ -49,9 +50,9 @@ def contexts_of(text: str, hits: Sequence[Hit], language: Language, *, of: Seque
 class _Sentence:
     """One sentence with its hits masked, so that a negator inside a symptom word is not taken for a cue."""
 
-    def __init__(self, text: str, start: int, end: int, masked: str, family: str) -> None:
+    def __init__(self, text: str, start: int, end: int, masked: str, timed: str, family: str) -> None:
         self.start, self.family = start, family
-        self.text, self.masked = text[start:end], masked[start:end]
+        self.text, self.masked, self.timed = text[start:end], masked[start:end], timed[start:end]
         self.is_question = text[end : end + 1] in ("?", "؟")
         self.answered_no = self.is_question and bool(cues.bare_no[family].match(masked[end + 1 : end + 30].lstrip(" ?؟")))
 
@@ -97,7 +98,7 @@ class _Sentence:
 
     @cached_property
     def has_past(self) -> bool:
-        return bool(cues.past[self.family].search(self.masked))
+        return bool(cues.past[self.family].search(self.timed))
 
     @cached_property
     def condition(self) -> re.Match[str] | None:
@@ -118,6 +119,11 @@ class _Sentence:
         return not cues.told[self.family].search(self.text)
 
     @cached_property
+    def staged(self) -> list[tuple[int, int]]:
+        """Where a play, a film or a figure of speech is told: what starts within is no complaint."""
+        return [match.span() for match in cues.staged[self.family].finditer(self.text)]
+
+    @cached_property
     def asks(self) -> bool:
         return self.is_question or bool(cues.asks[self.family].search(self.text))
 
@@ -133,11 +139,13 @@ class _Sentence:
 def _sentences(text: str, hits: Sequence[Hit], family: str) -> list[_Sentence]:
     """Cut `text` into sentences; a mark inside a hit does not cut."""
     masked = _masking(text, [span for hit in hits for span in _spans(hit)], _MASK)
+    # "As a child" is a finding and a time: where the time matters it stays readable.
+    timed = _unmasking(masked, text, [(hit.start, hit.end) for hit in hits if hit.concept == _LONG_AGO])
     # The end of a hit is masked too: a mark counts only where it was not.
     cuts = [match.start() for match in cues.SENTENCE_END.finditer(masked)]
     bounds = zip([0, *(cut + 1 for cut in cuts)], [*cuts, len(text)], strict=True)
-    parts = [_Sentence(text, start, end, masked, family) for start, end in bounds if end > start]
-    return parts or [_Sentence(text, 0, len(text), masked, family)]
+    parts = [_Sentence(text, start, end, masked, timed, family) for start, end in bounds if end > start]
+    return parts or [_Sentence(text, 0, len(text), masked, timed, family)]
 
 
 def _spans(hit: Hit) -> list[tuple[int, int]]:
@@ -152,6 +160,12 @@ def _masking(text: str, spans: Sequence[tuple[int, int]], mask: str) -> str:
     for start, end in spans:
         out[start:end] = mask * (end - start)
     return "".join(out)
+
+
+def _unmasking(masked: str, text: str, spans: Sequence[tuple[int, int]]) -> str:
+    for start, end in spans:
+        masked = masked[:start] + text[start:end] + masked[end:]
+    return masked
 
 
 def _context(hit: Hit, sentence: _Sentence, *, about_other: bool) -> Context:
@@ -269,7 +283,7 @@ def _is_past(sentence: _Sentence, start: int, end: int) -> bool:
     """Whether the clause of the hit is told of long ago: "started two years ago" and "and now" are not."""
     family = sentence.family
     begin, stop = sentence.clause(start, end)
-    clause = sentence.masked[begin:stop]
+    clause = sentence.timed[begin:stop]
     marks = [match.span() for match in cues.past[family].finditer(clause)]
     if not marks:
         return _is_led_by_past(sentence, begin, clause)
@@ -327,6 +341,7 @@ def _is_asked(sentence: _Sentence, start: int, end: int) -> bool:
     return (
         (about is not None and about[0] <= start < about[1])
         or sentence.is_mention
+        or any(begin <= start < stop for begin, stop in sentence.staged)
         or _is_general(sentence, start, end)
         or _is_imagined(sentence, start)
     )

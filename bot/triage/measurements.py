@@ -24,7 +24,7 @@ _CUES: dict[str, str] = {
     "diastolic": r"低压|下压|下[面边](?=(?:是|有)?\d)|舒张压|\bdiastol\w*|\bbottom (?:number|value)\b|\blower (?:number|value|reading)\b|unterer? wert|الانبساطي|انبساطي|الواطي|الضغط المنخفض",
     "pressure": r"血压|\b(?:blood )?pressure\b|\bbp(?=\d|\b)|blutdruck\w*|\brr(?=[ :=]*\d{2,3} ?(?:/|:|zu|auf))|\b(?:der|mein) druck\b|(?:ال)?ضغط\w*",
     "a1c": r"糖化(?:血红蛋白)?|hba ?[1#]c|\ba[1#]c\b|langzeitzucker|langzeitwert|السكر التراكمي|التراكمي|تراكمي|هيموجلوبين سكري",
-    "glucose": r"血糖|空腹|(?:餐|饭)[前后]|\b(?:blood )?(?:sugar|glucose)s?\b|\bfasting\b|\bbgl?\b|blutzucker\w*|\bzucker\w*|\bbz\b|nüchtern(?:wert|zucker)?|glukose|(?:ال)?(?:سكر|سكري|جلوكوز|غلوكوز)\b",
+    "glucose": r"血糖(?![仪计])|空腹(?!吗|[,，])|(?:餐|饭)[前后]|\b(?:blood )?(?:sugar|glucose)s?\b|\bfasting\b|\bbgl?\b|blutzucker\w*|\bzucker\w*|\bbz\b|nüchtern(?:wert|zucker)?|glukose|(?:ال)?(?:سكر|سكري|جلوكوز|غلوكوز)\b",
     "oxygen": r"血氧(?:饱和度?)?|氧饱和度?|\bsp ?o[2o]\b|\b(?:blood )?oxygen\b|\bo[2o]\b|\bsat(?:s|uration|uration level)?\b|sauerstoff\w*|sättigung|(?:ال)?[اك]?كسجين|تشبع",
     "pulse": r"心率|脉搏|脉率|心跳|\bpulse(?: rate)?\b|\bheart ?(?:rate|beat)s?\b|\bhr(?=\d|\b)|\bpuls\b|herzfrequenz|herzschlag|ruhepuls|(?:ال)?نبض\w*|ضربات القلب|دقات القلب",
     "weight": r"体重|\bweigh(?:s|t|ing|ed)?\b|\bwieg[et]?\b|\bgewicht\b|körpergewicht|وزن\w*",
