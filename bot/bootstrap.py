@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import TypeVar
 
 from bot.clock import Clock, utc_now
 from bot.content.load import ContentSource
-from bot.database.engine import Database, Work, make_engine
+from bot.database.engine import Database, DatabaseProblem, Work, make_engine
 from bot.inbox.assistant import Assistant
 from bot.inbox.conversations import Defaults
 from bot.inbox.feed import Feed
@@ -20,6 +21,7 @@ from bot.inbox.metrics import Metrics
 from bot.inbox.ownership import ownership_for
 from bot.inbox.worker import Worker
 from bot.outbox.sender import Sender
+from bot.outbox.store import take_back
 from bot.privacy.encryption import load_cipher
 from bot.settings import Settings
 
@@ -46,6 +48,10 @@ class Services:
 
     async def start(self) -> None:
         """Take up what a crash left behind, and begin the worker's rounds."""
+        if self.senders and not self.database.has_company:
+            now = self.clock()
+            with contextlib.suppress(DatabaseProblem):  # then they end by themselves
+                await self.write(lambda work: take_back(work, now=now))
         self._sweeping = asyncio.create_task(self.lanes.sweep_forever())
         self.worker.start()
 

@@ -129,6 +129,11 @@ class Database:
         with self._transaction(writes=False) as work:
             yield work
 
+    @property
+    def has_company(self) -> bool:
+        """Whether other gateways may work on this database as well: not on SQLite."""
+        return bool(self.engine.dialect.name != "sqlite")
+
     def ready(self) -> bool:
         """Return whether the database answers."""
         try:

@@ -35,6 +35,7 @@ class Faults:
         self._ordered: list[Fault] = []
         self.repeat_updates = 0  # so many of the next updates are delivered once more although they were taken
         self.met = 0
+        self.unseen = 0  # calls that were done and whose answer nobody got
 
     def order(self, fault: Fault) -> None:
         """Let `fault` happen."""
@@ -47,8 +48,13 @@ class Faults:
             return None
         fault.times -= 1
         self.met += 1
+        self.unseen += fault.kind in ("unanswered", "garbage")
         self._ordered = [fault for fault in self._ordered if fault.times > 0]
         return fault
+
+    def waiting(self) -> int:
+        """Return how many ordered faults have not happened yet."""
+        return sum(fault.times for fault in self._ordered)
 
     def take_repeat(self) -> bool:
         """Return whether the update at hand is to be delivered once more."""

@@ -90,6 +90,8 @@ class Simulator:
             self._check(name, values)
             self.calls.append((name, values))
             return await self._with_faults(request, name, values)
+        except ConnectionError:  # the caller died in the middle of a word
+            return web.Response(status=400)
         except ApiError as error:
             self.refused.append((name, error.code))
             return web.json_response(error.answer(), status=error.code)

@@ -195,15 +195,15 @@ async def test_a_group_gets_its_messages_in_its_thread(database, sender, time, g
     assert (message.recipient, message.conversation_id, message.content["thread"]) == ("-100", "", "7")
 
 
-@pytest.mark.parametrize(("more", "tries"), [({"at_most_once": True}, 1), ({}, MOST_UNKNOWN), ({"priority": EMERGENCY}, 8)])
+@pytest.mark.parametrize(("more", "tries"), [({"at_most_once": True}, 1), ({}, MOST_UNKNOWN), ({"priority": EMERGENCY}, 16)])
 async def test_an_unknown_outcome_a_reminder_once_an_answer_some_times_an_emergency_until_it_arrived(
     database, sender, time, person, put, more, tries
 ):
     put(person("a"), "hi", **more)
-    sender.errors = [Unknown() for _ in range(8)]
-    await run(database, sender, time, seconds=1200, step=5)
+    sender.errors = [Unknown() for _ in range(16)]
+    await run(database, sender, time, seconds=12_000, step=30)
 
-    assert 8 - len(sender.errors) == tries and words(sender) == (["hi"] if tries == 8 else [])
+    assert 16 - len(sender.errors) == tries and words(sender) == (["hi"] if tries == 16 else [])
 
 
 async def test_who_blocked_the_bot_gets_nothing_more_and_the_nurse_is_told(database, sender, time, person, put):
