@@ -160,6 +160,7 @@ class Delivery:
 
     async def stop(self) -> None:
         """End all sending."""
+        self.webhook.url = ""
         for task in self._serving.values():
             task.cancel()
         await asyncio.gather(*self._serving.values(), return_exceptions=True)
