@@ -64,11 +64,24 @@ def findings(settings: Settings) -> tuple[list[str], list[str]]:
     problems = list(text_problems(content, ROOT / "domain"))
     unsigned = sum(bool(unusable_because(pack, today=date.today())) for pack in content.packs)
     notes = [f"{len(content.packs)} packs, version {content.version}, {_by_status(content.packs)}."]
+    notes.append(second_reader_state())
     if unsigned and settings.environment == "production":
         problems.append(f"{unsigned} packs are not signed or overdue: production does not start with them.")
     if settings.environment == "production" and not settings.secure_cookies:
         problems.append(f"{PREFIX}SECURE_COOKIES is false in production. Serve the page over HTTPS and set it to true.")
     return (problems + late, notes) if settings.environment == "production" else (problems, notes + late)
+
+
+def second_reader_state() -> str:
+    """Return one sentence on the second reader: which release there is, or why the rules stand alone."""
+    from bot.knowledge.encoder import best_encoder
+    from bot.second_reader.model import ReaderProblem, load_second_reader
+
+    try:
+        about = load_second_reader(best_encoder()).about
+    except ReaderProblem as problem:
+        return str(problem)
+    return f"The second reader is release {about['version']}, learned from {about['texts']} texts."
 
 
 def _by_status(packs: Iterable[Pack]) -> str:

@@ -27,6 +27,9 @@ def parts_of(text: str) -> tuple[str, ...]:
 
     A Chinese character says as much as three letters.
     """
+    lines = [line for line in text.splitlines() if line.strip()]
+    if 1 < len(lines) <= MOST_PARTS and _length(text) <= PART * 1.5:
+        return tuple(lines)  # "…" and "thank you" below it are two things
     if _length(text) <= PART * 1.5:
         return (text,)
     parts, part = [], ""
@@ -60,7 +63,13 @@ class Features:
 
     def meaning(self, texts: Sequence[str]) -> np.ndarray[Any, Any]:
         """Return the vectors of meaning alone, shape (texts, encoder.dimension)."""
-        return self.encoder.encode([for_meaning(text) for text in texts])
+        return self.encoder.encode([for_meaning(_calm(text)) for text in texts])
+
+
+def _calm(text: str) -> str:
+    # The encoder hears a text in capitals as another one.
+    letters = [character for character in text if character.isalpha() and character.lower() != character.upper()]
+    return text.lower() if len(letters) >= 8 and sum(map(str.isupper, letters)) > 0.7 * len(letters) else text
 
 
 def _length(text: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from bot.content.packs import ContentError, Pack, read_packs, read_yaml
 from bot.knowledge.entries import Entries
-from bot.languages import LANGUAGES, Language
+from bot.languages import LANGUAGES, Language, detect
 
 Kind = Literal["emergency", "crisis", "quiet", "routine"]
 KINDS: tuple[Kind, ...] = ("emergency", "crisis", "quiet", "routine")
@@ -55,7 +55,8 @@ def ordinary_texts(nlu: Path, knowledge: Entries) -> tuple[Text, ...]:
     asked = [
         (text, language) for entry in knowledge.by_id.values() for language, texts in entry.questions.items() for text in texts
     ]
-    return tuple(Text(text, language, "quiet", "ordinary") for text, language in dict.fromkeys((*told, *asked)))
+    outside = [(text, detect(text, None)) for text in knowledge.outside]
+    return tuple(Text(text, language, "quiet", "ordinary") for text, language in dict.fromkeys((*told, *asked, *outside)))
 
 
 def _examples(folder: Path) -> Iterator[str]:

@@ -30,8 +30,10 @@ SEED = 20261125
 BATCH = 64
 # Terms of each concept and language that the departments are learned from, and what one weighs beside a sentence.
 TERMS, TERM_WEIGHT = 3, 0.2
-# Which share of the look-alikes this reader alone may raise to an emergency or a crisis, and about which it may ask.
-RAISED, RAISED_CRISIS, ASKED = 0.035, 0.04, 0.12
+# Which share this reader alone may raise to an emergency or a crisis, and about which it may ask: of the look-alikes, and of
+# ordinary complaints. A miss costs more than an alarm, but a patient with a cold who is sent to the ambulance does not come back.
+RAISED, ASKED, RAISED_CRISIS = (0.03, 0.1), (0.1, 0.16), (0.02, 0.015)
+Labels = tuple[str, ...]
 
 
 class Sounds(Protocol):
@@ -59,7 +61,7 @@ def make_release(
     shares, labels = _held_out(texts, rows, kinds, features)
     terms = tuple(_terms(tables))
     urgency = _fit(rows, kinds)
-    bounds = _bounds(urgency, look_alikes, features)
+    bounds = _bounds(look_alikes, _served(urgency, [one.text for one in look_alikes], features), texts, shares, labels)
     heads = {"urgency": urgency, "departments": _departments(texts, rows, terms, features)}
     report = {
         "version": version_of(texts, encoder.name),
@@ -126,21 +128,35 @@ def _held_out(
     return shares, labels
 
 
-def _bounds(head: Head, look_alikes: Sequence[Sounds], features: Features) -> dict[str, dict[str, float]]:
-    """Return for each language from which share on is raised or asked: the same part of its look-alikes in all of them.
+def _bounds(
+    look_alikes: Sequence[Sounds],
+    sounding: np.ndarray[Any, Any],
+    texts: Sequence[Text],
+    held_out: np.ndarray[Any, Any],
+    labels: Labels,
+) -> dict[str, dict[str, float]]:
+    """Return for each language from which share on is raised or asked.
 
-    They are those of the safety suite, from which nothing was learned: a bound set on the learned texts is too sure of itself.
+    Two things bound it, and the stricter counts: the look-alikes of the safety suite, from which nothing was learned, and the
+    ordinary complaints and messages of the texts, as a model reads them that has not seen them.
     """
-    shares = _served(head, [one.text for one in look_alikes], features)
-    languages = np.array([one.language for one in look_alikes])
-    emergency, crisis = (shares[:, head.labels.index(kind)] for kind in ("emergency", "crisis"))
+    of_look_alikes, of_texts = (np.array([one.language for one in some]) for some in (look_alikes, texts))
+    ordinary = np.array([one.kind == "routine" or one.group == "ordinary" for one in texts])
+    complaints = np.array([one.kind == "routine" for one in texts])
+
+    def bound(language: str, kind: str, share: tuple[float, float], calm: np.ndarray[Any, Any]) -> float:
+        column = labels.index(kind)
+        sounds = np.quantile(sounding[of_look_alikes == language, column], 1 - share[0])
+        is_told = np.quantile(held_out[(of_texts == language) & calm, column], 1 - share[1])
+        return round(float(max(sounds, is_told)), 3)
+
     return {
-        str(language): {
-            "emergency": round(float(np.quantile(emergency[languages == language], 1 - RAISED)), 3),
-            "ask": round(float(np.quantile(emergency[languages == language], 1 - ASKED)), 3),
-            "crisis": round(float(np.quantile(crisis[languages == language], 1 - RAISED_CRISIS)), 3),
+        language: {
+            "emergency": bound(language, "emergency", RAISED, complaints),
+            "ask": bound(language, "emergency", ASKED, complaints),
+            "crisis": bound(language, "crisis", RAISED_CRISIS, ordinary),
         }
-        for language in sorted(set(languages))
+        for language in sorted(set(map(str, of_texts)))
     }
 
 
