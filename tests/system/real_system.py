@@ -37,7 +37,7 @@ def free_port() -> int:
 class System:
     """`daozhen up` in a folder that outlives it. All that it prints is kept."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **more: Any) -> None:
         self.settings = Settings(
             data_dir=folder / "data",
             port=free_port(),
@@ -45,6 +45,7 @@ class System:
             actions_port=free_port(),
             webchat_per_minute=100_000,
             assistant_timeout_s=3.0,
+            **more,
         )
         self.printed = folder / "printed.txt"
         self._supervisor: subprocess.Popen[bytes] | None = None
