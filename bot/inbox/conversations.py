@@ -79,6 +79,14 @@ def of_sender(work: Work, channel: str, sender: str, *, group: str | None = None
     return find(work, work.cipher.lookup("conversation", channel, sender, group or ""))
 
 
+def address(work: Work, conversation_id: str, channel: str) -> str | None:
+    """Return the platform's id of the person of a conversation, or None when it is not on this channel."""
+    mine = sa.and_(identity.c.patient_id == conversation.c.patient_id, identity.c.channel == channel)
+    query = sa.select(identity.c.sealed).join(conversation, mine)
+    sealed = work.execute(query.where(conversation.c.id == conversation_id, conversation.c.channel == channel)).scalar()
+    return None if sealed is None else str(work.cipher.unseal(sealed))
+
+
 def create(work: Work, inbound: Inbound, *, language: Language, defaults: Defaults, now: datetime) -> Conversation:
     """Make patient, identity and conversation as needed and return the conversation."""
     values = {

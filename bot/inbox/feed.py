@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Literal
 
@@ -18,6 +18,7 @@ class Feed:
         self._queues: defaultdict[str, set[asyncio.Queue[Event]]] = defaultdict(set)
         self._typing: set[str] = set()
         self.outgoing = asyncio.Event()  # rings when there may be something to deliver
+        self.on_typing: list[Callable[[str], None]] = []  # told of each conversation in which work takes a moment
 
     def tell(self, conversation_id: str, event: Event) -> None:
         """Tell all subscribers of a conversation. Must be called on the event loop."""
@@ -25,6 +26,8 @@ class Feed:
             self.outgoing.set()
         elif event == "typing_on":
             self._typing.add(conversation_id)
+            for told in self.on_typing:
+                told(conversation_id)
         else:
             self._typing.discard(conversation_id)
         for queue in self._queues.get(conversation_id, ()):

@@ -77,6 +77,7 @@ class Telegram:
         """Return the webhook; with polling nothing is open."""
         self.sender.attach(services)
         self._intake = Intake(self._api, services, pace=self.sender.pace)
+        services.feed.on_typing.append(self._intake.typing)
         return [Route(PATH, self._webhook, methods=["POST"])] if self._way.mode == "webhook" else []
 
     async def start(self, services: Services) -> None:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
+from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
 from bot.bootstrap import Services
@@ -49,6 +50,11 @@ class Intake:
         except Exception as error:
             log_mistake(logger, "an update was not understood by a mistake of ours", error)
             self._count("mistake")
+
+    def typing(self, conversation_id: str) -> None:
+        """Show that an answer is being worked on. Must be called on the event loop."""
+        if self._pace.room():  # else messages are waiting, and more important
+            self._run(self._type(conversation_id))
 
     async def stop(self) -> None:
         """Let go of what runs beside."""
@@ -105,6 +111,12 @@ class Intake:
             self._pace.took(lane)
         with contextlib.suppress(TelegramError):
             await self._api.bot.edit_message_reply_markup(press.chat, press.message_id)
+
+    async def _type(self, conversation_id: str) -> None:
+        with contextlib.suppress(TelegramError, DatabaseProblem):
+            chat = await self._private.address_of(conversation_id)
+            if chat is not None:
+                await self._api.bot.send_chat_action(chat, ChatAction.TYPING)
 
     def _run(self, act: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(act)

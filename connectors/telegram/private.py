@@ -114,6 +114,15 @@ class Private:
         known = await self._services.read(lambda work: conversations.of_sender(work, CHANNEL, str(user)))
         return "" if known is None else known.id
 
+    async def address_of(self, conversation_id: str) -> int | None:
+        """Return the chat of a conversation on Telegram, or None when it is on another channel or erased."""
+
+        def look(work: Work) -> int | None:
+            address = conversations.address(work, conversation_id, CHANNEL)
+            return None if address is None else int(address)
+
+        return await self._services.read(look)
+
     async def changed(self, change: Membership) -> None:
         """Give up what waits for somebody who has blocked us. Who comes back writes first."""
         if standing(change.now) == "in":

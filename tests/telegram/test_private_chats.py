@@ -11,6 +11,7 @@ from bot.messages import Button, Reply
 from bot.outbox.compose import carries_disclaimer
 from bot.privacy import consent
 from connectors.right_to_left import plain
+from tests.telegram.town import until
 
 APPS = {"zh-Hans": "zh-hans", "zh-Hant": "zh-hant-tw", "en": "en-GB", "de": "de", "ar": "ar"}
 
@@ -141,6 +142,17 @@ async def test_a_picture_with_words_a_voice_message_and_a_sticker_are_answered_h
         send(anna.person)
         await town.settled()
         assert "cannot read pictures" in anna.latest()[-1]
+
+
+async def test_typing_is_shown_while_an_answer_takes_a_moment_and_not_for_a_quick_one(town):
+    anna = await town.person().who_agreed()
+    await anna.says("quick")
+    assert town.telegram.methods.typing == []
+    town.assistant.holds()
+    town.telegram.world.says(anna.person, "slow")
+    await until(lambda: town.telegram.methods.typing == [anna.person.id])
+    town.assistant.lets_go()
+    await town.settled()
 
 
 async def test_an_album_is_answered_once(town):
