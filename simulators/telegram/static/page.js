@@ -54,7 +54,7 @@ function words(message) {
   });
 }
 
-const media = (message) => message.photo ? "📷 Picture" : message.voice ? "🎤 Voice message" : message.sticker ? "👍" : "";
+const media = (message) => message.photo ? "[picture]" : message.voice ? "[voice message]" : message.sticker ? "[sticker]" : "";
 
 function keys(message) {
   const rows = message.reply_markup?.inline_keyboard ?? [];
@@ -117,7 +117,7 @@ function show() {
   chosen.chat = chat.id;
   $("who").replaceChildren(...world.people.map((one) => make("option", { value: one.id, textContent: `${one.name} (${one.language})`, selected: one.id === person.id })));
   $("chats").replaceChildren(...chats.map((one) => make("li", {}, make("button", {
-    type: "button", ariaCurrent: String(one.id === chat.id), textContent: one.type === "private" ? `🤖 ${world.bot.first_name}` : `👥 ${one.title}`,
+    type: "button", ariaCurrent: String(one.id === chat.id), textContent: one.type === "private" ? world.bot.first_name : one.title,
     onclick: () => { chosen.chat = one.id; chosen.reply = 0; show(); },
   }))));
   $("title").textContent = chat.type === "private" ? `${world.bot.first_name} · @${world.bot.username}` : chat.title;
