@@ -58,7 +58,9 @@ class Settings(BaseSettings):
     telegram_mode: Literal["webhook", "polling"] = Field(
         "webhook", description="how updates come: webhook needs a public HTTPS address, polling none"
     )
-    telegram_api_url: str = Field("", description="address of the Bot API; empty: Telegram's own. For a simulator or a local server")
+    telegram_api_url: str = Field(
+        "", description="address of the Bot API; empty: Telegram's own. For a simulator or a local server"
+    )
     telegram_public_url: str = Field("", description="https address under which Telegram reaches this gateway, without a path")
     secure_cookies: bool = Field(False, description="set to true when the page is served over HTTPS")
     log_level: Literal["debug", "info", "warning", "error"] = Field(

@@ -85,6 +85,7 @@ class SecondReader:
             departments=tuple((self._departments.labels[place], round(float(departments[place]), 4)) for place in best),
             said=_shortened(parts[int((emergency + crisis).argmax())]),
             version=self.version,
+            complaint=round(float((urgency[:, self._urgency.labels.index("routine")] + emergency).max()), 4),
         )
 
     @staticmethod

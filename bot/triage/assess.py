@@ -12,7 +12,7 @@ from bot.triage.red_flags import fired, level_of, open_question
 from bot.triage.routing import rank
 from bot.triage.separating import WHICH_ALSO, separating_signs
 from bot.triage.tables import Tables
-from bot.triage.types import Assessment, Episode, Ranked, RedFlag
+from bot.triage.types import Assessment, Episode, Opinion, Ranked, RedFlag
 
 # Questions about the person, in the order in which they matter; each only where it changes something.
 # The sign that tells the departments apart comes when it is known whom it is about.
@@ -33,7 +33,7 @@ def assess(episode: Episode, *, tables: Tables) -> Assessment:
     departments = rank(facts, flags, tables, opinions=opinions)
     by_rules = any(reading.crisis for reading in episode.readings)
     crisis = by_rules or facts.is_present(FINDINGS["crisis"])
-    level = more_urgent(episode.floor, more_urgent(level_of(flags), _base(facts, tables)))
+    level = more_urgent(episode.floor, more_urgent(level_of(flags), _base(facts, tables, opinions)))
     offers = separating_signs(facts, departments, tables)
     asks = None if crisis or level == "E1" else _next_question(episode, facts, tables, level, offers)
     return Assessment(
@@ -52,12 +52,17 @@ def assess(episode: Episode, *, tables: Tables) -> Assessment:
     )
 
 
-def _base(facts: Facts, tables: Tables) -> Level:
+# Where the rules read nothing, the second reader is believed that it is a complaint, and where it belongs, from these shares on.
+SURE_COMPLAINT, SURE_DEPARTMENT = 0.8, 0.3
+
+
+def _base(facts: Facts, tables: Tables, opinions: tuple[Opinion, ...]) -> Level:
     told = any(
         one.id in tables.routes and one.state == "present" and one.holder != "family" and not one.asked
         for one in facts.findings.values()
     )
-    return "R" if told or facts.measurements else "INFO"
+    heard = any(one.complaint >= SURE_COMPLAINT and one.departments[0][1] >= SURE_DEPARTMENT for one in opinions)
+    return "R" if told or facts.measurements or heard else "INFO"
 
 
 def _next_question(episode: Episode, facts: Facts, tables: Tables, level: Level, offers: tuple[str, ...]) -> str | None:

@@ -116,7 +116,7 @@ def _add(scores: dict[str, Ranked], department: str, score: float, reason: str, 
 
 
 # What a whole vote of the second reader is worth beside the first complaint of the rules.
-VOTE = 0.8
+VOTE = 0.15
 
 
 def _vote(scores: dict[str, Ranked], opinions: Sequence[Opinion], tables: Tables) -> None:

@@ -72,6 +72,7 @@ class Opinion:
     departments: tuple[tuple[str, float], ...]  # best first, shares of 1
     said: str  # the part of the message that sounds most like an emergency, the patient's own words
     version: str
+    complaint: float = 0.0  # share of 1: somebody tells of something that is wrong, urgent or not
 
 
 @dataclass(frozen=True)
