@@ -219,3 +219,14 @@ async def test_whatever_happens_every_message_is_handled_once_and_carries_the_di
         assert {row.external_id for row in states} == sent and len(states) == len(sent)
         assert all(row.state in ("handled", "held") for row in states)
         assert len(bench.assistant.ran) == len(set(bench.assistant.ran))
+
+
+async def test_while_messages_are_received_one_lane_works_at_a_time_and_all_get_their_turn(bench):
+    patients = [await bench.patient(language="en").who_agreed() for _ in range(4)]
+    with bench.services.lanes.receiving():  # somebody is being received all the time
+        for patient in patients:
+            await patient.says("hello", wait=False)
+        await bench.services.lanes.idle()
+    for patient in patients:
+        await patient.listens()
+        patient.hears("(hello)")
