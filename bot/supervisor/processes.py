@@ -40,6 +40,8 @@ def processes(settings: Settings, *, token: str) -> tuple[Process, ...]:
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }
+    # The token of a platform is the gateway's alone.
+    inner = {name: value for name, value in environment.items() if not name.startswith(f"{PREFIX}TELEGRAM_")}
     python = sys.executable
     logs = settings.data_dir / "log"
     rasa_run = ("-m", "rasa", "run", "--model", str(settings.models_dir), "--interface", "127.0.0.1")
@@ -55,7 +57,7 @@ def processes(settings: Settings, *, token: str) -> tuple[Process, ...]:
         Process(
             name="actions",
             command=(python, "-m", "actions"),
-            environment=environment,
+            environment=inner,
             ready_url=f"{settings.actions_url}/health",
             port=settings.actions_port,
             log=logs / "actions.log",
@@ -64,7 +66,7 @@ def processes(settings: Settings, *, token: str) -> tuple[Process, ...]:
             name="assistant",
             command=(python, *rasa_run, "--port", str(settings.assistant_port), "--endpoints", str(ROOT / "endpoints.yml"),
                      "--credentials", str(ROOT / "credentials.yml")),
-            environment=environment,
+            environment=inner,
             ready_url=f"{settings.assistant_url}/webhooks/daozhen/ready",
             port=settings.assistant_port,
             log=logs / "assistant.log",
