@@ -63,8 +63,14 @@ def _wait(url: str, log: Path) -> None:
     raise AssertionError(log.read_text()[-2000:])
 
 
+def _known(play: dict[str, Any]) -> tuple[pytest.MarkDecorator, ...]:
+    """Return the mark of a play that says why it does not hold yet. It is strict: once it holds, the reason has to go."""
+    return (pytest.mark.xfail(reason=play["falls_short"], strict=True),) if "falls_short" in play else ()
+
+
 @pytest.mark.parametrize(
-    ("language", "play"), SCENARIOS, ids=lambda value: value if isinstance(value, str) else value["title"][:40]
+    ("language", "play"),
+    [pytest.param(language, play, id=f"{language}-{play['title'][:40]}", marks=_known(play)) for language, play in SCENARIOS],
 )
 async def test_scenario(language: Language, play: dict[str, Any], settings: Settings, tmp_path: Path):
     assistant = RasaAssistant(settings.assistant_url, token="scenarios", timeout_s=15)

@@ -112,7 +112,7 @@ class Town(Bench):
             assert time.monotonic() < end, (
                 f"{self.telegram.delivery.waiting()} updates, {self.states(outbound)} {self.states(inbound)}"
             )
-            busy = self.telegram.delivery.waiting() and self._mode == "webhook"
+            busy = self.telegram.delivery.waiting() > 0
             await self.services.lanes.idle()
             busy = busy or "pending" in self.states(outbound) or "sending" in self.states(outbound)
             quiet = 0 if busy else quiet + 1
@@ -168,6 +168,8 @@ class Someone:
     async def presses(self, index: int | str, chat: Chat | None = None) -> str:
         """Press a button of the latest message with buttons, by its place or a part of its title; returns the toast."""
         where = chat or self.chat
+        # A poll that is under way keeps its updates, so `settled` cannot see that one is still to come.
+        await until(lambda: any("reply_markup" in message for message in where.messages))
         message = next(message for message in reversed(where.messages) if "reply_markup" in message)
         keys = [key for row in message["reply_markup"]["inline_keyboard"] for key in row]
         key = keys[index] if isinstance(index, int) else next(key for key in keys if index in key["text"])
