@@ -176,15 +176,16 @@ def judge(telegram: Simulator, people: list[Person], outcome: Outcome) -> None:
         outcome.out_of_order += first != [text for text in wanted if text in first]
 
 
-def weather(telegram: Simulator, chance: random.Random) -> None:
-    """Order some of everything that can go wrong, for about one call in ten."""
+def weather(telegram: Simulator, chance: random.Random, quiet_since: int) -> int:
+    """Order something that can go wrong, but after ten calls without; returns how many calls there were at the latest order."""
     sent = sum(name == "sendMessage" for name, _ in telegram.calls)
-    if telegram.faults.waiting() or sent < 10 * (telegram.faults.met + 1):
-        return
+    if telegram.faults.waiting() or sent < quiet_since + 10:
+        return quiet_since
     kind = chance.choice(["lost", "gateway", "unanswered", "garbage", "429"])
     fault = Fault("error", "sendMessage", error=too_many(2)) if kind == "429" else Fault(kind, "sendMessage")  # type: ignore[arg-type]
     telegram.faults.order(fault)
     telegram.faults.repeat_updates += 1
+    return sent
 
 
 async def storm(
@@ -205,13 +206,13 @@ async def storm(
             return await patient(telegram, person, until)
 
         asking = [asyncio.create_task(arrive(person, place)) for place, person in enumerate(people)]
-        next_kill = time.monotonic() + kill_every_s
+        next_kill, quiet_since = time.monotonic() + kill_every_s, 0
         for _ in itertools.count():
             if all(task.done() for task in asking):
                 break
             await asyncio.sleep(0.5)
             if bad:
-                weather(telegram, chance)
+                quiet_since = weather(telegram, chance, quiet_since)
             if kill_every_s and time.monotonic() > next_kill:
                 gateway.kill()
                 outcome.kills += 1
