@@ -57,9 +57,14 @@ class Features:
         """Return a sparse matrix, one row for each text: of the spelling most is zero."""
         from scipy import sparse  # type: ignore[import-untyped]
 
+        return sparse.hstack([sparse.csr_matrix(self.meaning(texts)), self.spelling(texts)]).tocsr()
+
+    def spelling(self, texts: Sequence[str]) -> Any:
+        """Return the letters and words alone, a sparse matrix."""
+        from scipy import sparse
+
         plain = [normalise(text).text for text in texts]
-        spelled = (self._letters.transform(plain), WORDS_WEIGHT * self._words.transform(plain))
-        return sparse.hstack([sparse.csr_matrix(self.meaning(texts)), *spelled]).tocsr()
+        return sparse.hstack([self._letters.transform(plain), WORDS_WEIGHT * self._words.transform(plain)], format="csr")
 
     def meaning(self, texts: Sequence[str]) -> np.ndarray[Any, Any]:
         """Return the vectors of meaning alone, shape (texts, encoder.dimension)."""

@@ -35,14 +35,16 @@ class Head:
     """One question that the model answers: the classes and what speaks for each."""
 
     labels: tuple[str, ...]
-    weights: np.ndarray[Any, Any]  # (features, labels)
+    # (features, labels), row after row in memory: otherwise each product with a sparse row copies the whole matrix first.
+    weights: np.ndarray[Any, Any]
     bias: np.ndarray[Any, Any]
 
-    def shares(self, rows: Any) -> np.ndarray[Any, Any]:
-        """Return how likely each label is for each row; rows sum to 1."""
+    def shares(self, meaning: np.ndarray[Any, Any], spelling: Any) -> np.ndarray[Any, Any]:
+        """Return how likely each label is for each text; rows sum to 1."""
         import numpy as np
 
-        scores = np.asarray(rows @ self.weights) + self.bias
+        known = meaning.shape[1]
+        scores = meaning @ self.weights[:known] + np.asarray(spelling @ self.weights[known:]) + self.bias
         likely = np.exp(scores - scores.max(axis=1, keepdims=True))
         shares: np.ndarray[Any, Any] = likely / likely.sum(axis=1, keepdims=True)
         return shares
@@ -63,8 +65,9 @@ class SecondReader:
     def read_all(self, texts: Sequence[tuple[str, Language]]) -> list[Opinion]:
         """Return the opinions on many texts, encoded together: a quarter of the cost of one by one."""
         parts = [parts_of(text) for text, _ in texts]
-        rows = self._features.rows([part for some in parts for part in some])
-        urgency, departments = self._urgency.shares(rows), self._departments.shares(rows)
+        told = [part for some in parts for part in some]
+        meaning, spelling = self._features.meaning(told), self._features.spelling(told)
+        urgency, departments = self._urgency.shares(meaning, spelling), self._departments.shares(meaning, spelling)
         opinions, start = [], 0
         for some, (_, language) in zip(parts, texts, strict=True):
             here = slice(start, start + len(some))
@@ -127,4 +130,4 @@ def _head(kept: Any, name: str) -> Head:
 
     labels = tuple(str(label) for label in kept[f"{name}_labels"])
     weights = kept[f"{name}_weights"].astype(np.float32) * kept[f"{name}_worth"]
-    return Head(labels, weights, kept[f"{name}_bias"].astype(np.float32))
+    return Head(labels, np.ascontiguousarray(weights, np.float32), kept[f"{name}_bias"].astype(np.float32))

@@ -112,7 +112,9 @@ def _fit(rows: Any, labels: np.ndarray[Any, Any], weights: np.ndarray[Any, Any] 
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(rows, labels, sample_weight=weights)
     return Head(
-        tuple(str(label) for label in model.classes_), model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32)
+        tuple(str(label) for label in model.classes_),
+        np.ascontiguousarray(model.coef_.T, np.float32),
+        model.intercept_.astype(np.float32),
     )
 
 
@@ -165,7 +167,11 @@ def _served(head: Head, texts: Sequence[str], features: Features) -> np.ndarray[
     parts = [parts_of(text) for text in texts]
     owner = np.array([place for place, some in enumerate(parts) for _ in some])
     shares = np.zeros((len(texts), len(head.labels)), np.float32)
-    np.maximum.at(shares, owner, head.shares(_rows([part for some in parts for part in some], features)))
+    told = [part for some in parts for part in some]
+    for start in range(0, len(told), BATCH):
+        batch = told[start : start + BATCH]
+        likely = head.shares(features.meaning(batch), features.spelling(batch))
+        np.maximum.at(shares, owner[start : start + BATCH], likely)
     return shares
 
 
