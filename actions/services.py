@@ -27,4 +27,5 @@ class Services:
 @lru_cache(maxsize=1)
 def default_services() -> Services:
     """Return the services of this process, from the settings."""
-    return Services(content=ContentSource(read_settings().content_dir))
+    settings = read_settings()
+    return Services(content=ContentSource(settings.content_dir, keep_in=settings.kept_dir))

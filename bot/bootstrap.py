@@ -95,7 +95,7 @@ def build(
 ) -> Services:
     """Return the services for `settings`. The tables must be there already (`bot.database.migrate`)."""
     database = database or Database(make_engine(settings.database_url), load_cipher(settings))
-    content = content or ContentSource(settings.content_dir)
+    content = content or ContentSource(settings.content_dir, keep_in=settings.kept_dir)
     feed, metrics = Feed(), Metrics()
     # Receiving has threads of its own: the safety net must not stand in a queue behind lanes or pages.
     receiving = ThreadPoolExecutor(2, thread_name_prefix="receive")

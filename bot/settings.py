@@ -78,6 +78,11 @@ class Settings(BaseSettings):
         return f"sqlite:///{values['data_dir']}/daozhen.sqlite" if "data_dir" in values else value
 
     @property
+    def kept_dir(self) -> Path:
+        """Folder of what was made from the content, like the model, and is kept to start sooner."""
+        return self.models_dir / "kept"
+
+    @property
     def assistant_url(self) -> str:
         """Address of the assistant, on loopback only."""
         return f"http://127.0.0.1:{self.assistant_port}"

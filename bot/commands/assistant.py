@@ -85,6 +85,6 @@ def answer(jsonl: Lines, out: Out = None) -> None:
 
     settings = read_settings()
     entries = Entries.from_packs(read_packs(settings.content_dir / "knowledge"))
-    index = Index(entries, encoder=best_encoder(), cache_dir=settings.data_dir / "vectors")
+    index = Index(entries, encoder=best_encoder(), cache_dir=settings.kept_dir)
     count = map_lines(jsonl, out, lambda record: answer_line(record, index=index))
     print(f"{count} lines answered.", file=sys.stderr)

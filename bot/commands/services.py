@@ -21,7 +21,8 @@ def open_database(settings: Settings | None = None) -> Database:
 
 def phrases() -> Phrases:
     """Return the fixed texts."""
-    return load_content(read_settings().content_dir).phrases
+    settings = read_settings()
+    return load_content(settings.content_dir, keep_in=settings.kept_dir).phrases
 
 
 def acting(name: str) -> str:

@@ -7,6 +7,7 @@ import os
 import secrets
 import signal
 import time
+from concurrent.futures import ProcessPoolExecutor
 from typing import Annotated
 
 import typer
@@ -37,7 +38,9 @@ def up(
 
     began = time.monotonic()
     settings = _settings(demo=demo, port=port)
-    prepare(settings)
+    # In a process of its own: what it reads would stay in this one, which lives as long as the installation.
+    with ProcessPoolExecutor(1) as apart:
+        apart.submit(prepare, settings).result()
     to_start = processes(settings, token=settings.assistant_token or secrets.token_urlsafe(32))
     check_ports(to_start)
     _train_if_needed(settings)
@@ -74,7 +77,7 @@ def prepare(settings: Settings) -> None:
             f"The data folder {settings.data_dir} cannot be written ({error.strerror}). "
             f"Give this user the right to write there, or set {PREFIX}DATA_DIR to another folder."
         ) from error
-    check_usable(load_content(settings.content_dir), environment=settings.environment)
+    check_usable(load_content(settings.content_dir, keep_in=settings.kept_dir), environment=settings.environment)
     load_cipher(settings)
     engine = make_engine(settings.database_url)
     migrate(engine)

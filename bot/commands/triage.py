@@ -39,13 +39,12 @@ def guide(  # noqa: PLR0913 - one parameter for each documented option
     out: Out = None,
 ) -> None:
     """Guide one text, or each line of a file."""
-    from bot.content.packs import read_packs
+    from bot.content.load import load_content
     from bot.triage.account import account
     from bot.triage.guide import assessed, guide_line, guide_lines, language_of
-    from bot.triage.tables import tables_from_packs
 
-    folder = read_settings().content_dir
-    tables = tables_from_packs(read_packs(folder / "hospital") + read_packs(folder / "triage"))
+    settings = read_settings()
+    tables = load_content(settings.content_dir, keep_in=settings.kept_dir).triage
     reader = None if rules_only else _second_reader()
     if jsonl is not None:
         count = write_lines(out, guide_lines(read_lines(jsonl), tables=tables, second_reader=reader))

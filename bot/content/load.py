@@ -6,10 +6,11 @@ import hashlib
 import logging
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.content.packs import ContentError, Pack, read_packs
+from bot.content.kept import read_rooms
+from bot.content.packs import ContentError, Pack
 from bot.knowledge.entries import Entries
 from bot.phrases import Phrases, phrases_from
 from bot.triage.tables import Tables, tables_from_packs
@@ -18,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 # How often the folder is looked at for changed files, in seconds: an edit is live after this time.
 LOOK_EVERY_S = 1.0
+ROOMS = ("hospital", "triage", "knowledge", "phrases")
 
 
 @dataclass(frozen=True)
@@ -25,18 +27,23 @@ class Content:
     """Everything that reviewers own. `version` changes with every change of a file."""
 
     version: str
-    packs: tuple[Pack, ...]
+    packs: tuple[Pack, ...]  # their headers
     triage: Tables
     knowledge: Entries
     phrases: Phrases
 
 
-def load_content(folder: Path) -> Content:
-    """Return the content of `folder`. Raises ContentError that names the file and the fix."""
-    packs = {room: read_packs(folder / room) for room in ("hospital", "triage", "knowledge", "phrases")}
+def load_content(folder: Path, *, keep_in: Path | None = None) -> Content:
+    """Return the content of `folder`. Raises ContentError that names the file and the fix.
+
+    With `keep_in`, a folder that is ours to write, the next process that loads the same files does so in half the time.
+    """
+    version = version_of(folder)
+    packs = read_rooms(folder, ROOMS, version=version, keep_in=keep_in)
     return Content(
-        version=version_of(folder),
-        packs=tuple(pack for room in packs.values() for pack in room),
+        version=version,
+        # What was read of the entries is below: the raw ones would only take memory.
+        packs=tuple(replace(pack, entries=None) for room in packs.values() for pack in room),
         triage=tables_from_packs(packs["hospital"] + packs["triage"]),
         knowledge=Entries.from_packs(packs["knowledge"]),
         phrases=phrases_from(packs["phrases"]),
@@ -55,12 +62,13 @@ def version_of(folder: Path) -> str:
 class ContentSource:
     """Gives the current content; a changed file is live within a second, a broken one never replaces a good one."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, keep_in: Path | None = None) -> None:
         self.folder = folder
+        self._keep_in = keep_in
         self._lock = threading.Lock()
         self._looked_at = time.monotonic()
         self._stamp = _stamp(folder)
-        self._content = load_content(folder)
+        self._content = load_content(folder, keep_in=keep_in)
 
     def current(self) -> Content:
         """Return the content as it is on disk now, or the last good one when it cannot be read."""
@@ -71,7 +79,7 @@ class ContentSource:
             stamp = _stamp(self.folder)
             if stamp != self._stamp:
                 self._stamp = stamp
-                self._content = load_content(self.folder)
+                self._content = load_content(self.folder, keep_in=self._keep_in)
                 logger.info("content changed", extra={"content_version": self._content.version})
         except ContentError as error:
             logger.error("content not taken over, the last good one stays: %s", error)

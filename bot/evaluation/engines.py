@@ -46,7 +46,7 @@ class Engines:
     def knowledge(self) -> Index:
         """The FAQ search."""
         entries = Entries.from_packs(read_packs(self._settings.content_dir / "knowledge"))
-        return Index(entries, encoder=self.encoder, cache_dir=self._settings.data_dir / "vectors")
+        return Index(entries, encoder=self.encoder, cache_dir=self._settings.kept_dir)
 
     @cached_property
     def understanding(self) -> Any:

@@ -171,7 +171,7 @@ class KnowledgeSearch(_Reader):
         entries = content_source().current().knowledge
         if self._index is None or entries is not self._entries:
             self._entries = entries
-            self._index = Index(entries, encoder=best_encoder(), cache_dir=settings().data_dir / "vectors")
+            self._index = Index(entries, encoder=best_encoder(), cache_dir=settings().kept_dir)
         return self._index
 
 

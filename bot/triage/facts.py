@@ -65,12 +65,15 @@ class Facts:
 
     @cached_property
     def _known(self) -> dict[str, bool]:
-        # Hundreds of conditions ask for the same atoms.
-        return _Remembered(self._find_out)
+        # Hundreds of conditions ask for the same atoms, and most of them were not said.
+        known = _Remembered(self._find_out)
+        known.update((concept, True) for concept in self.findings if self.is_present(concept) and not _is_special(concept))
+        known.update((cue, True) for cue in self.cues if not _is_special(cue))
+        return known
 
     def _find_out(self, atom: str) -> bool:
         if not _is_special(atom):
-            return atom in self.cues or self.is_present(atom)
+            return False
         compared = comparison(atom)
         if compared is not None:
             return self._compares(*compared)

@@ -27,6 +27,7 @@ _LATIN_AFTER: dict[str, frozenset[str]] = {
     "en": frozenset({"", "s", "es", "'s", "y", "ing", "ed", "d"}),
     "de": frozenset({"", "e", "en", "n", "s", "er", "es", "em", "ern"}),
 }
+_Value = tuple[str, int, Language]  # a concept, the length of the term, its language
 
 
 @dataclass(frozen=True)
@@ -158,19 +159,29 @@ def _concept(pack: Pack, concept_id: str, entry: Any) -> Concept:
 
 
 def _compile(concepts: Iterable[Concept]) -> Any:
-    by_term: dict[str, set[tuple[str, int, Language]]] = {}
-    for concept in concepts:
-        for language, terms in concept.terms.items():
-            for term in terms:
-                text = folded(str(term)).strip()
-                if text:
-                    by_term.setdefault(text, set()).add((concept.id, len(text), language))
     automaton = ahocorasick.Automaton()
-    for text, values in by_term.items():
-        automaton.add_word(text, tuple(sorted(values)))
-    if by_term:
+    for text, values in _by_text(concepts).items():
+        automaton.add_word(text, values)
+    if len(automaton):
         automaton.make_automaton()
     return automaton
+
+
+def _by_text(concepts: Iterable[Concept]) -> dict[str, tuple[_Value, ...]]:
+    """Return by normalised term which concepts it means, its length, and of which language it is."""
+    said = [(concept.id, language, term) for concept in concepts for language, terms in concept.terms.items() for term in terms]
+    lines = folded(" ".join(str(term).split()) for _, _, term in said)
+    # Most values are alike, and each process of an installation holds them: one object stands for all.
+    shared: dict[Any, Any] = {}
+
+    def one(value: Any) -> Any:
+        return shared.setdefault(value, value)
+
+    by_text: dict[str, tuple[_Value, ...]] = {}
+    for (concept, language, _), text in zip(said, map(str.strip, lines), strict=True):
+        if text:
+            by_text[text] = one(tuple(sorted({*by_text.get(text, ()), one((concept, len(text), language))})))
+    return by_text
 
 
 def _counts(of: Language, language: Language) -> bool:
