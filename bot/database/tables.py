@@ -77,6 +77,7 @@ identity = sa.Table(
     sa.Column("channel", sa.String(32), nullable=False),
     sa.Column("lookup", sa.String(64), nullable=False, unique=True),  # keyed hash of channel and platform id
     _sealed(),  # the platform id
+    sa.UniqueConstraint("patient_id", "channel"),  # one person is one address on a channel: whom would we write to else?
 )
 
 profile = sa.Table(
@@ -110,6 +111,10 @@ conversation = sa.Table(
     sa.Column("greeted", sa.Boolean, nullable=False),  # the full disclaimer was given
     sa.Column("told_waiting", sa.Boolean, nullable=False),  # "one moment" was said in this outage
     sa.Column("asked_to_erase", BigId, nullable=False),  # the message that asked; the next one, if "yes", erases. 0: none
+    # The message that held a code; the next one, if "yes", makes one person of two chats. 0: none
+    sa.Column("asked_to_link", BigId, nullable=False, server_default="0"),
+    # The code of the department or ward whose poster led here, opaque; "": none
+    sa.Column("scene", sa.String(32), nullable=False, server_default=""),
     _time("created_at"),
     _time("last_at", index=True),
 )
@@ -135,6 +140,26 @@ used_token = sa.Table(
     _id(),
     sa.Column("lookup", sa.String(64), nullable=False, unique=True),
     _time("expires_at", index=True),
+)
+
+# A code with which a person makes one of two chats: shown in `conversation_id`, typed in `typed_in`.
+link_code = sa.Table(
+    "link_code",
+    metadata,
+    _id(),
+    _conversation(),
+    sa.Column("lookup", sa.String(64), nullable=False, unique=True),  # keyed hash of the code
+    _time("expires_at", index=True),
+    sa.Column("typed_in", sa.String(32), sa.ForeignKey("conversation.id", ondelete="CASCADE"), nullable=True, index=True),
+)
+
+# Codes that were none. They outlive who typed them: erasing oneself gives nobody new tries.
+link_try = sa.Table(
+    "link_try",
+    metadata,
+    _id(),
+    sa.Column("patient_id", sa.String(32), sa.ForeignKey("patient.id", ondelete="SET NULL"), nullable=True, index=True),
+    _time("at", index=True),
 )
 
 inbound = sa.Table(

@@ -1,6 +1,7 @@
 """WeChat, WeCom and people who write on two channels: what these need to remember."""
 
 import sqlalchemy as sa
+from alembic import op
 
 revision = "0004"
 down_revision = "0003"
@@ -12,7 +13,48 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """Add the tables."""
+    # People who write on two channels; posters that lead to a chat.
+    op.add_column("conversation", sa.Column("asked_to_link", BIG, server_default="0", nullable=False))
+    op.add_column("conversation", sa.Column("scene", sa.String(length=32), server_default="", nullable=False))
+    with op.batch_alter_table("identity", table_kwargs={"sqlite_autoincrement": True}) as table:
+        table.create_unique_constraint(op.f("uq_identity_patient_id_channel"), ["patient_id", "channel"])
+    op.create_table(
+        "link_code",
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("conversation_id", sa.String(length=32), nullable=False),
+        sa.Column("lookup", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("typed_in", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_link_code_conversation_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["typed_in"], ["conversation.id"], name=op.f("fk_link_code_typed_in"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_code")),
+        sa.UniqueConstraint("lookup", name=op.f("uq_link_code_lookup")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_link_code_conversation_id"), "link_code", ["conversation_id"])
+    op.create_index(op.f("ix_link_code_expires_at"), "link_code", ["expires_at"])
+    op.create_index(op.f("ix_link_code_typed_in"), "link_code", ["typed_in"])
+    op.create_table(
+        "link_try",
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("patient_id", sa.String(length=32), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_link_try_patient_id"), ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_try")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_link_try_patient_id"), "link_try", ["patient_id"])
+    op.create_index(op.f("ix_link_try_at"), "link_try", ["at"])
 
 
 def downgrade() -> None:
     """Drop the tables."""
+    op.drop_table("link_try")
+    op.drop_table("link_code")
+    with op.batch_alter_table("identity", table_kwargs={"sqlite_autoincrement": True}) as table:
+        table.drop_constraint(op.f("uq_identity_patient_id_channel"), type_="unique")
+    # Not in a batch: that would make the table anew, and all that belongs to conversations would go with the old one.
+    op.drop_column("conversation", "scene")
+    op.drop_column("conversation", "asked_to_link")
