@@ -14,7 +14,8 @@ LEVELS: tuple[Level, ...] = ("E1", "E2", "U", "R", "INFO")
 EMERGENCY_LEVELS: frozenset[Level] = frozenset({"E1", "E2"})
 
 # "image", "voice" and "other" may carry words: a caption. "forwarded": somebody else's words. "edited": a correction.
-InboundKind = Literal["text", "button", "image", "voice", "other", "forwarded", "edited"]
+# "scan": the code of a poster, or a first contact without a word.
+InboundKind = Literal["text", "button", "image", "voice", "other", "forwarded", "edited", "scan"]
 ReplyKind = Literal["answer", "question", "result", "emergency", "crisis", "consent", "notice"]
 
 
@@ -44,6 +45,8 @@ class Inbound:
     region: str | None = None  # ISO 3166-1 alpha-2 of where the person is, when the client knows
     group: str | None = None  # the platform's id of the group, or None in a direct conversation
     corrects: str = ""  # of an edited message: how the external id of the earlier one begins
+    scene: str = ""  # of a scan: what `bot.scenes.codes.code_in` found; anybody may have made it up
+    awaited_until: datetime | None = None  # until then the platform's request waits for the answer: nothing is sent beside it
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,8 @@ conversation = sa.Table(
     sa.Column("scene", sa.String(32), nullable=False, server_default=""),
     _time("created_at"),
     _time("last_at", index=True),
+    _time("awaited_until", nullable=True),  # until then a request of the platform waits for what is said; the worker leaves it
+    _time("erase_after", nullable=True, index=True),  # the person has left: erased then, before the retention ends
 )
 
 # A group that the bot is in. Nothing that is written in it is kept: only how the bot has to speak there.
@@ -192,7 +194,7 @@ outbound = sa.Table(
     sa.Column("author", sa.String(8), nullable=False),  # bot | nurse
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("at_most_once", sa.Boolean, nullable=False),
-    sa.Column("state", sa.String(16), nullable=False),  # pending | sending | sent | dead
+    sa.Column("state", sa.String(16), nullable=False),  # pending | sending | sent | dead | parked: until the person writes
     sa.Column("tries", sa.Integer, nullable=False),
     _time("not_before"),
     _time("lease_until", nullable=True),
@@ -301,8 +303,64 @@ audit = sa.Table(
     sa.Column("subject", sa.String(64), nullable=False),  # an internal id, never a name
 )
 
+# One answer to a request of WeChat: given again, the same, when WeChat asks again.
+wechat_turn = sa.Table(
+    "wechat_turn",
+    metadata,
+    _id(),
+    _conversation(),
+    sa.Column("lookup", sa.String(64), nullable=False, unique=True),  # keyed hash of the message's id
+    sa.Column("tries", sa.Integer, nullable=False),  # requests that were left without an answer
+    _time("opened_at", index=True),
+    _time("closed_at", nullable=True),  # the answer has left
+    _sealed(nullable=True),  # {reply, taken}: what is answered, and which messages of the outbox it holds
+)
+
+# What a follower of the official account still lets us send.
+wechat_follower = sa.Table(
+    "wechat_follower",
+    metadata,
+    _id(),
+    sa.Column(
+        "conversation_id", sa.String(32), sa.ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False, unique=True
+    ),
+    _time("wrote_at", nullable=True),  # 48 hours begin anew
+    sa.Column("used", sa.Integer, nullable=False),  # of five since then
+    _time("acted_at", nullable=True),  # followed, scanned, tapped the menu: one minute
+    sa.Column("used_brief", sa.Integer, nullable=False),  # of three since then
+    _time("noticed_at", nullable=True),  # told that something waits; until they write they are not told again
+    _time("left_at", nullable=True),
+)
+
+# A consent to one notice outside the window, or to notices until further notice.
+wechat_grant = sa.Table(
+    "wechat_grant",
+    metadata,
+    _id(),
+    _conversation(),
+    sa.Column("lookup", sa.String(64), nullable=False, unique=True),  # keyed hash of the event that gave it: it counts once
+    sa.Column("template", sa.String(64), nullable=False),
+    sa.Column("lasting", sa.Boolean, nullable=False),
+    _time("granted_at"),
+    _time("used_at", nullable=True),
+    sa.Column("used_for", BigId, nullable=True),  # the message of the outbox
+    sa.Column("outcome", sa.String(16), nullable=False),  # open | sent | arrived | failed | withdrawn
+)
+
 for _table in metadata.tables.values():
     _table.dialect_options["sqlite"]["autoincrement"] = True
 
 # Tables with a `sealed` column, in the order in which a rotation walks through them.
-SEALED = (identity, profile, chat_group, inbound, outbound, assessment, care_case, case_event, unanswered, tracker_event)
+SEALED = (
+    identity,
+    profile,
+    chat_group,
+    inbound,
+    outbound,
+    assessment,
+    care_case,
+    case_event,
+    unanswered,
+    tracker_event,
+    wechat_turn,
+)

@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.database.engine import Database
 from bot.handoff.cases import note_unreachable
 from bot.inbox.mistakes import log_mistake
-from bot.outbox.sender import Closed, OutboundMessage, Sender, SendError, Transient, pace_of
+from bot.outbox.sender import Closed, OutboundMessage, Parked, Sender, SendError, Transient, pace_of
 from bot.outbox.store import EMERGENCY, claim_due, drop_waiting, mark_failed, mark_sent, put_back
 
 logger = logging.getLogger(__name__)
@@ -109,7 +109,10 @@ class Deliveries:
             kept = mark_failed(work, message.id, error, now=now)
             if isinstance(error, Closed):
                 drop_waiting(work, conversation_id=message.conversation_id, group_id=message.group_id)
+            if isinstance(error, Closed) or (isinstance(error, Parked) and error.unreachable):
                 note_unreachable(work, message.conversation_id, message.id, now=now)
+        if isinstance(error, Parked) and not error.unreachable:
+            return
         logger.warning("delivery failed", extra={"outbound_id": message.id, "error": type(error).__name__, "tried_again": kept})
 
 

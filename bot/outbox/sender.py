@@ -74,6 +74,17 @@ class Closed(SendError):
     """The person has blocked the bot or the reply window is closed: stop sending there."""
 
 
+class Parked(SendError):
+    """The platform lets us only answer now: it waits, and the next answer takes it along.
+
+    `unreachable`: the person could not even be told that something waits; the nurse of an open case is told.
+    """
+
+    def __init__(self, *, unreachable: bool = False) -> None:
+        super().__init__()
+        self.unreachable = unreachable
+
+
 class Unknown(SendError):
     """The line broke after sending: an emergency is sent again, a reminder is not."""
 

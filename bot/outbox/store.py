@@ -14,7 +14,7 @@ from bot.database.engine import Work
 from bot.database.tables import chat_group, conversation, identity, outbound
 from bot.outbox.backoff import next_delay
 from bot.outbox.compose import Composed
-from bot.outbox.sender import OutboundMessage, SendError, Transient
+from bot.outbox.sender import OutboundMessage, Parked, SendError, Transient
 
 # Channels whose client fetches messages by number itself: stored is delivered.
 PULLED_CHANNELS = frozenset({"webchat"})
@@ -104,6 +104,8 @@ def claim_due(work: Work, *, channels: frozenset[str], now: datetime, limit: int
     for joined, table, lane in (to_people, to_groups):
         query = _due(lane, now).join(table, joined).where(table.c.channel.in_(channels)).limit(limit)
         query = query.add_columns(table.c.channel)
+        if table is conversation:
+            query = query.where(sa.or_(conversation.c.awaited_until.is_(None), conversation.c.awaited_until < now))
         found += work.execute(query.with_for_update(of=outbound, skip_locked=True) if work.is_postgres else query).all()
     found.sort(key=lambda row: (row.priority, row.id))
     return tuple(_claim(work, row, now=now) for row in found[:limit] if not _lost(work, row))
@@ -194,9 +196,12 @@ def mark_failed(work: Work, message_id: int, error: SendError, *, now: datetime)
     pause, tries = _pause(error, row)
     values: dict[str, Any] = {"problem": type(error).__name__, "lease_until": None, "tries": tries}
     values["platform_id"] = error.arrived[:128] or row.platform_id
-    values |= {"state": "dead"} if pause is None else {"state": "pending", "not_before": now + pause}
+    if isinstance(error, Parked):
+        values["state"] = "parked"
+    else:
+        values |= {"state": "dead"} if pause is None else {"state": "pending", "not_before": now + pause}
     work.execute(sa.update(outbound).where(outbound.c.id == message_id).values(**values))
-    return pause is not None
+    return pause is not None or isinstance(error, Parked)
 
 
 def _pause(error: SendError, row: Any) -> tuple[timedelta | None, int]:
@@ -213,7 +218,7 @@ def _pause(error: SendError, row: Any) -> tuple[timedelta | None, int]:
 def drop_waiting(work: Work, *, conversation_id: str = "", group_id: int | None = None) -> int:
     """Give up all that waits for somebody who cannot be reached; returns how much that was."""
     mine = outbound.c.conversation_id == conversation_id if conversation_id else outbound.c.chat_group_id == group_id
-    waiting = sa.and_(mine, outbound.c.state == "pending")
+    waiting = sa.and_(mine, outbound.c.state.in_(("pending", "parked")))
     return int(work.execute(sa.update(outbound).where(waiting).values(state="dead", problem="Closed")).rowcount)
 
 

@@ -27,20 +27,23 @@ def erase_patient(work: Work, patient_id: str, *, who: str, now: datetime) -> bo
 
 
 def erase_old(work: Work, *, now: datetime, days: int) -> int:
-    """Remove conversations without a message for `days` days, unless a case is open; returns how many.
+    """Remove conversations without a message for `days` days, or whose person has left, unless a case is open; returns how many.
 
     A patient without any conversation left goes too. Tracker events of conversations that no gateway knows
     (from `rasa shell`) go by their own age.
     """
     before = now - timedelta(days=days)
     open_case = sa.exists().where(care_case.c.conversation_id == conversation.c.id, care_case.c.state != "closed")
-    old = list(work.execute(sa.select(conversation.c.id).where(conversation.c.last_at < before, ~open_case)).scalars())
+    ended = sa.or_(conversation.c.last_at < before, conversation.c.erase_after < now)
+    old = list(work.execute(sa.select(conversation.c.id).where(ended, ~open_case)).scalars())
     work.execute(
         sa.delete(tracker_event).where(sa.or_(tracker_event.c.conversation_id.in_(old), tracker_event.c.created_at < before))
     )
-    work.execute(sa.delete(conversation).where(conversation.c.id.in_(old)))
     alone = ~sa.exists().where(conversation.c.patient_id == patient.c.id)
-    work.execute(sa.delete(patient).where(patient.c.created_at < before, alone))
+    owners = sa.select(conversation.c.patient_id).where(conversation.c.id.in_(old))
+    mine = list(work.execute(owners).scalars())
+    work.execute(sa.delete(conversation).where(conversation.c.id.in_(old)))
+    work.execute(sa.delete(patient).where(sa.or_(patient.c.created_at < before, patient.c.id.in_(mine)), alone))
     if old:
         audit.record(work, who="retention", what="erased", subject=f"{len(old)} conversations", now=now)
     return len(old)

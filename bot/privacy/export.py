@@ -21,9 +21,15 @@ from bot.database.tables import (
     profile,
     tracker_event,
     unanswered,
+    wechat_follower,
+    wechat_grant,
+    wechat_turn,
 )
 
-_BY_CONVERSATION = (inbound, outbound, assessment, care_case, faq_feedback, unanswered, tracker_event)
+_BY_CONVERSATION = (
+    *(inbound, outbound, assessment, care_case, faq_feedback, unanswered, tracker_event),
+    *(wechat_turn, wechat_follower, wechat_grant),
+)
 _BY_PATIENT = (identity, profile, consent, conversation)
 
 
