@@ -56,10 +56,9 @@ def downgrade() -> None:
         op.drop_table(table)
     # A message that waits for its person is one that could not be sent.
     op.execute("UPDATE outbound SET state = 'dead' WHERE state = 'parked'")
-    with op.batch_alter_table("conversation") as table:
-        table.drop_index(op.f("ix_conversation_erase_after"))
-        table.drop_column("erase_after")
-        table.drop_column("awaited_until")
+    op.drop_index(op.f("ix_conversation_erase_after"), "conversation")
+    op.drop_column("conversation", "erase_after")
+    op.drop_column("conversation", "awaited_until")
     op.drop_table("link_try")
     op.drop_table("link_code")
     with op.batch_alter_table("identity", table_kwargs={"sqlite_autoincrement": True}) as table:
@@ -70,10 +69,9 @@ def downgrade() -> None:
 
 
 def _wechat() -> None:
-    with op.batch_alter_table("conversation") as table:
-        table.add_column(sa.Column("awaited_until", sa.DateTime(timezone=True), nullable=True))
-        table.add_column(sa.Column("erase_after", sa.DateTime(timezone=True), nullable=True))
-        table.create_index(op.f("ix_conversation_erase_after"), ["erase_after"], unique=False)
+    op.add_column("conversation", sa.Column("awaited_until", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("conversation", sa.Column("erase_after", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(op.f("ix_conversation_erase_after"), "conversation", ["erase_after"], unique=False)
     op.create_table(
         "wechat_turn",
         sa.Column("id", BIG, autoincrement=True, nullable=False),
