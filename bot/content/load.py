@@ -13,6 +13,7 @@ from bot.content.kept import read_rooms
 from bot.content.packs import ContentError, Pack
 from bot.knowledge.entries import Entries
 from bot.phrases import Phrases, phrases_from
+from bot.scenes.scenes import Scenes, scenes_from_packs
 from bot.triage.tables import Tables, tables_from_packs
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ class Content:
     triage: Tables
     knowledge: Entries
     phrases: Phrases
+    scenes: Scenes
 
 
 def load_content(folder: Path, *, keep_in: Path | None = None) -> Content:
@@ -47,6 +49,7 @@ def load_content(folder: Path, *, keep_in: Path | None = None) -> Content:
         triage=tables_from_packs(packs["hospital"] + packs["triage"]),
         knowledge=Entries.from_packs(packs["knowledge"]),
         phrases=phrases_from(packs["phrases"]),
+        scenes=scenes_from_packs(packs["hospital"]),
     )
 
 

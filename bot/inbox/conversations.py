@@ -35,6 +35,9 @@ class Conversation:
     told_waiting: bool
     asked_to_erase: int  # the message that asked for it, until it is answered; 0: none
     last_at: datetime
+    asked_to_link: int = 0  # the message that held a code, until it is answered; 0: none
+    scene: str = ""  # the code of the place whose poster led here
+    erase_after: datetime | None = None
 
 
 # Statements of every message are built once: building one costs more than running it.
@@ -101,9 +104,11 @@ def create(work: Work, inbound: Inbound, *, language: Language, defaults: Defaul
         "greeted": False,
         "told_waiting": False,
         "asked_to_erase": 0,
+        "scene": inbound.scene,
         "last_at": now,
     }
-    work.execute(conversation.insert().values(**values, lookup=conversation_key(work, inbound), created_at=now))
+    more = {"lookup": conversation_key(work, inbound), "created_at": now, "awaited_until": inbound.awaited_until}
+    work.execute(conversation.insert().values(**values, **more))
     return Conversation(**values)  # type: ignore[arg-type]
 
 
@@ -138,7 +143,8 @@ def shell_of(work: Work, conversation_id: str) -> dict[str, Any]:
         identity.c.patient_id == row.patient_id, identity.c.channel == row.channel
     )
     found = work.execute(person).one()
-    kept = {name: row._mapping[name] for name in ("id", "channel", "lookup", "language", "region", "region_known")}
+    names = ("id", "channel", "lookup", "language", "region", "region_known", "awaited_until")
+    kept = {name: row._mapping[name] for name in names}
     return {"conversation": kept, "identity": {"channel": row.channel, "lookup": found.lookup, "sealed": found.sealed}}
 
 

@@ -14,6 +14,8 @@ from bot.privacy import consent
 from bot.privacy.erase import erase_patient
 from bot.privacy.export import summary
 from bot.privacy.words import Command, read_command
+from bot.scenes.codes import scene_of
+from bot.scenes.scenes import Scene
 
 
 def answer_here(handling: Handling) -> None:
@@ -31,10 +33,31 @@ def answer_here(handling: Handling) -> None:
         handling.done(blank=not granted)
     elif not granted:
         _without_consent(handling)
+    elif known.row.kind == "scan" and not known.row.text:
+        _welcome(handling)
     else:
         if not handling.nurse_is_here:
             _tell_not_read(handling)
         _for_a_person(handling)
+
+
+def _welcome(handling: Handling) -> None:
+    """Greet somebody who scanned a code, by the name of the place if it is one of ours."""
+    if not handling.nurse_is_here:
+        lines = [handling.phrase("scenes.welcome", emergency=handling.emergency())]
+        scene = _scene(handling)
+        if scene is not None:
+            language = handling.known.conversation.language
+            key = "scenes.place" if scene.where[language] else "scenes.place_hospital"
+            values = {"place": scene.names[language], "where": scene.where[language], "hours": scene.hours[language]}
+            lines.insert(0, handling.phrase(key, **values))
+        handling.say(Reply("\n".join(lines)))
+    handling.note_for_case()
+    handling.done()
+
+
+def _scene(handling: Handling) -> Scene | None:
+    return scene_of(handling.work.cipher, handling.known.row.scene, handling.rules.content.scenes)
 
 
 def _tell_not_read(handling: Handling) -> None:
@@ -155,6 +178,9 @@ def _ask_consent(handling: Handling, *, again: bool = False) -> None:
     else:
         question = handling.phrase("consent.ask", days=handling.rules.retention_days)
         text = f"{handling.phrase('consent.greeting')}\n{question}"
+    scene = _scene(handling)
+    if scene is not None:
+        text = f"{handling.phrase('scenes.scanned', place=scene.names[handling.known.conversation.language])}\n{text}"
     handling.say(Reply(text, kind="consent", buttons=_consent_buttons(handling)), stage="ask")
 
 

@@ -48,7 +48,7 @@ def own_words(work: Work, conversation_id: str, *, limit: int = 100) -> tuple[It
     """Return the patient's latest messages that are still kept, oldest first; `number` is 0."""
     query = (
         sa.select(inbound.c.external_id, inbound.c.received_at, inbound.c.sealed)
-        .where(inbound.c.conversation_id == conversation_id, inbound.c.sealed.isnot(None))
+        .where(inbound.c.conversation_id == conversation_id, inbound.c.sealed.isnot(None), inbound.c.kind != "scan")
         .order_by(inbound.c.id.desc())
         .limit(limit)
     )

@@ -16,6 +16,7 @@ from bot.languages import Language
 from bot.messages import LEVELS, Inbound, more_urgent
 from bot.outbox.compose import compose
 from bot.outbox.store import EMERGENCY, Place, enqueue
+from bot.scenes.codes import scene_of
 from bot.triage.emergency import emergency_reply
 from bot.triage.normalise import LONGEST
 from bot.triage.safety import check
@@ -49,6 +50,8 @@ def receive(work: Work, message: Inbound, *, content: Content, defaults: Default
     known = rows.number_of(work, message)
     if known:
         return Receipt(*known, duplicate=True)
+    if message.scene and scene_of(work.cipher, message.scene, content.scenes) is None:
+        message = replace(message, scene="")
     conversation = _conversation(work, message, defaults=defaults, detect=detect, now=now)
     earlier = rows.correctable(work, conversation.id, message.corrects) if message.corrects else None
     if earlier is not None and earlier.text == message.text:  # only a preview or the like has changed
@@ -103,12 +106,18 @@ def _conversation(work: Work, message: Inbound, *, defaults: Defaults, detect: D
         return conversations.create(work, message, language=language, defaults=defaults, now=now)
     changes: dict[str, object] = {"last_at": now}
     # The title of a pressed button is in the language of the question: it says nothing about the patient. Nor do words of others.
-    silent = bool(message.payload) or message.kind == "forwarded"
+    silent = bool(message.payload) or message.kind in ("forwarded", "scan")
     language = message.language or (known.language if silent else detect(message.text, known.language))
     if language != known.language:
         changes["language"] = language
+    if message.scene:
+        changes["scene"] = message.scene
     if message.region and (message.region != known.region or not known.region_known):
         changes |= {"region": message.region, "region_known": True}
+    if message.awaited_until is not None:
+        changes["awaited_until"] = message.awaited_until
+    if known.erase_after is not None:  # they are back
+        changes["erase_after"] = None
     if now - known.last_at > EPISODE_ENDS_AFTER:
         changes |= {"level_floor": "INFO", "episode": known.episode + 1}
     conversations.change(work, known.id, **changes)

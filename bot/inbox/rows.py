@@ -35,6 +35,7 @@ class Row:
     crisis: bool  # the safety net answered it: a person takes over, the assistant is not asked
     cut: bool
     level: Level  # what the safety net found in this message alone: the turn must not end below it
+    scene: str = ""  # of a scan: the code of the place, if it is one of ours
 
 
 # Not answered yet: a correction takes the place of what it corrects.
@@ -64,6 +65,8 @@ def store(
         "cut": len(message.text) > LONGEST_TEXT,
         "level": safety.level,
     }
+    if message.scene:
+        content["scene"] = message.scene
     row = {
         "conversation_id": conversation_id,
         "channel": message.channel,

@@ -10,6 +10,7 @@ from bot.inbox import conversations
 from bot.languages import Language
 from bot.messages import Inbound
 from bot.outbox.store import drop_waiting
+from bot.scenes.codes import code_in
 from connectors.telegram import group_rows
 from connectors.telegram.group_rows import CHANNEL
 from connectors.telegram.language import hinted
@@ -67,8 +68,9 @@ class Private:
         chosen = await self._services.write(lambda work: _language(work, str(message.user), link, now=now))
         hint = hinted(message.language_code) or self._services.settings.language
         language = chosen or hint
-        text = f"/{command.name}"
-        if command.name in _WORDS:
+        scene = code_in(link)
+        text = "" if scene else f"/{command.name}"
+        if command.name in _WORDS and not scene:
             text = self._services.content.current().phrases.get(_WORDS[command.name], language)
         await self._services.inbox.receive(
             Inbound(
@@ -78,6 +80,8 @@ class Private:
                 text=text,
                 sent_at=message.sent_at,
                 language=language,
+                kind="scan" if scene else "text",
+                scene=scene,
             )
         )
 

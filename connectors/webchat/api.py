@@ -63,7 +63,8 @@ class Api:
             language = language_in(data) or language
             message = read_message(data)
             await self._pass_limits(request, token, message, language)
-            receipt = await self._services.inbox.receive(message.inbound(token, now=self._services.clock()))
+            inbound = message.inbound(token, now=self._services.clock(), browser=self._language(request))
+            receipt = await self._services.inbox.receive(inbound)
         except Refused as refused:
             return self._refuse(refused, language)
         except DatabaseProblem:

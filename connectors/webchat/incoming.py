@@ -10,6 +10,7 @@ from typing import Any
 from bot.inbox.rows import LONGEST_TEXT
 from bot.languages import LANGUAGES, Language
 from bot.messages import Inbound
+from bot.scenes.codes import code_in
 from connectors.webchat.conversation import CHANNEL
 from connectors.webchat.session import external_id
 
@@ -35,14 +36,15 @@ class Message:
     payload: str
     language: Language | None
     region: str | None
+    scene: str = ""  # the page was opened by a code
 
     @property
     def is_too_long(self) -> bool:
         """Whether the inbox would cut it: better to say so before it is sent."""
         return len(self.text) > LONGEST_TEXT
 
-    def inbound(self, token: str, *, now: datetime) -> Inbound:
-        """Return it as the inbox takes it."""
+    def inbound(self, token: str, *, now: datetime, browser: Language | None = None) -> Inbound:
+        """Return it as the inbox takes it. A code has no words: the language is then that of the `browser`."""
         return Inbound(
             channel=CHANNEL,
             external_id=external_id(token, self.id),
@@ -50,8 +52,10 @@ class Message:
             text=self.text,
             sent_at=now,
             payload=self.payload,
-            kind="button" if self.payload else "text",
+            kind="button" if self.payload else "text" if self.text else "scan",
+            scene=self.scene,
             language=self.language,
+            language_hint=browser if self.scene else None,
             region=self.region,
         )
 
@@ -67,9 +71,10 @@ def read_message(data: Any) -> Message:
         raise Refused("error_format")
     # A lone surrogate is no text: no database and no cipher takes it.
     text = text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "").strip()
-    if not text and not payload:
+    scene = "" if text or payload else code_in(data.get("scene"))
+    if not (text or payload or scene):
         raise Refused("error_empty")
-    return Message(identity, text, payload, language_in(data), _region_in(data))
+    return Message(identity, text, payload, language_in(data), _region_in(data), scene)
 
 
 def language_in(data: Any) -> Language | None:

@@ -61,8 +61,8 @@ def downgrade() -> None:
     op.drop_column("conversation", "awaited_until")
     op.drop_table("link_try")
     op.drop_table("link_code")
-    with op.batch_alter_table("identity", table_kwargs={"sqlite_autoincrement": True}) as table:
-        table.drop_constraint(op.f("uq_identity_patient_id_channel"), type_="unique")
+    with op.batch_alter_table("identity", table_kwargs={"sqlite_autoincrement": True}) as batch:
+        batch.drop_constraint(op.f("uq_identity_patient_id_channel"), type_="unique")
     # Not in a batch: that would make the table anew, and all that belongs to conversations would go with the old one.
     op.drop_column("conversation", "scene")
     op.drop_column("conversation", "asked_to_link")

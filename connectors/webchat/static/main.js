@@ -10,6 +10,8 @@ import { current, speak, t } from "./texts.js";
 
 const find = (id) => document.getElementById(id);
 const text = find("text");
+const SCENE = /^s_[a-z2-7]{16}$/;
+const start = new URLSearchParams(location.search).get("start") ?? "";
 
 const options = setUpOptions({ onNew: startAnew });
 const log = new Log({ log: find("log"), scroll: find("scroll"), newest: find("newest") }, { choice: press, retry: () => outgoing.run() });
@@ -35,6 +37,15 @@ function submit(words, payload = "") {
   showProblem("");
   log.addOwn(message, "sending");
   outgoing.run();
+}
+
+// A poster led here: its code is a message without a word, sent once.
+function scanned(scene) {
+  const chosen = { language: options.chosenLanguage(), region: options.chosenRegion() };
+  outgoing.add({ text: "", payload: "", scene, ...chosen });
+  const left = new URLSearchParams(location.search);
+  left.delete("start");
+  history.replaceState(null, "", `${location.pathname}${String(left) && `?${left}`}`);
 }
 
 function press(button) {
@@ -125,6 +136,7 @@ window.addEventListener("online", () => outgoing.run());
 
 const remembered = local.get("daozhen.language");
 const asked = new URLSearchParams(location.search).get("lang");
+if (SCENE.test(start)) scanned(start);
 if (!asked && remembered && (await speak(remembered))) options.refresh();
 if (text.value) {
   // An example was filled in by the address: a reload must not fill it in again.
@@ -133,6 +145,6 @@ if (text.value) {
 }
 grow();
 await line.open();
-for (const message of outgoing.waiting) log.addOwn(message, "sending");
+for (const message of outgoing.waiting) if (!message.scene) log.addOwn(message, "sending");
 outgoing.run();
 document.documentElement.dataset.ready = "yes";
