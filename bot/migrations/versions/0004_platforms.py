@@ -52,8 +52,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the tables."""
-    for table in ("wechat_grant", "wechat_follower", "wechat_turn"):
-        op.drop_table(table)
+    for name in ("wechat_grant", "wechat_follower", "wechat_turn"):
+        op.drop_table(name)
     # A message that waits for its person is one that could not be sent.
     op.execute("UPDATE outbound SET state = 'dead' WHERE state = 'parked'")
     op.drop_index(op.f("ix_conversation_erase_after"), "conversation")
