@@ -44,7 +44,9 @@ class Head:
         import numpy as np
 
         known = meaning.shape[1]
-        scores = meaning @ self.weights[:known] + np.asarray(spelling @ self.weights[known:]) + self.bias
+        # As exact as the weights: of two precisions the product would turn all weights into the finer one first.
+        spelled = np.asarray(spelling.astype(np.float32) @ self.weights[known:])
+        scores = meaning @ self.weights[:known] + spelled + self.bias
         likely = np.exp(scores - scores.max(axis=1, keepdims=True))
         shares: np.ndarray[Any, Any] = likely / likely.sum(axis=1, keepdims=True)
         return shares

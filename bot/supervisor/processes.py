@@ -41,8 +41,8 @@ def processes(settings: Settings, *, token: str) -> tuple[Process, ...]:
         "OPENBLAS_NUM_THREADS": "1",
         # What was only needed at the start goes back to the system: a fifth of the memory of all processes.
         "MALLOC_ARENA_MAX": "2",
-        "MALLOC_TRIM_THRESHOLD_": "131072",
-        "MALLOC_MMAP_THRESHOLD_": "131072",
+        "MALLOC_TRIM_THRESHOLD_": "4194304",
+        "MALLOC_MMAP_THRESHOLD_": "1048576",
     }
     # The token of a platform is the gateway's alone.
     inner = {name: value for name, value in environment.items() if not name.startswith(f"{PREFIX}TELEGRAM_")}

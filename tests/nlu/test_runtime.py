@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
+import jsonschema
 import numpy as np
 import pytest
 import sqlalchemy as sa
@@ -162,6 +163,39 @@ def test_the_fast_check_of_an_action_answer_refuses_what_rasas_own_refuses():
     assert action._validate_action_result({"events": [], "responses": []})
     with pytest.raises(Exception, match="not of type"):
         action._validate_action_result({"events": [], "responses": [1]})
+
+
+_anything = st.one_of(st.none(), st.integers(), st.text(max_size=5), st.lists(st.integers(), max_size=1))
+_event = st.one_of(
+    _anything,
+    st.fixed_dictionaries(
+        {"event": st.sampled_from(["slot", "slot", "slot", "user", "nothing"]), "name": st.one_of(st.text(), st.integers())},
+        optional={"value": _anything, "timestamp": st.one_of(st.none(), st.floats(), st.text()), "metadata": _anything},
+    ),
+)
+_result = st.one_of(
+    _anything,
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "events": st.one_of(_anything, st.lists(_event, max_size=3)),
+            "responses": st.one_of(_anything, st.lists(st.one_of(_anything, st.just({})), max_size=2)),
+            "more": _anything,
+        },
+    ),
+)
+
+
+@given(_result)
+def test_whatever_passes_the_fast_check_passes_rasas_own(result):
+    if remote_actions._is_usual(result):
+        jsonschema.validate(result, RemoteAction.action_response_format_spec())
+
+
+def test_a_slot_that_is_set_and_a_reply_need_no_other_check():
+    said = {"events": [{"event": "slot", "timestamp": None, "name": "x", "value": {"a": 1}}], "responses": [{"text": "y"}]}
+
+    assert remote_actions._is_usual(said)
 
 
 async def test_waiting_for_a_lock_takes_no_second():
