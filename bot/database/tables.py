@@ -282,6 +282,61 @@ unanswered = sa.Table(
     _sealed(),  # the question
 )
 
+# The access token of an account of Tencent's: fetched by one process at a time, used by all.
+access_token = sa.Table(
+    "access_token",
+    metadata,
+    _id(),
+    sa.Column("lookup", sa.String(64), nullable=False, unique=True),  # keyed hash of the account
+    _time("expires_at", nullable=True),
+    _time("fetched_at", nullable=True),
+    _time("lease_until", nullable=True),  # somebody is fetching
+    _sealed(nullable=True),  # the token
+)
+
+# An account of WeCom's customer service (微信客服): how far its messages were fetched, and whether there are more.
+kf_account = sa.Table(
+    "kf_account",
+    metadata,
+    _id(),
+    sa.Column("lookup", sa.String(64), nullable=False, unique=True),  # keyed hash of the account
+    _time("due_at", nullable=True, index=True),  # when to fetch next; NULL: on the next round
+    _time("lease_until", nullable=True),  # somebody is fetching: one at a time, since there is one cursor
+    sa.Column("calls", BigId, nullable=False),  # of the platform: one that comes while fetching must not be forgotten
+    _sealed(),  # {account, cursor, token, token_at}
+)
+
+# What WeCom lets us write in a conversation: so many messages in so long after the person's own, and only in some states.
+kf_session = sa.Table(
+    "kf_session",
+    metadata,
+    _id(),
+    sa.Column(
+        "conversation_id", sa.String(32), sa.ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False, unique=True
+    ),
+    _time("wrote_at"),  # the person's last message
+    sa.Column("used", sa.Integer, nullable=False),  # messages of ours since then
+    sa.Column("service_state", sa.Integer, nullable=False),  # 0 new, 1 bot, 2 queue of the staff, 3 staff, 4 ended
+)
+
+# What the staff's groups are told: that there is an urgent case, and nothing about it.
+staff_notice = sa.Table(
+    "staff_notice",
+    metadata,
+    _id(),
+    sa.Column("case_id", BigId, sa.ForeignKey("care_case.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("dedupe_key", sa.String(160), nullable=False, unique=True),
+    sa.Column("level", sa.String(4), nullable=False),
+    sa.Column("crisis", sa.Boolean, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),  # pending | sent | dead
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("told", sa.String(160), nullable=False),  # places of the groups that were told, with commas
+    _time("not_before"),
+    _time("lease_until", nullable=True),
+    _time("created_at", index=True),
+    sa.Index("ix_staff_notice_due", "state", "not_before"),
+)
+
 tracker_event = sa.Table(
     "tracker_event",
     metadata,
@@ -363,4 +418,6 @@ SEALED = (
     unanswered,
     tracker_event,
     wechat_turn,
+    access_token,
+    kf_account,
 )

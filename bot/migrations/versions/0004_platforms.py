@@ -14,6 +14,8 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     """Add the tables."""
     _wechat()
+    _tencent()
+    _wecom()
     # People who write on two channels; posters that lead to a chat.
     op.add_column("conversation", sa.Column("asked_to_link", BIG, server_default="0", nullable=False))
     op.add_column("conversation", sa.Column("scene", sa.String(length=32), server_default="", nullable=False))
@@ -52,6 +54,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the tables."""
+    for name in ("staff_notice", "kf_session", "kf_account", "access_token"):
+        op.drop_table(name)
     for name in ("wechat_grant", "wechat_follower", "wechat_turn"):
         op.drop_table(name)
     # A message that waits for its person is one that could not be sent.
@@ -116,6 +120,69 @@ def _wechat() -> None:
     )
     for name, column in (("wechat_turn", "conversation_id"), ("wechat_turn", "opened_at"), ("wechat_grant", "conversation_id")):
         op.create_index(op.f(f"ix_{name}_{column}"), name, [column], unique=False)
+
+
+def _tencent() -> None:
+    op.create_table(
+        "access_token",
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("lookup", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_token")),
+        sa.UniqueConstraint("lookup", name=op.f("uq_access_token_lookup")),
+        sqlite_autoincrement=True,
+    )
+
+
+def _wecom() -> None:
+    op.create_table(
+        "kf_account",
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("lookup", sa.String(length=64), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("calls", BIG, nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kf_account")),
+        sa.UniqueConstraint("lookup", name=op.f("uq_kf_account_lookup")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_kf_account_due_at"), "kf_account", ["due_at"])
+    op.create_table(
+        "kf_session",
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("conversation_id", sa.String(length=32), nullable=False),
+        sa.Column("wrote_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("service_state", sa.Integer(), nullable=False),
+        *_of_conversation("kf_session"),
+        sa.UniqueConstraint("conversation_id", name=op.f("uq_kf_session_conversation_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "staff_notice",
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("case_id", BIG, nullable=False),
+        sa.Column("dedupe_key", sa.String(length=160), nullable=False),
+        sa.Column("level", sa.String(length=4), nullable=False),
+        sa.Column("crisis", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("told", sa.String(length=160), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_staff_notice_case_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_notice")),
+        sa.UniqueConstraint("dedupe_key", name=op.f("uq_staff_notice_dedupe_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_staff_notice_case_id"), "staff_notice", ["case_id"])
+    op.create_index(op.f("ix_staff_notice_created_at"), "staff_notice", ["created_at"])
+    op.create_index("ix_staff_notice_due", "staff_notice", ["state", "not_before"])
 
 
 def _of_conversation(name: str) -> tuple[sa.Constraint, sa.Constraint]:
