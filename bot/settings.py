@@ -62,6 +62,36 @@ class Settings(BaseSettings):
         "", description="address of the Bot API; empty: Telegram's own. For a simulator or a local server"
     )
     telegram_public_url: str = Field("", description="https address under which Telegram reaches this gateway, without a path")
+    wechat_app_id: str = Field("", description="AppID of the WeChat official account (服务号); empty: no WeChat")
+    wechat_secret: str = Field(
+        "", description="AppSecret of the official account; without it nothing can be pushed, only answered"
+    )
+    wechat_token: str = Field("", description="Token of the account's server settings: 16 to 32 letters and digits")
+    wechat_aes_keys: str = Field(
+        "", description="EncodingAESKey, 43 characters; while it is changed the new and the old one, with a comma"
+    )
+    wechat_mode: Literal["safe", "plain"] = Field(
+        "safe", description="the account's message mode, 安全模式 or 明文模式; plain is for trying out and refused in production"
+    )
+    wechat_push: Literal["auto", "on", "off"] = Field(
+        "auto", description="whether the account may write by itself (客服消息, verified accounts only); auto asks WeChat"
+    )
+    wechat_deadline_s: float = Field(
+        4.5, gt=0, le=4.8, description="seconds until a request of WeChat is answered; WeChat hangs up after 5"
+    )
+    wechat_links: bool = Field(True, description="numbers of choices can be tapped as well as typed")
+    wechat_desk: Literal["own", "transfer"] = Field(
+        "own",
+        description="own: nurses answer at our desk; transfer: WeChat's own customer service takes over when somebody is there",
+    )
+    wechat_subscription_template: str = Field(
+        "", description="id of the subscription notice (订阅通知) that says that a message waits"
+    )
+    wechat_subscription_fields: str = Field("thing1={text};time2={time}", description="its fields, filled with {text} and {time}")
+    wechat_subscription_lasting: bool = Field(False, description="true when the template is a long-term one (长期订阅)")
+    wechat_template: str = Field("", description="id of the template message (模板消息) that says that a message waits")
+    wechat_template_fields: str = Field("thing1={text};time2={time}", description="its fields, filled with {text} and {time}")
+    wechat_api_url: str = Field("", description="address of WeChat's API; empty: Tencent's own. For a simulator")
     secure_cookies: bool = Field(False, description="set to true when the page is served over HTTPS")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="how much the logs say; patient words never"
@@ -111,7 +141,7 @@ def read_settings(environ: dict[str, str] | None = None) -> Settings:
 
 
 # Settings that other rooms read themselves (platform addresses) or that steer tests.
-_OF_OTHERS = {"wechat_api_url", "wecom_api_url", "test_postgres", "no_skips", "pictures"}
+_OF_OTHERS = {"wecom_api_url", "test_postgres", "no_skips", "pictures"}
 
 
 def _own(environ: dict[str, str]) -> dict[str, str]:

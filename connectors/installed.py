@@ -13,4 +13,8 @@ def installed(settings: Settings) -> tuple[Connector, ...]:
         from connectors.telegram.connector import Telegram
 
         connectors.append(Telegram(settings))
+    if settings.wechat_app_id or settings.wechat_token:
+        from connectors.wechat.connector import WeChat
+
+        connectors.append(WeChat(settings))
     return tuple(connectors)

@@ -120,7 +120,7 @@ def add_message(work: Work, case: Case, inbound_id: int, *, now: datetime) -> No
         work.execute(sa.update(care_case).where(care_case.c.id == case.id).values(state="claimed"))
 
 
-def note_unreachable(work: Work, conversation_id: str, message_id: int, *, now: datetime) -> None:
+def note_unreachable(work: Work, conversation_id: str, message_id: int | str, *, now: datetime) -> None:
     """Let the nurse of an open case know that the patient has blocked the bot, or cannot be written to any more."""
     case = open_case_of(work, conversation_id) if conversation_id else None
     if case is not None:

@@ -47,13 +47,36 @@ def is_parked(work: Work, conversation_id: str) -> bool:
     return bool(work.execute(sa.select(sa.exists().where(mine))).scalar())
 
 
+def is_leaving(work: Work, conversation_id: str) -> bool:
+    """Return whether something for this person is on its way somewhere else."""
+    mine = sa.and_(outbound.c.conversation_id == conversation_id, outbound.c.state == "sending")
+    return bool(work.execute(sa.select(sa.exists().where(mine))).scalar())
+
+
+def is_unhandled(work: Work, conversation_id: str) -> bool:
+    """Return whether a message of this person still has to be handled."""
+    mine = sa.and_(inbound.c.conversation_id == conversation_id, inbound.c.state == "received")
+    return bool(work.execute(sa.select(sa.exists().where(mine))).scalar())
+
+
+def unpark(work: Work, conversation_id: str) -> None:
+    """Let what was held back go the ordinary way: the person has written, so more may be sent."""
+    mine = sa.and_(outbound.c.conversation_id == conversation_id, outbound.c.state == "parked")
+    work.execute(sa.update(outbound).where(mine).values(state="pending"))
+
+
 def is_answered(work: Work, inbound_id: int) -> bool:
     """Return whether a message is done with, or the person is to hear something before that: an alarm, or "one moment"."""
-    state = work.execute(sa.select(inbound.c.state).where(inbound.c.id == inbound_id)).scalar()
-    if state != "received":  # None: everything was erased, as they asked
+    if is_handled(work, inbound_id):
         return True
     said = outbound.c.dedupe_key.in_((f"safety:{inbound_id}", f"wait:{inbound_id}:0"))
     return bool(work.execute(sa.select(sa.exists().where(said, outbound.c.state != "sent"))).scalar())
+
+
+def is_handled(work: Work, inbound_id: int) -> bool:
+    """Return whether nothing more is said to a message; so it is when everything was erased, as the person asked."""
+    state = work.execute(sa.select(inbound.c.state).where(inbound.c.id == inbound_id)).scalar()
+    return bool(state != "received")
 
 
 def hand_over(work: Work, numbers: Iterable[int], *, until: datetime) -> None:

@@ -1,0 +1,60 @@
+"""Choices that are typed: on platforms without buttons a number stands before each, and the number or the words choose it."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import sqlalchemy as sa
+
+from bot.database.engine import Work
+from bot.database.tables import inbound, outbound
+from bot.messages import Button
+
+_AROUND = " \t\n.。、,，)）(（:：#＃"
+
+
+def number_in(text: str) -> int:
+    """Return the number that a text is and nothing else ("2", "２.", "٢"), or 0."""
+    said = unicodedata.normalize("NFKC", text).strip(_AROUND)
+    return int(said) if 0 < len(said) <= 2 and said.isdecimal() else 0
+
+
+def chosen(work: Work, conversation_id: str, text: str) -> Button | None:
+    """Return the choice that `text` names by its number or its words, among those that were offered last; None: none.
+
+    Only the answers to the person's latest message offer something: "2" to a later question without choices is an answer.
+    """
+    number, words = number_in(text), _folded(text)
+    if not number and len(words) > 200:
+        return None
+    buttons = _offered(work, conversation_id)
+    if number:
+        return buttons[number - 1] if number <= len(buttons) else None
+    return next((button for button in buttons if _folded(button.title) == words), None)
+
+
+def choice_at(work: Work, conversation_id: str, message_id: int, index: int) -> Button | None:
+    """Return one choice of one message to this person, or None: not theirs, or erased meanwhile."""
+    mine = sa.and_(outbound.c.id == message_id, outbound.c.conversation_id == conversation_id)
+    sealed = work.execute(sa.select(outbound.c.sealed).where(mine)).scalar()
+    buttons = [] if sealed is None else work.cipher.unseal(sealed).get("buttons", [])
+    return Button(**buttons[index]) if 0 <= index < len(buttons) else None
+
+
+def _offered(work: Work, conversation_id: str) -> list[Button]:
+    latest = sa.select(sa.func.max(inbound.c.received_at)).where(inbound.c.conversation_id == conversation_id).scalar_subquery()
+    rows = work.execute(
+        sa.select(outbound.c.sealed)
+        .where(outbound.c.conversation_id == conversation_id, outbound.c.created_at >= latest, outbound.c.state != "dead")
+        .order_by(outbound.c.id.desc())
+        .limit(20)
+    )
+    for (sealed,) in rows:
+        buttons = work.cipher.unseal(sealed).get("buttons", ())
+        if buttons:
+            return [Button(**button) for button in buttons]
+    return []
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().strip()

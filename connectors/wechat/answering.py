@@ -1,0 +1,267 @@
+"""The answer to a request of WeChat, within its five seconds: the message is stored, and what is said to it becomes the reply.
+
+WeChat asks three times in all, and gives up. So what is late is pushed where the account may push; where it may not, the first
+requests are left without an answer, the last one says "reply 1", and the answer waits until they do. All that has to be known
+for that stands in the database: the next request may come to another process, or to this one after a crash.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.bootstrap import Services
+from bot.database.engine import Work
+from bot.inbox import conversations
+from bot.languages import LANGUAGES, Language
+from bot.messages import Inbound, Reply
+from bot.outbox import waiting
+from bot.outbox.compose import compose
+from bot.outbox.waiting import Waiting
+from bot.triage.hotlines import emergency_number
+from connectors.numbered import choice_at, chosen, number_in
+from connectors.right_to_left import for_reading
+from connectors.wechat import turns
+from connectors.wechat.incoming import CHANNEL, Event, Followed, Said, Tapped, inbound_of
+from connectors.wechat.rendering import Filled, Look, Style, choice_of, fill, with_line
+
+# An answer that waits longer is announced as one to something said before.
+EARLIER_AFTER = timedelta(minutes=10)
+SHOW = frozenset(["1", "继续", "繼續", "查看", "more", "weiter", "المزيد"])
+# What entries of the menu say in the person's name.
+MENU = {"department": "wechat.word_department", "faq": "wechat.word_faq", "nurse": "wechat.word_nurse"}
+MOST_TRIES = 3
+
+
+@dataclass(frozen=True)
+class Timing:
+    """WeChat hangs up after five seconds; `patience_s` is when we answer at the latest."""
+
+    patience_s: float = 4.5
+
+    @property
+    def gone_s(self) -> float:
+        """By then WeChat has hung up: 6 s."""
+        return self.patience_s * 4 / 3
+
+    @property
+    def last_try(self) -> timedelta:
+        """A message that old is asked about for the last time: 9 s."""
+        return timedelta(seconds=self.patience_s * 2)
+
+    @property
+    def awaited(self) -> timedelta:
+        """After this no request for a message comes any more, not even a fourth one: 21 s."""
+        return timedelta(seconds=self.patience_s * 14 / 3)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a request is answered with. `reply` is "" for WeChat's silent "success"."""
+
+    external_id: str
+    conversation_id: str = ""
+    reply: str = ""
+    until: datetime | None = None  # the conversation is awaited until then
+
+
+class LeftOpen(Exception):
+    """This request gets no answer: WeChat will ask again."""
+
+
+@dataclass(frozen=True)
+class _Request:
+    """One request that is being answered. `message_id` is None when something held back is asked for."""
+
+    event: Event
+    conversation_id: str
+    message_id: int | None
+    began: float  # monotonic
+    until: datetime
+    look_at_once: bool = False
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known before a message is stored."""
+
+    conversation_id: str = ""
+    language: Language | None = None
+    turn: turns.Turn | None = None
+    shows: bool = False
+    title: str = ""
+    payload: str = ""
+
+
+class Answering:
+    """Answers requests. `may_push` says whether the account may write by itself, as far as is known."""
+
+    def __init__(self, services: Services, *, may_push: Callable[[], bool], look: Look, timing: Timing) -> None:
+        self._services, self._may_push, self._look, self._timing = services, may_push, look, timing
+
+    async def said(self, said: Said, *, began: float) -> Answered:
+        """Store a message and return the answer to it. Raises LeftOpen, or DatabaseProblem when it could not be stored."""
+        message = inbound_of(said)
+        if message is None:
+            return Answered(said.external_id)
+        known = await self._services.read(lambda work: self._before(work, said))
+        if known.turn is not None and known.turn.reply is not None:
+            return self._again(said, known.turn)
+        if known.shows:
+            return await self._wait(self._request(said, known.conversation_id, None, began))
+        if known.payload:
+            message = replace(message, text=known.title, payload=known.payload, kind="button")
+        return await self._store(said, message, began)
+
+    async def followed(self, followed: Followed, *, began: float) -> Answered:
+        """Greet somebody who follows or has scanned a code of ours, in all languages when they are new."""
+        message = Inbound(CHANNEL, followed.external_id, followed.person, "", followed.at, kind="scan", scene=followed.code)
+        answered = await self._found(followed) or await self._store(followed, message, began)
+        if not followed.is_new or not answered.reply:
+            return answered
+        phrases = self._services.content.current().phrases
+        lines = "\n".join(for_reading(phrases.get("wechat.follow", language), language) for language in LANGUAGES)
+        return replace(answered, reply=with_line(answered.reply, lines))
+
+    async def tapped(self, tapped: Tapped, *, began: float) -> Answered | None:
+        """Say what an entry of the menu says, in the person's language; None: no entry of ours."""
+        if tapped.key not in MENU:
+            return None
+        found = await self._found(tapped)
+        if found is not None:
+            return found
+        known = await self._services.read(lambda work: conversations.of_sender(work, CHANNEL, tapped.person))
+        language = self._services.settings.language if known is None else known.language
+        text = self._services.content.current().phrases.get(MENU[tapped.key], language)
+        message = Inbound(CHANNEL, tapped.external_id, tapped.person, text, tapped.at, language=language)
+        return await self._store(tapped, message, began)
+
+    async def has_left(self, answered: Answered) -> None:
+        """The answer went out: what it holds is sent, and what is still to come may go its own way."""
+        if not answered.conversation_id:
+            return
+        now = self._services.clock()
+
+        def run(work: Work) -> None:
+            turns.shown(work, answered.external_id, now=now)
+            waiting.let_go(work, answered.conversation_id, awaited_until=answered.until or now)
+
+        await self._services.write(run)
+        self._services.feed.outgoing.set()
+
+    async def _found(self, event: Event) -> Answered | None:
+        turn = await self._services.read(lambda work: turns.find(work, event.external_id))
+        return None if turn is None or turn.reply is None else self._again(event, turn)
+
+    def _again(self, event: Event, turn: turns.Turn) -> Answered:
+        return Answered(event.external_id, turn.conversation_id, turn.reply or "", self._until())
+
+    def _before(self, work: Work, said: Said) -> _Known:
+        known = conversations.of_sender(work, CHANNEL, said.person)
+        if known is None:
+            return _Known()
+        turn = turns.find(work, said.external_id)
+        if said.kind != "text":
+            return _Known(known.id, known.language, turn)
+        if said.text.casefold().strip(" .。") in SHOW or number_in(said.text) == 1:
+            late = not self._may_push() and waiting.is_unhandled(work, known.id)
+            if (late or waiting.is_parked(work, known.id)) and not said.menu:
+                return _Known(known.id, known.language, turn, shows=True)
+        tapped = choice_at(work, known.id, *choice_of(said.menu)) if said.menu else None
+        button = tapped or chosen(work, known.id, said.text)
+        if button is None:
+            return _Known(known.id, known.language, turn)
+        return _Known(known.id, known.language, turn, title=button.title, payload=button.payload)
+
+    async def _store(self, event: Event, message: Inbound, began: float) -> Answered:
+        until = self._until()
+        receipt = await self._services.inbox.receive(replace(message, awaited_until=until))
+        request = self._request(event, receipt.conversation_id, receipt.message_id, began)
+        return await self._wait(replace(request, until=until, look_at_once=receipt.alarm or receipt.duplicate))
+
+    def _request(self, event: Event, conversation_id: str, message_id: int | None, began: float) -> _Request:
+        return _Request(event, conversation_id, message_id, began, self._until(), look_at_once=message_id is None)
+
+    def _until(self) -> datetime:
+        return self._services.clock() + self._timing.awaited
+
+    async def _wait(self, request: _Request) -> Answered:
+        """Return the answer as soon as it is there, or what is right when it is late."""
+        deadline = request.began + self._timing.patience_s
+        # Another process may be the one that answers: then nothing rings here.
+        look_every_s = 0.1 if self._services.database.has_company else 1.0
+        async with self._services.feed.subscribe(request.conversation_id) as events:
+            looking = request.look_at_once
+            while True:
+                answered = await self._take(request) if looking else None
+                if answered is not None:
+                    return answered
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    return await self._late(request)
+                try:
+                    looking = await asyncio.wait_for(events.get(), min(left, look_every_s)) == "message"
+                except asyncio.TimeoutError:
+                    looking = True
+
+    async def _take(self, request: _Request) -> Answered | None:
+        """Return the answer if all is said; None: not yet."""
+        number = request.message_id
+        if number is not None and not await self._services.read(lambda work: waiting.is_answered(work, number)):
+            return None
+        return await self._services.write(lambda work: self._taken(work, request))
+
+    def _taken(self, work: Work, request: _Request) -> Answered | None:
+        key, conversation_id = request.event.external_id, request.conversation_id
+        conversations.get(work, conversation_id, lock=True)
+        turn = turns.find(work, key)
+        if turn is not None and turn.reply is not None:  # another process was quicker
+            return self._again(request.event, turn)
+        messages = waiting.waiting(work, conversation_id)
+        if not messages:
+            busy = not self._may_push() and waiting.is_leaving(work, conversation_id)
+            asked_for = request.message_id is None and waiting.is_unhandled(work, conversation_id)
+            return None if busy or asked_for else Answered(key, conversation_id, until=request.until)
+        unfinished = request.message_id is not None and not waiting.is_handled(work, request.message_id)
+        filled = fill(messages, self._style(messages, asked_for=request.message_id is None), unfinished=unfinished)
+        if filled.more and self._may_push():
+            waiting.unpark(work, conversation_id)
+        turns.answer(work, conversation_id, key, filled, until=request.until, now=self._services.clock())
+        return Answered(key, conversation_id, filled.text, request.until)
+
+    def _style(self, messages: tuple[Waiting, ...], *, asked_for: bool) -> Style:
+        before = self._services.clock() - EARLIER_AFTER
+        earlier = () if asked_for else (one.id for one in messages if one.parked and one.created_at < before)
+        hint = "" if self._may_push() else "wechat.more"
+        return Style(self._look, self._services.content.current().phrases, hint=hint, earlier=frozenset(earlier))
+
+    async def _late(self, request: _Request) -> Answered:
+        if self._may_push():
+            return Answered(request.event.external_id, request.conversation_id, until=request.until)
+        tries = await self._services.write(lambda work: self._count(work, request))
+        is_old = self._services.clock() - request.event.at >= self._timing.last_try
+        if tries < MOST_TRIES and not is_old:
+            await asyncio.sleep(max(request.began + self._timing.gone_s - time.monotonic(), 0.0))
+            raise LeftOpen
+        return await self._services.write(lambda work: self._announced(work, request))
+
+    def _count(self, work: Work, request: _Request) -> int:
+        return turns.left_open(work, request.conversation_id, request.event.external_id, now=self._services.clock())
+
+    def _announced(self, work: Work, request: _Request) -> Answered:
+        """Say that the answer comes later, and how to see it; it waits in the outbox for that."""
+        known = conversations.get(work, request.conversation_id)
+        content = self._services.content.current()
+        language = self._services.settings.language if known is None else known.language
+        region = known.region if known is not None and known.region_known else None
+        number = emergency_number(region, language, tables=content.triage)
+        text = content.phrases.get("wechat.later", language, emergency=number)
+        said = compose(Reply(text, kind="notice"), language, phrases=content.phrases)
+        filled = Filled(for_reading(said.text, language), (), more=True)
+        key = request.event.external_id
+        if known is not None:
+            turns.answer(work, request.conversation_id, key, filled, until=request.until, now=self._services.clock())
+        return Answered(key, request.conversation_id, filled.text, request.until)

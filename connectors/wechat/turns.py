@@ -1,0 +1,90 @@
+"""Answers to requests of WeChat, by message: what was answered is kept, since WeChat may ask again and must hear the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.database.engine import Work
+from bot.database.tables import wechat_turn
+from bot.outbox import waiting
+from bot.outbox.store import insert_new
+from connectors.wechat.incoming import CHANNEL
+from connectors.wechat.rendering import Filled, Taken
+
+# WeChat repeats within seconds; a day is for whatever a proxy in between may do.
+KEPT = timedelta(days=1)
+# An answer belongs to the request for this much longer than requests can come.
+SPARE = timedelta(seconds=10)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message of WeChat. `reply` is None as long as no request was answered; `tries` were left without an answer."""
+
+    conversation_id: str
+    tries: int = 0
+    reply: str | None = None
+    taken: tuple[Taken, ...] = ()
+    closed: bool = False
+
+
+def find(work: Work, external_id: str) -> Turn | None:
+    """Return what is known of a message's requests, or None."""
+    columns = ("conversation_id", "tries", "closed_at", "sealed")
+    query = sa.select(*(wechat_turn.c[name] for name in columns)).where(wechat_turn.c.lookup == _lookup(work, external_id))
+    row = work.execute(query).first()
+    if row is None:
+        return None
+    said = {"reply": None, "taken": []} if row.sealed is None else work.cipher.unseal(row.sealed)
+    taken = tuple(Taken(*one) for one in said["taken"])
+    return Turn(row.conversation_id, row.tries, said["reply"], taken, row.closed_at is not None)
+
+
+def answer(work: Work, conversation_id: str, external_id: str, filled: Filled, *, until: datetime, now: datetime) -> None:
+    """Store an answer, and give it the messages that it holds; when it never leaves they go their own way after `until`."""
+    taken = [(one.id, one.arrived, one.whole) for one in filled.taken]
+    sealed = work.cipher.seal({"reply": filled.text, "taken": taken})
+    _put(work, conversation_id, external_id, now=now)
+    work.execute(_at(work, external_id).values(sealed=sealed, closed_at=None))
+    if filled.taken:
+        waiting.hand_over(work, [one.id for one in filled.taken], until=until + SPARE)
+
+
+def left_open(work: Work, conversation_id: str, external_id: str, *, now: datetime) -> int:
+    """Count one request that gets no answer, and return how many that were."""
+    _put(work, conversation_id, external_id, now=now)
+    work.execute(_at(work, external_id).values(tries=wechat_turn.c.tries + 1))
+    turn = find(work, external_id)
+    return 0 if turn is None else turn.tries
+
+
+def shown(work: Work, external_id: str, *, now: datetime) -> bool:
+    """Record that the answer has left; returns whether anything of its messages is still to come."""
+    turn = find(work, external_id)
+    if turn is None or turn.closed:  # erased meanwhile, or answered twice at once
+        return False
+    for one in turn.taken:
+        waiting.shown(work, one.id, arrived=one.mark, whole=one.whole, now=now)
+    work.execute(_at(work, external_id).values(closed_at=now))
+    return any(not one.whole for one in turn.taken)
+
+
+def forget_old(work: Work, *, now: datetime) -> int:
+    """Remove what no request can ask for any more; returns how much."""
+    return int(work.execute(sa.delete(wechat_turn).where(wechat_turn.c.opened_at < now - KEPT)).rowcount)
+
+
+def _put(work: Work, conversation_id: str, external_id: str, *, now: datetime) -> None:
+    row = {"conversation_id": conversation_id, "lookup": _lookup(work, external_id), "tries": 0, "opened_at": now}
+    work.execute(insert_new(work, wechat_turn, row))
+
+
+def _at(work: Work, external_id: str) -> sa.sql.Update:
+    return sa.update(wechat_turn).where(wechat_turn.c.lookup == _lookup(work, external_id))
+
+
+def _lookup(work: Work, external_id: str) -> str:
+    return work.cipher.lookup("turn", CHANNEL, external_id)
