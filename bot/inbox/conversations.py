@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot.database.engine import Work
 from bot.database.tables import conversation, identity, patient
 from bot.languages import Language
-from bot.messages import Inbound, Level
+from bot.messages import LEVELS, Inbound, Level
 
 # After this silence a new message begins a new health question, with a level of its own.
 EPISODE_ENDS_AFTER = timedelta(hours=4)
@@ -37,7 +37,8 @@ class Conversation:
     last_at: datetime
     asked_to_link: int = 0  # the message that held a code, until it is answered; 0: none
     scene: str = ""  # the code of the place whose poster led here
-    erase_after: datetime | None = None
+    awaited_until: datetime | None = None  # until then a request of the platform waits for what is said here
+    erase_after: datetime | None = None  # the person has left
 
 
 # Statements of every message are built once: building one costs more than running it.
@@ -116,6 +117,14 @@ def change(work: Work, conversation_id: str, **values: Any) -> None:
     """Set columns of one conversation."""
     if values:
         work.execute(_update(frozenset(values)), {"wanted": conversation_id, **values})
+
+
+def raise_level(work: Work, one: Conversation, level: Level, *, now: datetime) -> None:
+    """Raise the level of this conversation and of its person's other ones with an open episode: it never falls by this."""
+    lower = LEVELS[LEVELS.index(level) + 1 :]
+    open_ = sa.or_(conversation.c.id == one.id, conversation.c.last_at >= now - EPISODE_ENDS_AFTER)
+    mine = sa.and_(conversation.c.patient_id == one.patient_id, conversation.c.level_floor.in_(lower), open_)
+    work.execute(sa.update(conversation).where(mine).values(level_floor=level))
 
 
 @cache

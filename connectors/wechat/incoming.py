@@ -17,7 +17,7 @@ from connectors.contract import Malformed
 from connectors.readable import readable
 
 CHANNEL = "wechat"
-# External ids of what is no message: taps, scans, follows. WeChat numbers messages only.
+# External ids of what opens the window for a minute only: follows, scans, the menu, taps on links of ours.
 EVENT_PREFIX = "event."
 LONGEST_KEY = 128
 
@@ -119,16 +119,11 @@ def read(fields: Mapping[str, Any]) -> Read:
     if not isinstance(number, str) or not number.isascii() or not number.isdigit() or len(number) > 32:
         raise Malformed("no MsgId")
     text = readable(_text(fields, "Content" if kind == "text" else "Recognition"))
+    text = text.lstrip("/").strip()  # a "/" in front is typed, never an order to the assistant
     menu = _text(fields, "bizmsgmenuid")
-    return Said(
-        who["FromUserName"],
-        who["ToUserName"],
-        number,
-        at,
-        text=text.lstrip("/").strip(),  # a "/" in front is typed, never an order to the assistant
-        kind=kind,
-        menu=int(menu) if menu.isascii() and menu.isdigit() and len(menu) < 19 else 0,
-    )
+    tapped = int(menu) if menu.isascii() and menu.isdigit() and len(menu) < 19 else 0
+    identity = f"{EVENT_PREFIX}tap.{number}" if tapped else number
+    return Said(who["FromUserName"], who["ToUserName"], identity, at, text=text, kind=kind, menu=tapped)
 
 
 def inbound_of(said: Said) -> Inbound | None:

@@ -16,8 +16,9 @@ from connectors.gateway import make_app
 from tests.connectors.cases import CASES, Kit
 from tests.conversations.bench import Bench
 from tests.telegram.kit import TelegramKit
+from tests.wechat.kit import WeChatKit
 
-KITS: tuple[Kit | ModuleType, ...] = (TelegramKit(),)
+KITS: tuple[Kit | ModuleType, ...] = (TelegramKit(), WeChatKit())
 
 
 @pytest.fixture(params=KITS, ids=lambda kit: kit.channel)
