@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from bot.commands.output import show_json
-from bot.commands.services import acting, open_database, phrases
+from bot.commands.services import acting, open_database, phrases, read_content
+from bot.database.engine import Work
 
 Number = Annotated[int, typer.Argument(help="Number of the case.")]
 Name = Annotated[str, typer.Option("--as", help="Your name, as the patient sees it; empty: the user of this terminal.")]
@@ -27,16 +28,20 @@ def list_cases(json: Json = False) -> None:
     """List the open cases, most urgent first."""
     from bot.clock import utc_now
     from bot.handoff.cases import list_open
+    from bot.linking.merge import cases_of_one_person
 
     with open_database().read() as work:
-        found = list_open(work)
+        found, same = list_open(work), cases_of_one_person(work)
     if json:
-        show_json([asdict(case) for case in found])
+        show_json([{**asdict(case), "same_person": same.get(case.id, [])} for case in found])
         return
     for case in found:
         waits = int((utc_now() - case.opened_at).total_seconds() // 60)
         held = f"held by {case.claimed_by}" if case.is_held(utc_now()) else "waiting"
-        print(f"{case.id:>5}  {'CRISIS' if case.crisis else case.level:<6}  {case.reason:<16}  {held}, opened {waits} min ago")
+        also = "".join(f", same person as case {number}" for number in same.get(case.id, ()))
+        print(
+            f"{case.id:>5}  {'CRISIS' if case.crisis else case.level:<6}  {case.reason:<16}  {held}, opened {waits} min ago{also}"
+        )
     print(f"{len(found)} open cases.")
 
 
@@ -52,13 +57,35 @@ def show(number: Number, name: Name = "", json: Json = False) -> None:
         case = case_of(work, number)
         audit.record(work, who=acting(name), what="read case", subject=str(number), now=utc_now())
         said = sorted((*after(work, case.conversation_id, 0), *own_words(work, case.conversation_id)), key=lambda item: item.at)
-        data: dict[str, Any] = {"case": asdict(case), "trace": trace(work, number)}
+        data: dict[str, Any] = {"case": asdict(case), "trace": trace(work, number), **_around(work, case.conversation_id)}
     if json:
         show_json({**data, "messages": [asdict(item) for item in said]})
         return
-    show_json(data)
+    linked = data.pop("linked")
+    show_json({**data, "linked": [{name: chat[name] for name in ("channel", "case_id")} for chat in linked]})
     for item in said:
         print(f"{item.at:%H:%M} {item.author:<8} {item.content['text']}")
+    for chat in linked:
+        print(f"\nThe same person in {chat['channel']}, case {chat['case_id'] or 'none'}:")
+        for words in chat["messages"]:
+            print(f"{words['at']:%H:%M} {words['author']:<8} {words['content']['text']}")
+
+
+def _around(work: Work, conversation_id: str) -> dict[str, Any]:
+    """Return what else a nurse should know: this person's other chats, and the place whose poster led here."""
+    from bot.inbox import conversations
+    from bot.inbox.history import after, own_words
+    from bot.linking.merge import others
+    from bot.scenes.codes import scene_of
+
+    mine = conversations.get(work, conversation_id)
+    assert mine is not None  # a case goes with its conversation
+    linked = []
+    for chat in others(work, mine):
+        said = sorted((*after(work, chat.id, 0), *own_words(work, chat.id)), key=lambda item: item.at)
+        linked.append({**asdict(chat), "messages": [asdict(item) for item in said]})
+    scene = scene_of(work.cipher, mine.scene, read_content().scenes) if mine.scene else None
+    return {"linked": linked, "scene": None if scene is None else scene.id}
 
 
 @cases.command("claim")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 
-from bot.content.load import load_content
+from bot.content.load import Content, load_content
 from bot.database import Database, make_engine, migrate
 from bot.phrases import Phrases
 from bot.privacy.encryption import load_cipher
@@ -19,10 +19,15 @@ def open_database(settings: Settings | None = None) -> Database:
     return Database(engine, load_cipher(settings))
 
 
+def read_content(settings: Settings | None = None) -> Content:
+    """Return all content of this installation."""
+    settings = settings or read_settings()
+    return load_content(settings.content_dir, keep_in=settings.kept_dir)
+
+
 def phrases() -> Phrases:
     """Return the fixed texts."""
-    settings = read_settings()
-    return load_content(settings.content_dir, keep_in=settings.kept_dir).phrases
+    return read_content().phrases
 
 
 def acting(name: str) -> str:

@@ -61,7 +61,7 @@ def _assessment(work: Work, conversation: Conversation, data: dict[str, Any], *,
         "sealed": work.cipher.seal(data),
     }
     _insert(work, assessment, conversation, key=key, now=now, **values)
-    conversations.change(work, conversation.id, level_floor=level)
+    conversations.raise_level(work, conversation, level, now=now)
     if level in EMERGENCY_LEVELS and conversation.level_floor not in EMERGENCY_LEVELS:
         # The safety net saw nothing in a single message, but the answers together are an emergency.
         yield Cause("red_flag", level, key, trace={"red_flags": data.get("red_flags", [])})

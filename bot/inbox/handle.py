@@ -17,6 +17,7 @@ from bot.inbox import conversations, rows
 from bot.inbox.conversations import Conversation
 from bot.inbox.effects import store_effects
 from bot.inbox.rows import Row
+from bot.linking.codes import code_in
 from bot.messages import Answer, Reply, Turn, more_urgent
 from bot.outbox.compose import compose
 from bot.outbox.store import ANSWER, EMERGENCY, Place, enqueue, recent_payloads
@@ -28,6 +29,7 @@ RETRY_FIRST = timedelta(seconds=0.5)
 RETRY_LONGEST = timedelta(seconds=15)
 
 ERASE_YES, ERASE_NO = "erase:yes", "erase:no"
+LINK_YES, LINK_NO = "link:yes", "link:no"
 # How many later messages are looked through for words that always work.
 LOOK_AHEAD = 20
 
@@ -100,7 +102,11 @@ def again(work: Work, known: Known) -> Known | None:
 
 def _known(work: Work, row: Row, conversation: Conversation) -> Known:
     payload = row.payload if row.payload and row.payload in recent_payloads(work, conversation.id) else ""
-    return Known(row, conversation, consent.state(work, conversation.patient_id), open_case_of(work, conversation.id), payload)
+    return Known(row, conversation, _consent(work, conversation), open_case_of(work, conversation.id), payload)
+
+
+def _consent(work: Work, conversation: Conversation) -> consent.State:
+    return consent.state(work, conversation.patient_id, conversation.channel)
 
 
 def needs_assistant(known: Known, now: datetime) -> bool:
@@ -122,11 +128,16 @@ def own_words(known: Known) -> str:
 
 
 def _always_works(known: Known) -> bool:
-    return erase_decision(known) is not None or _is_command(known)
+    return erase_decision(known) is not None or link_decision(known) is not None or _is_command(known)
 
 
 def _is_command(known: Known) -> bool:
-    return read_command(own_words(known), known.payload) is not None
+    return read_command(own_words(known), known.payload) is not None or code_of(known) is not None
+
+
+def code_of(known: Known) -> str | None:
+    """Return the digits of the linking code that this message is, or None."""
+    return None if known.payload else code_in(own_words(known))
 
 
 def asked_to_erase_before(known: Known) -> bool:
@@ -140,6 +151,20 @@ def erase_decision(known: Known) -> bool | None:
         return None
     if known.payload in (ERASE_YES, ERASE_NO):
         return known.payload == ERASE_YES
+    return consent.read_answer(own_words(known), "", known.conversation.language)
+
+
+def asked_to_link_before(known: Known) -> bool:
+    """Whether "link these two chats?" is open and older than this message."""
+    return 0 < known.conversation.asked_to_link < known.row.id
+
+
+def link_decision(known: Known) -> bool | None:
+    """Return whether "link these two chats?" was answered with yes or no; None: not asked, or something else was written."""
+    if not asked_to_link_before(known):
+        return None
+    if known.payload in (LINK_YES, LINK_NO):
+        return known.payload == LINK_YES
     return consent.read_answer(own_words(known), "", known.conversation.language)
 
 
@@ -169,6 +194,8 @@ class Handling:
         if asked_to_erase_before(known):
             # Whatever is written next settles the question; only a plain yes erases.
             conversations.change(work, known.conversation.id, asked_to_erase=0)
+        if asked_to_link_before(known):
+            conversations.change(work, known.conversation.id, asked_to_link=0)
 
     def phrase(self, key: str, **values: object) -> str:
         """Return a phrase in the conversation's language."""

@@ -6,13 +6,15 @@ from dataclasses import replace
 
 from bot.handoff.cases import Cause
 from bot.inbox import conversations, rows
-from bot.inbox.handle import ERASE_NO, ERASE_YES, Handling, erase_decision, own_words
+from bot.inbox.handle import ERASE_NO, ERASE_YES, Handling, code_of, erase_decision, link_decision, own_words
 from bot.languages import LANGUAGES, OWN_NAMES, Language
+from bot.linking import answers, merge
+from bot.linking import rows as linking
 from bot.messages import Button, Reply
 from bot.outbox.store import recent_payloads
 from bot.privacy import consent
 from bot.privacy.erase import erase_patient
-from bot.privacy.export import summary
+from bot.privacy.export import conversation_ids, summary
 from bot.privacy.words import Command, read_command
 from bot.scenes.codes import scene_of
 from bot.scenes.scenes import Scene
@@ -28,7 +30,9 @@ def answer_here(handling: Handling) -> None:
         _answer_erase(handling, erase=decision)
     elif known.row.crisis:
         _for_a_person(handling)
-    elif command is not None and (granted or command.what != "my_data"):
+    elif granted and _about_linking(handling, command):
+        handling.done(blank=code_of(known) is not None)
+    elif command is not None and (granted or command.what not in _NEED_CONSENT):
         _obey(handling, command)
         handling.done(blank=not granted)
     elif not granted:
@@ -39,6 +43,27 @@ def answer_here(handling: Handling) -> None:
         if not handling.nurse_is_here:
             _tell_not_read(handling)
         _for_a_person(handling)
+
+
+# Without consent these are held like any message; to let go of a link is possible always.
+_NEED_CONSENT = ("my_data", "link")
+
+
+def _about_linking(handling: Handling, command: Command | None) -> bool:
+    """Answer what is about linking two chats; False when it is not."""
+    known = handling.known
+    # To a nurse's question "yes" is an answer to the nurse: only the button counts then.
+    decision = None if handling.nurse_is_here and not known.payload else link_decision(known)
+    code = code_of(known)
+    if decision is not None:
+        answers.answer_question(handling, link=decision)
+    elif command is not None and command.what == "link":
+        answers.offer_code(handling)
+    elif code is not None and command is None:
+        answers.take_code(handling, code)
+    else:
+        return False
+    return True
 
 
 def _welcome(handling: Handling) -> None:
@@ -89,14 +114,25 @@ def _obey(handling: Handling, command: Command) -> None:
     elif command.what == "erase":
         _ask_to_erase(handling)
     elif command.what == "withdraw":
-        _decide(handling, "revoked")
-        rows.blank_up_to(handling.work, known.conversation.id, known.row.id)
-        handling.say(Reply(handling.phrase("privacy.withdrawn"), kind="notice"))
+        _withdraw(handling)
+    elif command.what == "unlink":
+        answers.unlink(handling)
     elif command.language is not None:
         _speak(handling, command.language)
     else:
         buttons = tuple(Button(OWN_NAMES[language], f"language:{language}") for language in LANGUAGES)
         handling.say(Reply(handling.phrase("privacy.which_language"), kind="question", buttons=buttons))
+
+
+def _withdraw(handling: Handling) -> None:
+    """A yes counts in the chat where it was said; taking it back counts wherever this person writes."""
+    conversation = handling.known.conversation
+    chats = [(chat.id, chat.channel) for chat in merge.others(handling.work, conversation)]
+    for chat_id, channel in [(conversation.id, conversation.channel), *chats]:
+        _decide(handling, "revoked", channel=channel)
+        rows.blank_up_to(handling.work, chat_id, handling.known.row.id)
+    linking.forget(handling.work, *conversation_ids(handling.work, conversation.patient_id))
+    handling.say(Reply(handling.phrase("privacy.withdrawn") + answers.also(handling, "also_withdrawn"), kind="notice"))
 
 
 def _speak(handling: Handling, language: Language) -> None:
@@ -112,6 +148,7 @@ def _tell_what_is_known(handling: Handling) -> None:
     conversation = handling.known.conversation
     counts = summary(handling.work, conversation.patient_id)
     text = handling.phrase("privacy.known", **counts, language_name=OWN_NAMES[conversation.language], region=conversation.region)
+    text += answers.also(handling, "also_known")
     handling.say(Reply(text, kind="notice", buttons=_erase_button(handling)))
 
 
@@ -122,7 +159,8 @@ def _erase_button(handling: Handling) -> tuple[Button, ...]:
 def _ask_to_erase(handling: Handling) -> None:
     conversations.change(handling.work, handling.known.conversation.id, asked_to_erase=handling.known.row.id)
     buttons = (Button(handling.phrase("privacy.erase_yes"), ERASE_YES), Button(handling.phrase("privacy.erase_no"), ERASE_NO))
-    handling.say(Reply(handling.phrase("privacy.confirm_erase"), kind="question", buttons=buttons))
+    text = handling.phrase("privacy.confirm_erase") + answers.also(handling, "also_erased")
+    handling.say(Reply(text, kind="question", buttons=buttons))
 
 
 def _answer_erase(handling: Handling, *, erase: bool) -> None:
@@ -188,7 +226,7 @@ def _consent_buttons(handling: Handling) -> tuple[Button, Button]:
     return Button(handling.phrase("consent.yes"), consent.YES), Button(handling.phrase("consent.no"), consent.NO)
 
 
-def _decide(handling: Handling, decision: consent.State) -> None:
+def _decide(handling: Handling, decision: consent.State, *, channel: str = "") -> None:
     conversation = handling.known.conversation
-    place = {"channel": conversation.channel, "language": conversation.language}
+    place = {"channel": channel or conversation.channel, "language": conversation.language}
     consent.record(handling.work, conversation.patient_id, decision, now=handling.rules.now, **place)  # type: ignore[arg-type]

@@ -25,6 +25,7 @@ from bot.inbox.mistakes import log_mistake
 from bot.inbox.ownership import Ownership
 from bot.inbox.trouble import Trouble
 from bot.messages import Answer
+from bot.privacy.erase import forget_leftovers
 
 logger = logging.getLogger(__name__)
 
@@ -223,6 +224,8 @@ class Lanes:
             done = await self._in_transaction(known, lambda handling: handle.answer_with(handling, answer))
             if done:
                 self._metrics.handled.labels("assistant").inc()
+            else:
+                await self._in_thread(lambda: self._forget_leftovers(known.conversation.id))
             return done
         if await self._trouble.is_poison(known.row.id):
             done = await self._in_transaction(known, handle.give_to_person)
@@ -272,6 +275,10 @@ class Lanes:
     def _take(self, conversation_id: str) -> Known | None:
         with self._database.read() as work:
             return handle.take(work, conversation_id, now=self._clock())
+
+    def _forget_leftovers(self, conversation_id: str) -> None:
+        with self._database.write() as work:
+            forget_leftovers(work, conversation_id)
 
     def _take_overtaking(self, conversation_id: str) -> Known | None:
         with self._database.read() as work:

@@ -13,7 +13,7 @@ from bot.handoff.cases import Cause, open_case
 from bot.inbox import conversations, rows
 from bot.inbox.conversations import EPISODE_ENDS_AFTER, Conversation, Defaults
 from bot.languages import Language
-from bot.messages import LEVELS, Inbound, more_urgent
+from bot.messages import LEVELS, Inbound
 from bot.outbox.compose import compose
 from bot.outbox.store import EMERGENCY, Place, enqueue
 from bot.scenes.codes import scene_of
@@ -133,7 +133,7 @@ def _answer_alarm(
     place = Place(conversation.id, conversation.channel)
     key = f"safety:{number}"
     enqueue(work, place, compose(reply, language, phrases=content.phrases), dedupe_key=key, now=now, priority=EMERGENCY)
-    conversations.change(work, conversation.id, level_floor=more_urgent(conversation.level_floor, safety.level))
+    conversations.raise_level(work, conversation, safety.level, now=now)
     # No words: before consent the case holds rule ids only, the nurse reads the message where it is kept.
     trace = {"red_flags": [flag.id for flag in safety.red_flags], "content_version": content.version}
     reason = "crisis" if safety.crisis else "red_flag"

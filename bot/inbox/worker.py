@@ -17,6 +17,7 @@ from bot.inbox import rows
 from bot.inbox.feed import Feed
 from bot.inbox.metrics import Metrics
 from bot.inbox.mistakes import log_mistake
+from bot.linking.rows import tidy
 from bot.outbox.deliver import LANDS_WITHIN_S, Deliveries
 from bot.outbox.sender import Sender
 from bot.privacy.erase import blank_held, erase_old
@@ -84,6 +85,7 @@ class Worker:
     def _clean(self) -> tuple[int, int]:
         now = self._clock()
         with self._database.write() as work:
+            tidy(work, now=now)
             blanked = blank_held(work, now=now, minutes=self._held_minutes)
             return blanked, erase_old(work, now=now, days=self._retention_days)
 

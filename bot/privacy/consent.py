@@ -50,15 +50,18 @@ def read_answer(text: str, payload: str, language: Language) -> bool | None:
 # Asked for every message: built once, since building a statement costs more than running it.
 _LATEST = (
     sa.select(consent.c.state, consent.c.version)
-    .where(consent.c.patient_id == sa.bindparam("patient"))
+    .where(consent.c.patient_id == sa.bindparam("patient"), consent.c.channel == sa.bindparam("channel"))
     .order_by(consent.c.id.desc())
     .limit(1)
 )
 
 
-def state(work: Work, patient_id: str) -> State:
-    """Return the latest decision on the present text; an older version counts as none."""
-    row = work.execute(_LATEST, {"patient": patient_id}).first()
+def state(work: Work, patient_id: str, channel: str) -> State:
+    """Return the latest decision on the present text on this channel; an older version counts as none.
+
+    A person with two channels is asked on each: a yes in one chat is none in the other.
+    """
+    row = work.execute(_LATEST, {"patient": patient_id, "channel": channel}).first()
     if row is None or (row.version != VERSION and row.state == "granted"):
         return "none"
     return row.state  # type: ignore[no-any-return]

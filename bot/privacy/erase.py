@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.database.engine import Work
-from bot.database.tables import care_case, conversation, inbound, patient, tracker_event
+from bot.database.tables import care_case, consent, conversation, identity, inbound, patient, tracker_event
 from bot.privacy import audit
 from bot.privacy.export import conversation_ids
 
@@ -24,6 +24,12 @@ def erase_patient(work: Work, patient_id: str, *, who: str, now: datetime) -> bo
     if erased:
         audit.record(work, who=who, what="erased", subject=patient_id, now=now)
     return bool(erased)
+
+
+def forget_leftovers(work: Work, conversation_id: str) -> None:
+    """Remove what the assistant stored of a conversation that was erased while it was asked, be it from a linked chat."""
+    if work.execute(sa.select(conversation.c.id).where(conversation.c.id == conversation_id)).first() is None:
+        work.execute(sa.delete(tracker_event).where(tracker_event.c.conversation_id == conversation_id))
 
 
 def erase_old(work: Work, *, now: datetime, days: int) -> int:
@@ -43,6 +49,9 @@ def erase_old(work: Work, *, now: datetime, days: int) -> int:
     owners = sa.select(conversation.c.patient_id).where(conversation.c.id.in_(old))
     mine = list(work.execute(owners).scalars())
     work.execute(sa.delete(conversation).where(conversation.c.id.in_(old)))
+    for table in (identity, consent):  # of somebody who still writes on another channel
+        left = sa.exists().where(conversation.c.patient_id == table.c.patient_id, conversation.c.channel == table.c.channel)
+        work.execute(sa.delete(table).where(table.c.patient_id.in_(mine), ~left))
     work.execute(sa.delete(patient).where(sa.or_(patient.c.created_at < before, patient.c.id.in_(mine)), alone))
     if old:
         audit.record(work, who="retention", what="erased", subject=f"{len(old)} conversations", now=now)

@@ -16,6 +16,8 @@ from bot.database.tables import (
     faq_feedback,
     identity,
     inbound,
+    link_code,
+    link_try,
     outbound,
     patient,
     profile,
@@ -29,8 +31,9 @@ from bot.database.tables import (
 _BY_CONVERSATION = (
     *(inbound, outbound, assessment, care_case, faq_feedback, unanswered, tracker_event),
     *(wechat_turn, wechat_follower, wechat_grant),
+    link_code,
 )
-_BY_PATIENT = (identity, profile, consent, conversation)
+_BY_PATIENT = (identity, profile, consent, conversation, link_try)
 
 
 def export(work: Work, patient_id: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.languages import LANGUAGES, Language
 
-What = Literal["person", "privacy", "my_data", "erase", "withdraw", "language"]
+What = Literal["person", "privacy", "my_data", "erase", "withdraw", "language", "link", "unlink"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Command:
 
 
 # Payloads of buttons that mean the same as the words.
-PAYLOADS: dict[str, What] = {"nurse": "person", "privacy": "privacy", "my_data": "my_data", "erase": "erase"}
+PAYLOADS: dict[str, What] = {"nurse": "person", "privacy": "privacy", "my_data": "my_data", "erase": "erase", "unlink": "unlink"}
 
 # A short message that is only this, with a few polite words around it. "The nurse told me to rest" is not a request.
 _PERSON = (
@@ -53,6 +53,18 @@ _WITHDRAW = (
     r"/?stop storing|(?:i )?withdraw (?:my )?consent|revoke (?:my )?consent|撤回同意|撤销同意|撤銷同意|我撤回同意|取消同意|(?:ich )?(?:widerrufe )?(?:meine )?einwilligung(?: widerrufen)?|einwilligung widerrufen|"
     r"أسحب موافقتي|اسحب موافقتي|سحب الموافقة"
 )
+_LINK = (
+    r"/?link(?: (?:my )?(?:other )?(?:chats?|accounts?|channels?))?|(?:connect|link up) my (?:chats|accounts)|"
+    r"(?:我(?:要|想))?(?:绑定|关联)(?:账号|帐号|账户|聊天|微信|电报)?|(?:我(?:要|想))?(?:綁定|連結|關聯)(?:帳號|帳戶|聊天|微信)?|"
+    r"(?:chats? |konten |konto )?(?:verbinden|verknüpfen)|"
+    r"(?:أريد |اريد )?(?:ربط|اربط)(?: (?:الحسابات|الحساب|حسابي|حساباتي|المحادثات|محادثاتي|المحادثتين))?"
+)
+_UNLINK = (
+    r"/?unlink(?: (?:my )?(?:other )?(?:chats?|accounts?|channels?))?|disconnect my (?:chats|accounts)|"
+    r"解绑|(?:解除|取消)(?:绑定|关联)|解綁|(?:解除|取消)(?:綁定|連結|關聯)|"
+    r"(?:chats? |konten )?(?:trennen|entkoppeln)|(?:die )?verbindung (?:trennen|aufheben)|(?:die )?verknüpfung (?:trennen|lösen|aufheben)|"
+    r"(?:فك|إلغاء|الغاء|ألغ|الغ) (?:ال)?ربط(?: (?:الحسابات|الحساب|المحادثات|المحادثتين))?|افصل (?:المحادثات|المحادثتين|الحسابات)"
+)
 _WHICH_LANGUAGE = r"/?lang(?:uages?)?|/?sprachen?|(?:切换|切換|选择|選擇|更换|更換)?(?:语言|語言)|اللغة|اللغات|تغيير اللغة"
 _LANGUAGE: dict[Language, str] = {
     "zh-Hans": r"/?lang(?:uage)? (?:zh|zh-hans|cn)|简体(?:中文)?|中文|说中文|请(?:说|用)中文|chinese(?: please)?|simplified chinese|chinesisch(?: bitte)?|الصينية",
@@ -75,6 +87,8 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Command], ...] = (
     (_whole(_WITHDRAW), Command("withdraw")),
     (_whole(_MY_DATA), Command("my_data")),
     (_whole(_PRIVACY), Command("privacy")),
+    (_whole(_LINK), Command("link")),
+    (_whole(_UNLINK), Command("unlink")),
     *((_whole(pattern), Command("language", language)) for language, pattern in _LANGUAGE.items()),
     (_whole(_WHICH_LANGUAGE), Command("language")),
     (_whole(_PERSON), Command("person")),

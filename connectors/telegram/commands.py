@@ -22,7 +22,7 @@ from bot.languages import Language
 from connectors.telegram.api import Api
 from connectors.telegram.language import two_letters
 
-PRIVATE = ("start", "help", "nurse", "language", "privacy", "mydata", "delete")
+PRIVATE = ("start", "help", "nurse", "language", "privacy", "mydata", "link", "delete")
 IN_GROUPS = ("faq", "help")
 FOR_ADMINS = (*IN_GROUPS, "language", "topics")
 # The texts for whoever has none of these as the app's language; Traditional Chinese is set chat by chat.

@@ -18,7 +18,7 @@ from connectors.telegram.tokens import Pressed, pressed, use_start
 from connectors.telegram.updates import Command, Membership, Message, Press, command_in, standing
 
 # Commands that the inbox reads itself, as they are.
-_READ_BY_INBOX = frozenset(["privacy", "mydata", "delete", "language"])
+_READ_BY_INBOX = frozenset(["privacy", "mydata", "delete", "language", "link", "unlink"])
 # Commands that are said in words of the person's language, as if they had been typed.
 _WORDS = {
     "start": "telegram.word_start",

@@ -141,4 +141,4 @@ async def test_a_nurse_can_read_a_patient_who_has_not_answered_yet_and_ok_to_her
     patient.hears_nothing()
     assert "ok" in kept(bench)
     with bench.database.read() as work:
-        assert consent.state(work, patient.conversation().patient_id) == "none"
+        assert consent.state(work, patient.conversation().patient_id, "webchat") == "none"

@@ -62,7 +62,7 @@ async def test_somebody_elses_button_means_nothing(town):
     await town.settled()
     assert ben.conversation() is not None and "too old" in anna.world.queries[query].text
     with town.database.read() as work:
-        assert consent.state(work, ben.conversation().patient_id) == "none"
+        assert consent.state(work, ben.conversation().patient_id, "telegram") == "none"
 
 
 @pytest.mark.parametrize("data", ["nurse", "consent:yes:2026-11", "AAAA", "x" * 64, "é", "/EXTERNAL"])
