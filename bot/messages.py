@@ -14,8 +14,8 @@ LEVELS: tuple[Level, ...] = ("E1", "E2", "U", "R", "INFO")
 EMERGENCY_LEVELS: frozenset[Level] = frozenset({"E1", "E2"})
 
 # "image", "voice" and "other" may carry words: a caption. "forwarded": somebody else's words. "edited": a correction.
-# "scan": the code of a poster, or a first contact without a word.
-InboundKind = Literal["text", "button", "image", "voice", "other", "forwarded", "edited", "scan"]
+# "scan": the code of a poster, or a first contact without a word. "late": we got it long after it was written.
+InboundKind = Literal["text", "button", "image", "voice", "other", "forwarded", "edited", "scan", "late"]
 ReplyKind = Literal["answer", "question", "result", "emergency", "crisis", "consent", "notice"]
 
 

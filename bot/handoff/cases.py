@@ -183,6 +183,31 @@ def close(work: Work, case_id: int, *, who: str, now: datetime, phrases: Phrases
     audit.record(work, who=who, what="closed case", subject=str(case_id), now=now)
 
 
+def hold_elsewhere(work: Work, conversation_id: str, *, who: str, until: datetime, now: datetime) -> Case:
+    """The patient talks with staff in another program, `who`: the bot is silent until then. Nothing is said, they see it there."""
+    case = open_case_of(work, conversation_id)
+    if case is None:
+        cause = Cause("person_requested", "INFO", f"elsewhere:{conversation_id}:{now.timestamp()}")
+        case, _ = open_case(work, conversation_id, cause, now=now)
+    _lock(work, case.id)
+    if case.claimed_by != who or not case.is_held(now):
+        _event(work, case.id, "claimed", who=who, dedupe_key=f"claimed:{case.id}:{now.timestamp()}", now=now)
+    work.execute(sa.update(care_case).where(care_case.c.id == case.id).values(state="claimed", claimed_by=who, lease_until=until))
+    return case_of(work, case.id)
+
+
+def back_from_elsewhere(work: Work, conversation_id: str, *, who: str, ended: bool, now: datetime) -> None:
+    """The other program let go: the case is closed when they `ended` the talk, else it waits at our desk."""
+    case = open_case_of(work, conversation_id)
+    if case is None or case.claimed_by != who:
+        return
+    _lock(work, case.id)
+    what: dict[str, Any] = {"state": "closed", "closed_at": now} if ended else {"state": "waiting", "claimed_by": None}
+    work.execute(sa.update(care_case).where(care_case.c.id == case.id).values(**what, lease_until=None))
+    event = "closed" if ended else "released"
+    _event(work, case.id, event, who=who, dedupe_key=f"{event}:{case.id}:{now.timestamp()}", now=now)
+
+
 def trace(work: Work, case_id: int) -> dict[str, Any]:
     """Return what the bot had found when the case was opened, with the patient's words."""
     sealed = work.execute(sa.select(care_case.c.sealed).where(care_case.c.id == case_id)).scalar()

@@ -119,7 +119,7 @@ def needs_assistant(known: Known, now: datetime) -> bool:
 def _is_said(known: Known) -> bool:
     """Whether these are the patient's own new words, be it under a picture."""
     kind = known.row.kind
-    return kind in ("text", "button") or (bool(known.row.text) and kind not in ("forwarded", "edited"))
+    return kind in ("text", "button") or (bool(known.row.text) and kind not in ("forwarded", "edited", "late"))
 
 
 def own_words(known: Known) -> str:

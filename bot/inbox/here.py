@@ -39,6 +39,9 @@ def answer_here(handling: Handling) -> None:
         _without_consent(handling)
     elif known.row.kind == "scan" and not known.row.text:
         _welcome(handling)
+    elif known.row.kind == "late":
+        _tell_late(handling)
+        _for_a_person(handling)
     else:
         if not handling.nurse_is_here:
             _tell_not_read(handling)
@@ -83,6 +86,13 @@ def _welcome(handling: Handling) -> None:
 
 def _scene(handling: Handling) -> Scene | None:
     return scene_of(handling.work.cipher, handling.known.row.scene, handling.rules.content.scenes)
+
+
+def _tell_late(handling: Handling) -> None:
+    """The patient has gone on since they wrote this: a nurse looks, and an answer as if it were new would mislead."""
+    if not handling.nurse_is_here and handling.known.case is None:
+        handling.say(Reply(handling.phrase("inbox.late", emergency=handling.emergency()), kind="notice"))
+    handling.open_case(Cause("failed", handling.known.conversation.level_floor, f"late:{handling.known.row.id}"))
 
 
 def _tell_not_read(handling: Handling) -> None:

@@ -21,7 +21,7 @@ DAILY_QUOTA = 45009
 # Out of the window or unfollowed; quota of the window used up; not a follower; refuses; no subscription left.
 CLOSED = frozenset([45015, 45047, 43004, 48002, 43101])
 # The same of WeCom's customer service: too many messages, too long ago, the session is over.
-CLOSED_AT_WECOM = frozenset([95001, 95002, 95011])
+CLOSED_AT_WECOM = frozenset([95001, 95002, 95013])
 # Nothing is wrong with the message: a setting is. Only an operator can mend it.
 SET_UP = frozenset([40164, 40125, 40013, 48001, 60020, 60011, 48006])
 # Bad person, template, field; too long; all these are refused for ever.
