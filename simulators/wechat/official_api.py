@@ -193,10 +193,10 @@ class OfficialApi:
         return OK
 
     def menu_get(self, _: Call) -> Json:
-        """Return the menu."""
+        """Return the menu; there every button has a list of those below it."""
         if self._world.settings.menu is None:
             raise ApiError(46003)
-        return {"menu": self._world.settings.menu}
+        return {"menu": {"button": [{"sub_button": [], **one} for one in self._world.settings.menu["button"]]}}
 
     def menu_delete(self, _: Call) -> Json:
         """Remove the menu."""
