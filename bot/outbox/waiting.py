@@ -79,6 +79,12 @@ def is_handled(work: Work, inbound_id: int) -> bool:
     return bool(state != "received")
 
 
+def received_at(work: Work, inbound_id: int) -> datetime | None:
+    """Return when a message came first, or None when it was erased."""
+    at: datetime | None = work.execute(sa.select(inbound.c.received_at).where(inbound.c.id == inbound_id)).scalar()
+    return at
+
+
 def hand_over(work: Work, numbers: Iterable[int], *, until: datetime) -> None:
     """Give messages to a request that is being answered."""
     rows = sa.update(outbound).where(outbound.c.id.in_(list(numbers)))

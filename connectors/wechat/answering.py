@@ -49,8 +49,8 @@ class Timing:
 
     @property
     def last_try(self) -> timedelta:
-        """A message that old is asked about for the last time: 9 s."""
-        return timedelta(seconds=self.patience_s * 2)
+        """A message that old is asked about for the last time: 12 s, between the second and the third deadline."""
+        return timedelta(seconds=self.patience_s * 8 / 3)
 
     @property
     def awaited(self) -> timedelta:
@@ -222,9 +222,10 @@ class Answering:
             return self._again(request.event, turn)
         messages = waiting.waiting(work, conversation_id)
         if not messages:
-            busy = not self._may_push() and waiting.is_leaving(work, conversation_id)
-            asked_for = request.message_id is None and waiting.is_unhandled(work, conversation_id)
-            return None if busy or asked_for else Answered(key, conversation_id, until=request.until)
+            # Agreement has no answer of its own: it lets earlier messages be answered.
+            busy = waiting.is_unhandled(work, conversation_id)
+            busy = busy or (not self._may_push() and waiting.is_leaving(work, conversation_id))
+            return None if busy else Answered(key, conversation_id, until=request.until)
         unfinished = request.message_id is not None and not waiting.is_handled(work, request.message_id)
         filled = fill(messages, self._style(messages, asked_for=request.message_id is None), unfinished=unfinished)
         if filled.more and self._may_push():
@@ -241,15 +242,19 @@ class Answering:
     async def _late(self, request: _Request) -> Answered:
         if self._may_push():
             return Answered(request.event.external_id, request.conversation_id, until=request.until)
-        tries = await self._services.write(lambda work: self._count(work, request))
-        is_old = self._services.clock() - request.event.at >= self._timing.last_try
-        if tries < MOST_TRIES and not is_old:
+        is_last = await self._services.write(lambda work: self._count(work, request))
+        if not is_last:
             await asyncio.sleep(max(request.began + self._timing.gone_s - time.monotonic(), 0.0))
             raise LeftOpen
         return await self._services.write(lambda work: self._announced(work, request))
 
-    def _count(self, work: Work, request: _Request) -> int:
-        return turns.left_open(work, request.conversation_id, request.event.external_id, now=self._services.clock())
+    def _count(self, work: Work, request: _Request) -> bool:
+        """Count a request that gets no answer; returns whether WeChat asks for the last time, as far as anybody can know."""
+        now, number = self._services.clock(), request.message_id
+        tries = turns.left_open(work, request.conversation_id, request.event.external_id, now=now)
+        since = None if number is None else waiting.received_at(work, number)
+        # By its age as well: a gateway that was killed has counted nothing.
+        return tries >= MOST_TRIES or (since is not None and now - since >= self._timing.last_try)
 
     def _announced(self, work: Work, request: _Request) -> Answered:
         """Say that the answer comes later, and how to see it; it waits in the outbox for that."""
