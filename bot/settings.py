@@ -92,6 +92,21 @@ class Settings(BaseSettings):
     wechat_template: str = Field("", description="id of the template message (模板消息) that says that a message waits")
     wechat_template_fields: str = Field("thing1={text};time2={time}", description="its fields, filled with {text} and {time}")
     wechat_api_url: str = Field("", description="address of WeChat's API; empty: Tencent's own. For a simulator")
+    wecom_corp_id: str = Field("", description="corp id of WeCom (企业微信) whose 微信客服 patients write to; empty: no WeCom")
+    wecom_kf_secret: str = Field("", description="secret of the WeCom app that may use 微信客服")
+    wecom_token: str = Field("", description="Token of the callback of 微信客服: 3 to 32 letters and digits")
+    wecom_aes_keys: str = Field(
+        "", description="EncodingAESKey of the callback, 43 characters; while it is changed the new and the old one, with a comma"
+    )
+    wecom_handover: Literal["desk", "queue"] = Field(
+        "desk",
+        description="who answers a patient who asks for a person: desk, our nurses through the bot; queue, the staff in the WeCom app",
+    )
+    wecom_robot_keys: str = Field(
+        "", description="keys of robots in staff groups that are told of urgent cases (behind key= in their address), with commas"
+    )
+    wecom_api_url: str = Field("", description="address of WeCom's API; empty: Tencent's own. For a simulator")
+    desk_url: str = Field("", description="address of the nurses' desk, for notices to the staff; it must not hold a secret")
     secure_cookies: bool = Field(False, description="set to true when the page is served over HTTPS")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="how much the logs say; patient words never"
@@ -141,7 +156,7 @@ def read_settings(environ: dict[str, str] | None = None) -> Settings:
 
 
 # Settings that other rooms read themselves (platform addresses) or that steer tests.
-_OF_OTHERS = {"wecom_api_url", "test_postgres", "no_skips", "pictures"}
+_OF_OTHERS = {"test_postgres", "no_skips", "pictures"}
 
 
 def _own(environ: dict[str, str]) -> dict[str, str]:

@@ -33,6 +33,7 @@ class Capabilities:
     typing: bool = False
     push_window: timedelta | None = None  # how long after the person's last message we may write; None: at any time
     push_quota: int | None = None  # how many messages within the window; None: as many as pacing allows
+    people: bool = True  # False: it tells the staff something, and no patient is there
 
 
 @dataclass(frozen=True)

@@ -89,5 +89,6 @@ def gateway(settings: Settings) -> tuple[Starlette, Services]:
     """Return the application of this installation and its services."""
     assistant = RasaAssistant(settings.assistant_url, token=settings.assistant_token, timeout_s=settings.assistant_timeout_s)
     connectors = installed(settings)
-    services = build(settings, assistant=assistant, senders={connector.channel: connector.sender for connector in connectors})
+    senders = {connector.channel: connector.sender for connector in connectors if connector.capabilities.people}
+    services = build(settings, assistant=assistant, senders=senders)
     return make_app(services, connectors), services

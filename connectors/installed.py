@@ -17,4 +17,12 @@ def installed(settings: Settings) -> tuple[Connector, ...]:
         from connectors.wechat.connector import WeChat
 
         connectors.append(WeChat(settings))
+    if settings.wecom_corp_id or settings.wecom_token or settings.wecom_kf_secret:
+        from connectors.wecom.connector import WeCom
+
+        connectors.append(WeCom(settings))
+    if settings.wecom_robot_keys:
+        from connectors.wecom.robot import Robots
+
+        connectors.append(Robots(settings))
     return tuple(connectors)

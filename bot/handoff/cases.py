@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot.database.engine import Work
 from bot.database.tables import care_case, case_event, conversation
 from bot.errors import OperatorError
+from bot.handoff import notices
 from bot.messages import LEVELS, Level, Reply, more_urgent
 from bot.outbox.compose import compose, compose_from_nurse
 from bot.outbox.store import NURSE, Place, enqueue, insert_once
@@ -91,9 +92,9 @@ def open_case(work: Work, conversation_id: str, cause: Cause, *, now: datetime) 
         work, case.id, "opened" if inserted else "raised", who="bot", dedupe_key=cause.dedupe_key, now=now, content=cause.trace
     ):
         level = more_urgent(case.level, cause.level)
-        work.execute(
-            sa.update(care_case).where(care_case.c.id == case.id).values(level=level, crisis=case.crisis or cause.crisis)
-        )
+        crisis = case.crisis or cause.crisis
+        work.execute(sa.update(care_case).where(care_case.c.id == case.id).values(level=level, crisis=crisis))
+        notices.note(work, case.id, level=level, crisis=crisis, now=now)
     return open_case_of(work, conversation_id) or case, inserted is not None
 
 

@@ -39,13 +39,8 @@ def answer_here(handling: Handling) -> None:
         _without_consent(handling)
     elif known.row.kind == "scan" and not known.row.text:
         _welcome(handling)
-    elif known.row.kind == "late":
-        _tell_late(handling)
-        _for_a_person(handling)
     else:
-        if not handling.nurse_is_here:
-            _tell_not_read(handling)
-        _for_a_person(handling)
+        _not_words_of_now(handling)
 
 
 # Without consent these are held like any message; to let go of a link is possible always.
@@ -86,6 +81,14 @@ def _welcome(handling: Handling) -> None:
 
 def _scene(handling: Handling) -> Scene | None:
     return scene_of(handling.work.cipher, handling.known.row.scene, handling.rules.content.scenes)
+
+
+def _not_words_of_now(handling: Handling) -> None:
+    if handling.known.row.kind == "late":
+        _tell_late(handling)
+    elif not handling.nurse_is_here:
+        _tell_not_read(handling)
+    _for_a_person(handling)
 
 
 def _tell_late(handling: Handling) -> None:
