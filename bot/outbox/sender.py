@@ -21,6 +21,7 @@ class OutboundMessage:
     priority: int = 2
     group_id: int | None = None
     arrived: str = ""  # of a message in parts: the platform's ids of those that arrived
+    author: str = "bot"  # bot | nurse
 
     @property
     def lane(self) -> str:

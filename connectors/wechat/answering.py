@@ -20,6 +20,7 @@ from bot.languages import LANGUAGES, Language
 from bot.messages import Inbound, Reply
 from bot.outbox import waiting
 from bot.outbox.compose import compose
+from bot.outbox.pacing import Pace
 from bot.outbox.waiting import Waiting
 from bot.triage.hotlines import emergency_number
 from connectors.numbered import choice_at, chosen, number_in
@@ -99,8 +100,11 @@ class _Known:
 class Answering:
     """Answers requests. `may_push` says whether the account may write by itself, as far as is known."""
 
-    def __init__(self, services: Services, *, may_push: Callable[[], bool], look: Look, timing: Timing) -> None:
-        self._services, self._may_push, self._look, self._timing = services, may_push, look, timing
+    def __init__(
+        self, services: Services, *, may_push: Callable[[], bool], pace: Callable[[], Pace], look: Look, timing: Timing
+    ) -> None:
+        self._services, self._may_push, self._pace = services, may_push, pace
+        self._look, self._timing = look, timing
 
     async def said(self, said: Said, *, began: float) -> Answered:
         """Store a message and return the answer to it. Raises LeftOpen, or DatabaseProblem when it could not be stored."""
@@ -149,6 +153,8 @@ class Answering:
             turns.shown(work, answered.external_id, now=now)
             waiting.let_go(work, answered.conversation_id, awaited_until=answered.until or now)
 
+        if answered.reply:
+            self._pace().took(answered.conversation_id)  # what is pushed next must not arrive before it
         await self._services.write(run)
         self._services.feed.outgoing.set()
 
@@ -235,9 +241,9 @@ class Answering:
 
     def _style(self, messages: tuple[Waiting, ...], *, asked_for: bool) -> Style:
         before = self._services.clock() - EARLIER_AFTER
-        earlier = () if asked_for else (one.id for one in messages if one.parked and one.created_at < before)
+        earlier = [] if asked_for else [one.id for one in messages if one.parked and one.created_at < before]
         hint = "" if self._may_push() else "wechat.more"
-        return Style(self._look, self._services.content.current().phrases, hint=hint, earlier=frozenset(earlier))
+        return Style(self._look, self._services.content.current().phrases, hint=hint, earlier=frozenset(earlier[:1]))
 
     async def _late(self, request: _Request) -> Answered:
         if self._may_push():

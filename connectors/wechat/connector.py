@@ -94,7 +94,9 @@ class WeChat:
         self._services = services
         self._tokens.begin(services.database, services.clock, self._settings, self._line)
         self.sender.attach(services)
-        self._answering = Answering(services, may_push=self._may_push, look=self._look, timing=self._timing)
+        self._answering = Answering(
+            services, may_push=self._may_push, pace=lambda: self.sender.pace, look=self._look, timing=self._timing
+        )
         self._relations = Relations(services, self._settings)
         return [Route(PATH, self._callback, methods=["GET", "POST"])]
 

@@ -71,7 +71,8 @@ class WeChatSender:
             raise Transient(NOT_YET_KNOWN)
         if not self.may_push:
             raise Closed
-        for_person, now = message.priority in (EMERGENCY, NURSE), services.clock()
+        # "Nurse Li is with you" is the bot's: it must not use up what is kept for her words.
+        for_person, now = message.author == "nurse" or message.priority == EMERGENCY, services.clock()
         way = await services.write(lambda work: ledger.reserve(work, conversation_id, for_person=for_person, now=now))
         if way is None:
             raise Closed
@@ -106,8 +107,8 @@ class WeChatSender:
     async def _tell(self, message: OutboundMessage) -> SendError:
         """Let the person know that the message waits for them; returns Parked, or Transient when that has to be tried again."""
         assert self._services is not None
-        if message.priority == ANSWER:
-            return Parked()  # they asked themselves, and see it when they write again
+        if message.author == "bot" and message.priority in (ANSWER, NURSE):
+            return Parked()  # they asked themselves, or a nurse's own words follow
         try:
             return Parked(unreachable=not await self._notices.tell(message, self._services))
         except Transient as error:

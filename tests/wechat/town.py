@@ -5,7 +5,7 @@
         await anna.says("Guten Tag")
         anna.hears("Musterkrankenhaus")
 
-WeChat's five seconds are half a second here. After every step nothing may have been called that WeChat does not know, no answer may
+WeChat's five seconds are one here. After every step nothing may have been called that WeChat does not know, no answer may
 have been an outage to the person, and no mistake of ours may have been logged.
 """
 
@@ -38,8 +38,8 @@ from simulators.wechat.server import Simulator
 from tests.conversations.bench import Bench
 from tests.telegram.town import free_socket, until
 
-SCALE = 10.0
-TIMING = Timing(patience_s=0.36)
+SCALE = 5.0
+TIMING = Timing(patience_s=0.72)
 WITHIN_S = 8.0
 # The first of a list of choices, tapped or typed, as it stands in the text.
 LINK = "weixin://bizmsgmenu?"
@@ -61,7 +61,7 @@ class Town(Bench):
     """Gateway and WeChat. `verified`: the account may push. `settings`: more settings of ours."""
 
     def __init__(self, folder: Path, *, verified: bool = True, settings: dict[str, Any] | None = None, **more: Any) -> None:
-        self.wechat = Simulator(scale=SCALE, verified=verified, cut_after_s=0.5)
+        self.wechat = Simulator(scale=SCALE, verified=verified, cut_after_s=1.0)
         self.official = self.wechat.official
         self._verified, self._own = verified, settings or {}
         self._folder, self._more = folder, more
@@ -76,7 +76,7 @@ class Town(Bench):
         await self.wechat.start()
         self.official.postman.address.url = self.address + PATH
         self.connector = WeChat(account_settings(self._folder, self.wechat, **self._own), clock=self.now, timing=TIMING)
-        self.connector.sender.pace = Pace(everything=Rate(1000, 1000), person=Rate(200, 10), group=Rate(1, 1))
+        self.connector.sender.pace = Pace(everything=Rate(1000, 1000), person=Rate(25, 1), group=Rate(1, 1))
 
         def with_wechat(built: Settings, **more: Any) -> Any:
             return build(built, **more, senders={"wechat": self.connector.sender})
@@ -141,10 +141,14 @@ class Town(Bench):
         """Return how many times the assistant worked on this message."""
         return sum(turn.message_id in self.assistant.ran for turn in self.assistant.turns if turn.text == text)
 
+    def rows(self, table: Any) -> list[Any]:
+        """Return all rows."""
+        with self.database.read() as work:
+            return list(work.execute(table.select().order_by(table.c.id)))
+
     def states(self, table: Any) -> list[str]:
         """Return the states of all rows."""
-        with self.database.read() as work:
-            return [row.state for row in work.execute(table.select().order_by(table.c.id))]
+        return [row.state for row in self.rows(table)]
 
     def person(self, name: str = "Anna") -> Someone:
         """Return somebody who has followed long ago and never written."""
