@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.clock import Clock, utc_now
 from bot.content.load import ContentSource
 from bot.database.engine import Database, DatabaseProblem, Work, make_engine
+from bot.database.threads import Threads, Urgency
 from bot.inbox.assistant import Assistant
 from bot.inbox.conversations import Defaults
 from bot.inbox.feed import Feed
@@ -43,7 +44,7 @@ class Services:
     metrics: Metrics
     senders: Mapping[str, Sender]
     worker: Worker
-    executors: tuple[ThreadPoolExecutor, ...]
+    executors: tuple[Executor, Executor]  # of `read` and of `write`
     _sweeping: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -97,9 +98,8 @@ def build(
     database = database or Database(make_engine(settings.database_url), load_cipher(settings))
     content = content or ContentSource(settings.content_dir, keep_in=settings.kept_dir)
     feed, metrics = Feed(), Metrics()
-    # Receiving has threads of its own: the safety net must not stand in a queue behind lanes or pages.
-    receiving = ThreadPoolExecutor(2, thread_name_prefix="receive")
-    working = ThreadPoolExecutor(4, thread_name_prefix="lanes")
+    # One thread where only one can write; more would only hold up each other, and what is urgent with them.
+    threads = Threads(6 if database.has_company else 1, name="database")
     reading = ThreadPoolExecutor(2, thread_name_prefix="pages")
     lanes = Lanes(
         database,
@@ -108,7 +108,7 @@ def build(
         feed=feed,
         ownership=ownership_for(database.engine),
         clock=clock,
-        executor=working,
+        executor=threads.of(Urgency.LANES),
         metrics=metrics,
         retention_days=settings.retention_days,
     )
@@ -118,7 +118,7 @@ def build(
         lanes=lanes,
         feed=feed,
         clock=clock,
-        executor=receiving,
+        executor=threads.of(Urgency.RECEIVING),
         metrics=metrics,
         defaults=Defaults(settings.language, settings.region),
     )
@@ -127,10 +127,10 @@ def build(
         senders=senders or {},
         feed=feed,
         clock=clock,
-        executor=working,
+        executor=threads.of(Urgency.ASKED),
         metrics=metrics,
         held_minutes=settings.held_minutes,
         retention_days=settings.retention_days,
     )
-    executors = (reading, working, receiving)
+    executors = (reading, threads.of(Urgency.ASKED))
     return Services(settings, clock, content, database, assistant, feed, lanes, inbox, metrics, senders or {}, worker, executors)

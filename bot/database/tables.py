@@ -206,7 +206,7 @@ outbound = sa.Table(
     _sealed(),  # {text, buttons, card, language}
     sa.Index("ix_outbound_conversation", "conversation_id", "id"),
     sa.Index("ix_outbound_chat_group", "chat_group_id", "id"),
-    sa.Index("ix_outbound_due", "state", "not_before"),
+    sa.Index("ix_outbound_waiting", "state", "priority", "id"),  # the order in which it is sent
 )
 
 assessment = sa.Table(

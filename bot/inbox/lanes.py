@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
-from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
@@ -39,8 +38,6 @@ SWEEP_OLDER_THAN = timedelta(seconds=2)
 TURNS_AT_ONCE = 16
 # An answer that takes longer than this lets words that always work overtake.
 PATIENCE_S = 1.0
-# While messages are being received one lane works at a time, and it waits for a gap at most this often and long.
-YIELDS, YIELD_S = 5, 0.005
 # Most answers are there sooner: a sign that only flashes up helps nobody.
 TYPING_AFTER_S = 0.3
 
@@ -80,8 +77,6 @@ class Lanes:
         # Messages that this process received and that nobody can have asked the assistant about.
         self._fresh: set[int] = set()
         self._turns = asyncio.Semaphore(TURNS_AT_ONCE)
-        self._receiving = 0
-        self._one_beside = asyncio.Semaphore(1)
         self._stopping = asyncio.Event()
 
     def wake(self, conversation_id: str, *, received: int | None = None) -> None:
@@ -94,15 +89,6 @@ class Lanes:
         elif not self._stopping.is_set():
             lane = self._running[conversation_id] = _Lane(conversation_id)
             lane.task = asyncio.create_task(self._run(lane))
-
-    @contextmanager
-    def receiving(self) -> Iterator[None]:
-        """Receive first within this block: of all lanes one works beside it. A platform waits for its acknowledgement."""
-        self._receiving += 1
-        try:
-            yield
-        finally:
-            self._receiving -= 1
 
     async def sweep(self) -> None:
         """Wake the lanes of all conversations whose messages nobody sees to; after an outage, wake all."""
@@ -302,13 +288,8 @@ class Lanes:
         self._feed.tell(known.conversation.id, "message")
         return done
 
-    async def _in_thread(self, act: Callable[[], T]) -> T:
-        async with self._one_beside if self._receiving else nullcontext():
-            for _ in range(YIELDS):
-                if not self._receiving:
-                    break
-                await asyncio.sleep(YIELD_S)
-            return await asyncio.get_running_loop().run_in_executor(self._executor, act)
+    def _in_thread(self, act: Callable[[], T]) -> Awaitable[T]:
+        return asyncio.get_running_loop().run_in_executor(self._executor, act)
 
 
 async def _rest(lane: _Lane, seconds: float) -> None:

@@ -47,7 +47,7 @@ class Worker:
         self._database, self._senders, self._feed, self._clock = database, senders, feed, clock
         self._executor, self._metrics = executor, metrics
         self._held_minutes, self._retention_days = held_minutes, retention_days
-        self._deliveries = Deliveries(database, senders=senders, clock=clock, landed=feed.outgoing.set)
+        self._deliveries = Deliveries(database, senders=senders, clock=clock, landed=feed.outgoing.set, executor=executor)
         self._tasks: list[asyncio.Task[None]] = []
         self._ending = False
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import Executor
 from datetime import timedelta
+from typing import Any, TypeVar
 
 from bot.clock import Clock
 from bot.database.engine import Database
@@ -16,6 +18,8 @@ from bot.outbox.store import EMERGENCY, claim_due, drop_waiting, mark_failed, ma
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 # Messages on their way at once; a platform that hangs takes its time-out for each.
 MOST_FLYING = 64
 LANDS_WITHIN_S = 3.0
@@ -25,9 +29,16 @@ class Deliveries:
     """What is on its way. `landed` is called after each, since the next of that person may be due then."""
 
     def __init__(
-        self, database: Database, *, senders: Mapping[str, Sender], clock: Clock, landed: Callable[[], None] = lambda: None
+        self,
+        database: Database,
+        *,
+        senders: Mapping[str, Sender],
+        clock: Clock,
+        landed: Callable[[], None] = lambda: None,
+        executor: Executor | None = None,
     ) -> None:
         self._database, self._senders, self._clock, self._landed = database, senders, clock, landed
+        self._executor = executor
         self._flying: set[asyncio.Task[None]] = set()
 
     async def start_due(self) -> int:
@@ -61,12 +72,12 @@ class Deliveries:
             with self._database.write() as work:
                 return claim_due(work, channels=frozenset({channel}), now=self._clock(), limit=room)
 
-        claimed = await asyncio.to_thread(claim)
+        claimed = await self._in_thread(claim)
         for message in claimed:
             pace = pace_of(self._senders[channel])
             rest = 0.0 if pace is None else pace.wait(message.lane, urgent=message.priority == EMERGENCY)
             if rest > 0:
-                await asyncio.to_thread(self._put_back, message, rest)
+                await self._in_thread(self._put_back, message, rest)
                 continue
             if pace is not None:
                 pace.took(message.lane)
@@ -90,14 +101,17 @@ class Deliveries:
             pace = pace_of(self._senders[message.channel])
             if pace is not None and isinstance(error, Transient) and error.retry_after is not None:
                 pace.throttled(message.lane, error.retry_after.total_seconds())
-            await asyncio.to_thread(self._failed, message, error)
+            await self._in_thread(self._failed, message, error)
             return
 
         def sent() -> None:
             with self._database.write() as work:
                 mark_sent(work, message.id, platform_id=platform_id, now=self._clock())
 
-        await asyncio.to_thread(sent)
+        await self._in_thread(sent)
+
+    def _in_thread(self, act: Callable[..., T], *arguments: Any) -> Awaitable[T]:
+        return asyncio.get_running_loop().run_in_executor(self._executor, act, *arguments)
 
     def _put_back(self, message: OutboundMessage, seconds: float) -> None:
         with self._database.write() as work:

@@ -24,6 +24,15 @@ EMERGENCY, NURSE, ANSWER, REMINDER = 0, 1, 2, 3
 # surely arrived.
 MOST_UNKNOWN = 12
 
+# Statements of every message are built once: building one costs more than running it.
+_ROW = sa.update(outbound).where(outbound.c.id == sa.bindparam("number"))
+_CLAIM = _ROW.values(state="sending", lease_until=sa.bindparam("until"), tries=outbound.c.tries + 1)
+_SENT = _ROW.values(state="sent", sent_at=sa.bindparam("at"), platform_id=sa.bindparam("platform"), lease_until=None)
+_PUT_BACK = _ROW.values(state="pending", not_before=sa.bindparam("until"), lease_until=None, tries=outbound.c.tries - 1)
+_OF_GROUP = sa.select(chat_group.c.sealed).where(chat_group.c.id == sa.bindparam("number"))
+_WHOSE = sa.select(conversation.c.patient_id).where(conversation.c.id == sa.bindparam("conversation")).scalar_subquery()
+_OF_PERSON = sa.select(identity.c.sealed).where(identity.c.patient_id == _WHOSE, identity.c.channel == sa.bindparam("channel"))
+
 
 @dataclass(frozen=True)
 class Place:
@@ -78,19 +87,21 @@ def insert_new(work: Work, table: sa.Table, row: dict[str, Any]) -> Any:
 
 def insert_once(work: Work, table: sa.Table, row: dict[str, Any]) -> int | None:
     """Insert `row` and return its number, or None when a unique key is taken already."""
+    statement = _insertion(table, tuple(row), postgres=work.is_postgres)
     if work.is_postgres:
-        number = work.execute(_insertion(table, postgres=True), row).scalar()
+        number = work.execute(statement, row).scalar()
         return None if number is None else int(number)
     # SQLAlchemy 1.4 has no RETURNING for SQLite.
-    result = work.execute(_insertion(table, postgres=False), row)
+    result = work.execute(statement, row)
     return int(result.lastrowid) if result.rowcount else None
 
 
-@cache  # building a statement costs more than running it
-def _insertion(table: sa.Table, *, postgres: bool) -> Any:
-    if postgres:
-        return postgresql.insert(table).on_conflict_do_nothing().returning(table.c.id)
-    return sqlite.insert(table).on_conflict_do_nothing()
+@cache
+def _insertion(table: sa.Table, names: tuple[str, ...], *, postgres: bool) -> Any:
+    # As text, because SQLAlchemy compiles an INSERT … ON CONFLICT anew every time: a sixth of receiving a message.
+    columns, values = ", ".join(names), ", ".join(f":{name}" for name in names)
+    text = f"INSERT INTO {table.name} ({columns}) VALUES ({values}) ON CONFLICT DO NOTHING{' RETURNING id' if postgres else ''}"
+    return sa.text(text).bindparams(*(sa.bindparam(name, type_=table.c[name].type) for name in names))
 
 
 def claim_due(work: Work, *, channels: frozenset[str], now: datetime, limit: int = 20) -> tuple[OutboundMessage, ...]:
@@ -98,33 +109,41 @@ def claim_due(work: Work, *, channels: frozenset[str], now: datetime, limit: int
 
     A claim that is not marked within the lease is due again: at least once, unless the row says at most once.
     """
-    to_people = (conversation.c.id == outbound.c.conversation_id, conversation, outbound.c.conversation_id)
-    to_groups = (chat_group.c.id == outbound.c.chat_group_id, chat_group, outbound.c.chat_group_id)
-    found: list[Any] = []
-    for joined, table, lane in (to_people, to_groups):
-        query = _due(lane, now).join(table, joined).where(table.c.channel.in_(channels)).limit(limit)
-        query = query.add_columns(table.c.channel)
-        if table is conversation:
-            query = query.where(sa.or_(conversation.c.awaited_until.is_(None), conversation.c.awaited_until < now))
-        found += work.execute(query.with_for_update(of=outbound, skip_locked=True) if work.is_postgres else query).all()
+    values = {"now": now, "channels": sorted(channels), "most": limit}
+    found = [row for overdue in (True, False) for row in work.execute(_due(overdue=overdue, postgres=work.is_postgres), values)]
     found.sort(key=lambda row: (row.priority, row.id))
     return tuple(_claim(work, row, now=now) for row in found[:limit] if not _lost(work, row))
 
 
-def _due(lane: Any, now: datetime) -> Any:
-    due = sa.or_(outbound.c.state == "pending", sa.and_(outbound.c.state == "sending", outbound.c.lease_until < now))
-    earlier = outbound.alias("earlier")
-    blocked = sa.exists().where(
-        earlier.c[lane.name] == lane,
+@cache
+def _due(*, overdue: bool, postgres: bool) -> Any:
+    """Return the query for what waits, or for what somebody took and never marked. It goes along an index and stops early."""
+    now = sa.bindparam("now", type_=outbound.c.not_before.type)
+    waits = sa.and_(outbound.c.state == sa.literal_column("'pending'"), outbound.c.not_before <= now)
+    left_behind = sa.and_(outbound.c.state == sa.literal_column("'sending'"), outbound.c.lease_until < now)
+    channel = sa.func.coalesce(conversation.c.channel, chat_group.c.channel)
+    columns = ("id", "conversation_id", "chat_group_id", "priority", "author", "sealed", "state", "at_most_once", "platform_id")
+    query = (
+        sa.select(*(outbound.c[name] for name in columns), channel.label("channel"))
+        .outerjoin(conversation, conversation.c.id == outbound.c.conversation_id)
+        .outerjoin(chat_group, chat_group.c.id == outbound.c.chat_group_id)
+        .where(left_behind if overdue else waits, ~_is_behind("conversation_id"), ~_is_behind("chat_group_id"))
+        .where(channel.in_(sa.bindparam("channels", expanding=True)))
+        .where(sa.or_(conversation.c.awaited_until.is_(None), conversation.c.awaited_until < now))
+        .order_by(outbound.c.priority, outbound.c.id)
+        .limit(sa.bindparam("most"))
+    )
+    return query.with_for_update(of=outbound, skip_locked=True) if postgres else query
+
+
+def _is_behind(lane: str) -> Any:
+    """Whether an earlier message of the same person or group, at least as urgent, has not left yet."""
+    earlier = outbound.alias(f"earlier_of_{lane}")
+    return sa.exists().where(
+        earlier.c[lane] == outbound.c[lane],
         earlier.c.state.in_(("pending", "sending")),
         earlier.c.priority <= outbound.c.priority,
         earlier.c.id < outbound.c.id,
-    )
-    columns = ("id", "conversation_id", "chat_group_id", "priority", "sealed", "state", "at_most_once", "platform_id")
-    return (
-        sa.select(*(outbound.c[name] for name in columns))
-        .where(due, outbound.c.not_before <= now, ~blocked)
-        .order_by(outbound.c.priority, outbound.c.id)
     )
 
 
@@ -137,12 +156,8 @@ def _lost(work: Work, row: Any) -> bool:
 
 
 def _claim(work: Work, row: Any, *, now: datetime) -> OutboundMessage:
-    work.execute(
-        sa.update(outbound)
-        .where(outbound.c.id == row.id)
-        .values(state="sending", lease_until=now + LEASE, tries=outbound.c.tries + 1)
-    )
-    recipient = work.cipher.unseal(work.execute(_address(row)).scalar_one())
+    work.execute(_CLAIM, {"number": row.id, "until": now + LEASE})
+    recipient = work.cipher.unseal(_address(work, row))
     content = work.cipher.unseal(row.sealed)
     return OutboundMessage(
         row.id,
@@ -153,32 +168,24 @@ def _claim(work: Work, row: Any, *, now: datetime) -> OutboundMessage:
         priority=row.priority,
         group_id=row.chat_group_id,
         arrived=row.platform_id or "",
+        author=row.author,
     )
 
 
-def _address(row: Any) -> Any:
+def _address(work: Work, row: Any) -> bytes:
     if row.chat_group_id is not None:
-        return sa.select(chat_group.c.sealed).where(chat_group.c.id == row.chat_group_id)
-    whose = sa.select(conversation.c.patient_id).where(conversation.c.id == row.conversation_id).scalar_subquery()
-    return sa.select(identity.c.sealed).where(identity.c.patient_id == whose, identity.c.channel == row.channel)
+        return bytes(work.execute(_OF_GROUP, {"number": row.chat_group_id}).scalar_one())
+    return bytes(work.execute(_OF_PERSON, {"conversation": row.conversation_id, "channel": row.channel}).scalar_one())
 
 
 def mark_sent(work: Work, message_id: int, *, platform_id: str, now: datetime) -> None:
     """Record that the platform took the message."""
-    work.execute(
-        sa.update(outbound)
-        .where(outbound.c.id == message_id)
-        .values(state="sent", sent_at=now, platform_id=platform_id[:128], lease_until=None)
-    )
+    work.execute(_SENT, {"number": message_id, "at": now, "platform": platform_id[:128]})
 
 
 def put_back(work: Work, message_id: int, *, until: datetime) -> None:
     """Return a claimed message that was not sent, because its lane has to rest; it was no try."""
-    work.execute(
-        sa.update(outbound)
-        .where(outbound.c.id == message_id)
-        .values(state="pending", not_before=until, lease_until=None, tries=outbound.c.tries - 1)
-    )
+    work.execute(_PUT_BACK, {"number": message_id, "until": until})
 
 
 def take_back(work: Work, *, now: datetime) -> int:

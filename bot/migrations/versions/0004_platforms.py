@@ -16,6 +16,9 @@ def upgrade() -> None:
     _wechat()
     _tencent()
     _wecom()
+    # What is to be sent is found along its order: with thousands waiting, looking for the next must not take long.
+    op.drop_index("ix_outbound_due", "outbound")
+    op.create_index("ix_outbound_waiting", "outbound", ["state", "priority", "id"])
     # People who write on two channels; posters that lead to a chat.
     op.add_column("conversation", sa.Column("asked_to_link", BIG, server_default="0", nullable=False))
     op.add_column("conversation", sa.Column("scene", sa.String(length=32), server_default="", nullable=False))
@@ -54,6 +57,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the tables."""
+    op.drop_index("ix_outbound_waiting", "outbound")
+    op.create_index("ix_outbound_due", "outbound", ["state", "not_before"])
     for name in ("staff_notice", "kf_session", "kf_account", "access_token"):
         op.drop_table(name)
     for name in ("wechat_grant", "wechat_follower", "wechat_turn"):

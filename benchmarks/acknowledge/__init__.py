@@ -1,0 +1,1 @@
+"""How soon the webhook acknowledges: `python -m benchmarks.acknowledge`."""
