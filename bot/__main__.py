@@ -6,7 +6,20 @@ import sys
 
 import typer
 
-from bot.commands import assistant, cases, content, disagreements, evaluate, privacy, store, system, talk, triage, unanswered
+from bot.commands import (
+    assistant,
+    cases,
+    content,
+    disagreements,
+    evaluate,
+    poster,
+    privacy,
+    store,
+    system,
+    talk,
+    triage,
+    unanswered,
+)
 from bot.commands.output import fail
 from bot.errors import OperatorError
 
@@ -16,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Daozhen (导诊) guides patients from symptoms to the right department and urgency. It never diagnoses.",
 )
-for room in (system, talk, triage, assistant, cases, privacy, content, unanswered, disagreements, evaluate, store):
+for room in (system, talk, triage, assistant, cases, privacy, content, unanswered, disagreements, evaluate, poster, store):
     room.add_to(app)
 
 

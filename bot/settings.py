@@ -107,6 +107,7 @@ class Settings(BaseSettings):
     )
     wecom_api_url: str = Field("", description="address of WeCom's API; empty: Tencent's own. For a simulator")
     desk_url: str = Field("", description="address of the nurses' desk, for notices to the staff; it must not hold a secret")
+    public_url: str = Field("", description="https address under which patients reach the web chat, without a path; for posters")
     secure_cookies: bool = Field(False, description="set to true when the page is served over HTTPS")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="how much the logs say; patient words never"

@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.bootstrap import Services
-from bot.database.engine import DatabaseProblem
+from bot.database.engine import Database, DatabaseProblem
 from bot.errors import OperatorError
 from bot.outbox.sender import SendError
 from bot.settings import PREFIX, Settings
@@ -98,6 +98,10 @@ class Telegram:
     async def close(self) -> None:
         """Close the lines, after the last delivery."""
         await self._api.close()
+
+    async def scene_link(self, code: str, database: Database) -> str:
+        """Return the address that opens the chat of a place. Asks Telegram once what the bot is called. Raises TelegramError."""
+        return f"https://t.me/{(await self._api.know_me()).username}?start={code}"
 
     def state(self) -> str:
         """Return "ok" or what is wrong."""

@@ -30,6 +30,7 @@ from connectors.wechat.answering import Answered, Answering, LeftOpen, Timing
 from connectors.wechat.door import Door, Heard
 from connectors.wechat.incoming import CHANNEL, Event, Followed, Ignored, Said, Tapped, inbound_of, read
 from connectors.wechat.ledger import MOST, WINDOW
+from connectors.wechat.posters import scene_link
 from connectors.wechat.relations import Relations
 from connectors.wechat.rendering import LIMIT, Look
 from connectors.wechat.running import Running
@@ -119,6 +120,11 @@ class WeChat:
         """Close the lines, after the last delivery."""
         await self.api.close()
 
+    async def scene_link(self, code: str, database: Database) -> str:
+        """Return what the QR code of a place must hold. Raises as `Api.call`: an account that is not verified has none."""
+        self._tokens.begin(database, utc_now, self._settings, self._line)
+        return await scene_link(self.api, code)
+
     def state(self) -> str:
         """Return "ok" or what is wrong."""
         if self.sender.may_push is None:
@@ -205,6 +211,12 @@ class WeChat:
             self._services.metrics.ignored.labels(CHANNEL, kind).inc()
 
 
+def tokens_of(settings: Settings, database: Database, line: Line, clock: Clock) -> AccessTokens:
+    """Return the access tokens of the account of the settings: the stable one, shared by all processes."""
+    fetch = of_official_account(line, settings.wechat_app_id, settings.wechat_secret)
+    return AccessTokens(database, clock, fetch, f"{CHANNEL}:{settings.wechat_app_id}")
+
+
 class LateTokens:
     """Access tokens that begin once there is a database."""
 
@@ -213,8 +225,7 @@ class LateTokens:
 
     def begin(self, database: Database, clock: Clock, settings: Settings, line: Line) -> None:
         """Use this database, and this line to fetch tokens."""
-        fetch = of_official_account(line, settings.wechat_app_id, settings.wechat_secret)
-        self._tokens = AccessTokens(database, clock, fetch, f"{CHANNEL}:{settings.wechat_app_id}")
+        self._tokens = tokens_of(settings, database, line, clock)
 
     async def get(self) -> str:
         """Return a token."""
