@@ -153,6 +153,11 @@ class Corp:
         old, talk.state, talk.servicer = talk.servicer, ENDED, ""
         return self._changed(customer, account, 3, old, "")
 
+    def refuses(self, customer: Customer, *, on: bool = True) -> None:
+        """Let `customer` switch messages of the corp off, or on again."""
+        customer.refuses = on
+        self.version += 1
+
     def recalls(self, customer: Customer, account: KfAccount, msgid: str) -> Push:
         """Let `customer` take a message back."""
         return self.event(customer, account, {"event_type": "user_recall_msg", "recall_msgid": msgid})

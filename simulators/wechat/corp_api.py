@@ -16,6 +16,7 @@ Json = dict[str, Any]
 
 OK: Json = {"errcode": 0, "errmsg": "ok"}
 LONGEST_TEXT, LONGEST_MARKDOWN, ROBOT_A_MINUTE, WITHOUT_TOKEN_A_MINUTE = 2048, 4096, 20, 10
+MOST_CHOICES, LONGEST_HEAD, LONGEST_CHOICE = 10, 1024, 128
 LINE = {"type": str, "click?": {"id?": str, "content": str}, "view?": {"url": str, "content": str}}
 LINE |= {"miniprogram?": dict, "text?": {"content": str, "no_newline?": int}}
 CHOICES = {"head_content?": str, "list": [LINE], "tail_content?": str}
@@ -205,12 +206,26 @@ def _message(body: Json) -> tuple[str, str, Json]:
         if not text:
             raise ApiError(44004)
     else:
-        if not 1 <= len(part["list"]) <= 50:
-            raise ApiError(40058, "list")
-        lines = [line[line["type"]].get("content", "") for line in part["list"] if isinstance(line.get(line["type"]), dict)]
-        if len(lines) != len(part["list"]):
-            raise ApiError(40058, "list")
-        text, more = "\n".join([part.get("head_content", ""), *lines, part.get("tail_content", "")]), {"menu": part}
+        text, more = _menu_text(part), {"menu": part}
     if len(text.encode("utf-8", "surrogatepass")) > LONGEST_TEXT:
         raise ApiError(40058, "content")
     return kind, text, more
+
+
+def _menu_text(menu: Json) -> str:
+    """Return a menu message as one text. Raises 40058 over one of the limits of document 94677."""
+    head, tail, lines = menu.get("head_content", ""), menu.get("tail_content", ""), menu["list"]
+    if not 1 <= len(lines) <= MOST_CHOICES or max(_bytes(head), _bytes(tail)) > LONGEST_HEAD:
+        raise ApiError(40058, "msgmenu")
+    contents = []
+    for line in lines:
+        part = line.get(line["type"])
+        content = part.get("content", "") if isinstance(part, dict) else ""
+        if not 1 <= _bytes(content) <= LONGEST_CHOICE or _bytes(part.get("id", "")) > LONGEST_CHOICE:
+            raise ApiError(40058, "msgmenu.list")
+        contents.append(content)
+    return "\n".join(one for one in (head, *contents, tail) if one)
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))

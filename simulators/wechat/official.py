@@ -209,6 +209,11 @@ class Official:
         one = {"TemplateId": template, "MsgID": str(job), "ErrorCode": error, "ErrorStatus": words}
         return self._event(person, "subscribe_msg_sent_event", {"SubscribeMsgSentEvent": {"List": one}})
 
+    def scene_of(self, code: str) -> str:
+        """Return the scene of a scanned code: of its address, or the scene itself."""
+        known = {ticket[-12:]: scene for ticket, scene in self.tickets.items()}
+        return known.get(code.rpartition("/q/")[2], code)
+
     def job(self) -> int:
         """Return the number of a new job."""
         return next(self._jobs)

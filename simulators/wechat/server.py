@@ -24,6 +24,7 @@ from simulators.wechat.faults import Fault, Faults
 from simulators.wechat.media import Media
 from simulators.wechat.official import Official, Settings
 from simulators.wechat.official_api import OfficialApi
+from simulators.wechat.page import Page
 from simulators.wechat.postman import ANSWER_WITHIN_S, Postman
 from simulators.wechat.shapes import strange
 from simulators.wechat.tokens import Tokens
@@ -77,6 +78,7 @@ class Simulator:
         self.refused: list[tuple[str, int]] = []  # path and code of every error that was answered
         self.calls: list[tuple[str, Json]] = []
         self._hung: set[asyncio.Event] = set()
+        self._page = Page(self)
         self._runner: web.AppRunner | None = None
 
     @property
@@ -104,6 +106,7 @@ class Simulator:
             "/wxa/{rest:.*}",
         ):
             app.router.add_route("*", prefix, self._call)
+        self._page.add_to(app)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
@@ -112,6 +115,7 @@ class Simulator:
 
     async def stop(self) -> None:
         """End everything."""
+        self._page.closed = True
         for hung in self._hung:
             hung.set()
         await asyncio.gather(self.official.postman.stop(), self.corp.postman.stop())
