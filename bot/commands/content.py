@@ -25,11 +25,17 @@ def add_to(app: typer.Typer) -> None:
 
 
 def check(
+    channel: Annotated[str, typer.Argument(help="Ask a platform about its settings: wechat.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     settings: Annotated[bool, typer.Option("--settings", help="Print every setting with its value and meaning.")] = False,
 ) -> None:
     """Check everything that can be wrong without a running system. Exit code 1 when something is."""
     current = read_settings()
+    if channel:
+        from bot.commands.channels import check_channel
+
+        check_channel(channel)
+        return
     if settings:
         _show_settings(current)
     problems, notes = findings(current)
