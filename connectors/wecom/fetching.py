@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 # For what no bell announces: another gateway's callback, a lease that ended, a pause that is over.
 LOOK_S = 1.0
-SESSIONS_EVERY_S = 5.0
+SESSIONS_EVERY = 5  # looks
 MOST_PAGES = 100
 PAUSE = timedelta(seconds=5)
 SET_UP_PAUSE = timedelta(seconds=60)
@@ -54,7 +54,7 @@ class Fetching:
             try:
                 await self.fetch_due()
                 if time.monotonic() >= next_sessions:
-                    next_sessions = time.monotonic() + SESSIONS_EVERY_S
+                    next_sessions = time.monotonic() + SESSIONS_EVERY * self._look_s
                     await self._sessions.look()
             except DatabaseProblem as error:
                 logger.error("the database does not answer: %s", error)
