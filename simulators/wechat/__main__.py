@@ -8,6 +8,7 @@ import contextlib
 import signal
 
 from simulators.wechat import constants
+from simulators.wechat.postman import Postman
 from simulators.wechat.server import Simulator
 
 CHECK_EVERY_S = 2.0
@@ -38,10 +39,9 @@ async def _serve(simulator: Simulator, wechat: str, wecom: str) -> None:
         print("For the gateway:")
         for line in settings(simulator.url):
             print(f"  {line}", flush=True)
-        settings_tasks = [asyncio.ensure_future(_settle(simulator, wechat, wecom))]
+        settling = asyncio.ensure_future(_settle(simulator, wechat, wecom))
         await ended.wait()
-        for task in settings_tasks:
-            task.cancel()
+        settling.cancel()
 
 
 def settings(url: str) -> list[str]:
@@ -51,24 +51,28 @@ def settings(url: str) -> list[str]:
         f"DAOZHEN_WECHAT_APP_ID={constants.APP_ID}",
         f"DAOZHEN_WECHAT_SECRET={constants.SECRET}",
         f"DAOZHEN_WECHAT_TOKEN={constants.TOKEN}",
-        f"DAOZHEN_WECHAT_AES_KEY={constants.AES_KEYS[0]}",
+        f"DAOZHEN_WECHAT_AES_KEYS={constants.AES_KEYS[0]}",
+        f"DAOZHEN_WECHAT_SUBSCRIPTION_TEMPLATE={next(iter(constants.NOTICES))}",
+        f"DAOZHEN_WECHAT_TEMPLATE={next(iter(constants.TEMPLATES))}",
         f"DAOZHEN_WECOM_API_URL={url}",
         f"DAOZHEN_WECOM_CORP_ID={constants.CORP_ID}",
-        f"DAOZHEN_WECOM_SECRET={constants.KF_SECRET}",
+        f"DAOZHEN_WECOM_KF_SECRET={constants.KF_SECRET}",
         f"DAOZHEN_WECOM_TOKEN={constants.KF_TOKEN}",
-        f"DAOZHEN_WECOM_AES_KEY={constants.KF_AES_KEYS[0]}",
-        f"DAOZHEN_WECOM_KF_ID={constants.OPEN_KFID}",
-        f"DAOZHEN_WECOM_ROBOT_KEY={constants.ROBOT_KEY}",
+        f"DAOZHEN_WECOM_AES_KEYS={constants.KF_AES_KEYS[0]}",
+        f"DAOZHEN_WECOM_ROBOT_KEYS={constants.ROBOT_KEY}",
     ]
 
 
 async def _settle(simulator: Simulator, wechat: str, wecom: str) -> None:
     """Check the addresses until they answer, as an admin would who presses the button again; then push there."""
-    for postman, url in ((simulator.official.postman, wechat), (simulator.corp.postman, wecom)):
-        while url and not await postman.accepts(url):
-            await asyncio.sleep(CHECK_EVERY_S)
-        if url:
-            print(f"The address was checked and is in use: {url}", flush=True)
+    await asyncio.gather(_settle_one(simulator.official.postman, wechat), _settle_one(simulator.corp.postman, wecom))
+
+
+async def _settle_one(postman: Postman, url: str) -> None:
+    while url and not await postman.accepts(url):
+        await asyncio.sleep(CHECK_EVERY_S)
+    if url:
+        print(f"The address was checked and is in use: {url}", flush=True)
 
 
 if __name__ == "__main__":

@@ -102,13 +102,14 @@ class Page:
         simulator, official = self._simulator, self._simulator.official
         people = [{"id": one.openid, "name": one.name, "language": one.language} for one in official.followers.values()]
         person = official.followers.get(who) or next(iter(official.followers.values()), None)
+        kf = self._kf_json(person) if person is not None else None  # first: a customer may be made by it
         return {
             "version": self._version(),
             "people": people,
             "account": {"name": official.settings.name, "verified": official.settings.verified, "menu": official.settings.menu},
             "scenes": sorted(set(official.tickets.values())),
             "me": self._person_json(person) if person is not None else None,
-            "kf": self._kf_json(person) if person is not None else None,
+            "kf": kf,
             "group": {"name": simulator.robot.group, "chat": [asdict(bubble) for bubble in simulator.robot.notices[-SHOWN:]]},
             "complaints": len(simulator.complaints),
             "connected": {"wechat": bool(official.postman.address.url), "wecom": bool(simulator.corp.postman.address.url)},

@@ -19,6 +19,7 @@ Json = dict[str, Any]
 Verdict = Literal["silent", "shown", "desk", "outage"]
 
 ANSWER_WITHIN_S = 5.0
+MOST_AT_ONCE = 1000  # requests on their way; who waits for a line has not begun the five seconds
 LONGEST_TEXT = 2048  # bytes of UTF-8
 KNOWN_IN_REPLY = frozenset({"ToUserName", "FromUserName", "CreateTime", "MsgType", "Content", "TransInfo"})
 
@@ -86,6 +87,7 @@ class Postman:
         self._clock, self._chance, self._stamps, self._cut_after_s = clock, chance, stamps, cut_after_s
         self._held: list[Callable[[], None]] = []
         self._running: set[asyncio.Task[None]] = set()
+        self._lines = asyncio.Semaphore(MOST_AT_ONCE)
         self._http: aiohttp.ClientSession | None = None
 
     def post(self, fields: Json, judged: Callable[[Push, Verdict, Json], None]) -> Push:
@@ -157,8 +159,9 @@ class Postman:
     async def _one_copy(self, push: Push, key: int, copy: int, judged: Callable[[Push, Verdict, Json], None]) -> None:
         reason = "no answer within five seconds"
         for number in range(self.address.tries):
-            began = self._clock.now()
-            came, verdict, reply, why = await self._try(push, key, number + copy)
+            async with self._lines:
+                began = self._clock.now()
+                came, verdict, reply, why = await self._try(push, key, number + copy)
             if came == "refused":  # assumed: a try owns its five seconds also when nobody listens
                 await self._clock.sleep(ANSWER_WITHIN_S - (self._clock.now() - began))
             if verdict is not None and not self.faults.take("answers_lost"):
@@ -201,7 +204,7 @@ class Postman:
 
     def _session(self) -> aiohttp.ClientSession:
         if self._http is None:
-            self._http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=500), trust_env=False)
+            self._http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), trust_env=False)
         return self._http
 
 

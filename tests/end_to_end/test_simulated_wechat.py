@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import threading
 import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +16,6 @@ from simulators.wechat import constants
 from simulators.wechat.server import Simulator
 from tests.simulators.wechat_bot import Bot, sealed_reply
 
-ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.slow
 
 MENU = [
@@ -97,12 +94,6 @@ def page(request: pytest.FixtureRequest, browser: Browser, place: Place) -> Iter
     assert not problems and not place.wechat.complaints
 
 
-def picture(page: Page, name: str) -> None:
-    size = page.viewport_size
-    if os.environ.get("DAOZHEN_PICTURES") == "1" and size is not None and size["width"] > 500:
-        page.screenshot(path=str(ROOT / "docs" / "pictures" / f"{name}.png"))
-
-
 def write(page: Page, text: str) -> None:
     page.fill("#text", text)
     page.press("#text", "Enter")
@@ -122,7 +113,6 @@ def test_a_follower_reads_taps_scans_and_unfollows(page: Page, place: Place) -> 
     messages.locator("a", has_text="头痛 & 头晕").click()
     expect(messages).to_contain_text("第一项")
     assert (place.bot.seen[-1]["Content"], place.bot.seen[-1]["bizmsgmenuid"]) == ("1", "101")
-    picture(page, "wechat-official")
     page.locator("#menu").get_by_role("button", name="更多").click()
     page.locator("#menu").get_by_role("button", name="Deutsch").click()
     expect(messages).to_contain_text("菜单：LANG_DE")
@@ -182,7 +172,6 @@ def test_kf_and_the_staff_group(page: Page, place: Place) -> None:
     expect(messages.locator("li.me").last).to_have_text("一天")
     page.get_by_role("button", name="护士接入").click()
     expect(messages).to_contain_text("重新接入")
-    picture(page, "wechat-kf")
     place.call("webhook/send", {"msgtype": "text", "text": {"content": "新的求助 #7"}}, key=constants.ROBOT_KEY)
     page.locator("#chats button", has_text="员工群").click()
     expect(messages).to_contain_text("新的求助 #7")

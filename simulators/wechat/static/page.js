@@ -175,7 +175,7 @@ function show() {
   menuBar();
   chips();
   const links = world.connected, verified = world.account.verified ? "已认证" : "未认证";
-  const state = chosen.chat === "kf" ? `${STATES[world.kf.state]} ${world.kf.servicer} · 还可发 ${world.kf.left} 条` : `${verified} · 48 小时内还可推送 ${world.me.left} 条 · 提醒授权 ${world.me.notices}`;
+  const state = chosen.chat === "kf" ? `${STATES[world.kf.state]} ${world.kf.servicer} · 还可发 ${world.kf.left} 条` : `${verified} · 现在还可推送 ${world.me.left} 条 · 提醒授权 ${world.me.notices}`;
   $("status").textContent = `${state} · 公众号${links.wechat ? "已" : "未"}连接，客服${links.wecom ? "已" : "未"}连接 · 未知调用 ${world.complaints}`;
 }
 
