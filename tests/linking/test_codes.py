@@ -15,7 +15,7 @@ from bot.linking.codes import code_in, new_code
 from bot.privacy.words import read_command
 from bot.triage.safety import check
 from tests.conversations.bench import content_source
-from tests.linking.conftest import code_of, link, owner
+from tests.linking.conftest import CODE, code_of, owner
 
 
 @pytest.fixture
@@ -145,8 +145,6 @@ async def test_the_same_messages_twice_do_the_same_once(page, phone):
     first = phone.transcript()
     await phone.says("link", external_id="a-1")
     phone.hears_nothing()
-    from tests.linking.conftest import CODE
-
     code = CODE.search(first)[0]
     for _ in range(2):
         await page.says(code, external_id="b-1")
@@ -169,18 +167,6 @@ async def test_a_code_replayed_after_linking_and_parting_gives_nothing(page, pho
         await one.says(code)
         one.hears("no such code")
     assert len({owner(one) for one in (thief, page, phone)}) == 3
-
-
-async def test_two_who_confirm_at_once_make_no_person_with_two_chats_of_a_kind(bench, phone):
-    pages = [await bench.patient(language="en").who_agreed() for _ in range(2)]
-    wechat = await bench.patient(language="en", channel="wechat").who_agreed()
-    await link(phone, wechat)
-    first, second = await code_of(phone), await code_of(wechat)
-    await pages[0].says(first)
-    await pages[1].says(second)
-    await asyncio.gather(*(page.says("yes", wait=False) for page in pages))
-    await bench.settled()
-    assert sum(owner(page) == owner(phone) for page in pages) == 1
 
 
 async def test_no_code_is_in_a_log(bench, page, phone, caplog):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 import sqlalchemy as sa
 
@@ -348,6 +350,41 @@ async def test_an_answer_after_linking_goes_to_the_chat_where_it_was_asked(bench
     phone.hears("(my ear hurts)")
     await page.listens()
     page.hears_nothing()
+
+
+async def test_two_who_confirm_at_once_make_no_person_with_two_chats_of_a_kind(bench, phone):
+    pages = [await bench.patient(language="en").who_agreed() for _ in range(2)]
+    wechat = await bench.patient(language="en", channel="wechat").who_agreed()
+    await link(phone, wechat)
+    first, second = await code_of(phone), await code_of(wechat)
+    await pages[0].says(first)
+    await pages[1].says(second)
+    await asyncio.gather(*(page.says("yes", wait=False) for page in pages))
+    await bench.settled()
+    assert sum(owner(page) == owner(phone) for page in pages) == 1
+
+
+async def test_a_transaction_that_fails_half_way_links_once_and_tells_once(bench, page, phone, monkeypatch):
+    from bot.database.engine import DatabaseProblem
+    from bot.privacy import audit
+
+    real, calls = audit.record, []
+
+    def dies_once(*arguments, **more):
+        calls.append(more["what"])
+        if len(calls) == 1:
+            raise DatabaseProblem("the line is cut")
+        real(*arguments, **more)
+
+    await page.says(await code_of(phone))
+    monkeypatch.setattr(audit, "record", dies_once)
+    await page.says("yes", wait=False)
+    await bench.settled()
+    await bench.passes(seconds=3)
+    for one, words in ((page, "now belong to one person"), (phone, "was just used")):
+        await one.listens()
+        assert sum(words in item.content["text"] for item in one.heard) == 1
+    assert owner(page) == owner(phone) and calls == ["linked two chats"] * 2
 
 
 async def test_a_nurse_s_question_is_not_answered_by_linking(bench, page, phone):
