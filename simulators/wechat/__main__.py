@@ -18,6 +18,7 @@ def main() -> None:
     """Serve until Ctrl-C or SIGTERM."""
     parser = argparse.ArgumentParser(prog="python -m simulators.wechat", description=__doc__)
     parser.add_argument("--port", type=int, default=8082, help="port on loopback")
+    parser.add_argument("--gateway", default="", help="address of the gateway, when it has its usual callbacks")
     parser.add_argument("--wechat-callback", default="", help="where the official account's pushes go")
     parser.add_argument("--wecom-callback", default="", help="where the pushes of 微信客服 go")
     parser.add_argument("--unverified", action="store_true", help="an account that may only answer")
@@ -27,7 +28,14 @@ def main() -> None:
     verified = not arguments.unverified
     simulator = Simulator(port=arguments.port, scale=arguments.scale, mode=arguments.mode, verified=verified)
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(simulator, arguments.wechat_callback, arguments.wecom_callback))
+        asyncio.run(_serve(simulator, *callbacks(arguments)))
+
+
+def callbacks(arguments: argparse.Namespace) -> tuple[str, str]:
+    """Return where the pushes of the official account and of 微信客服 go."""
+    gateway = arguments.gateway.rstrip("/")
+    usual = (f"{gateway}/wechat/callback", f"{gateway}/wecom/callback") if gateway else ("", "")
+    return arguments.wechat_callback or usual[0], arguments.wecom_callback or usual[1]
 
 
 async def _serve(simulator: Simulator, wechat: str, wecom: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ class Address:
     url: str = ""
     others: tuple[str, ...] = ()  # further doors to the same bot: tries and doubles go around
     is_wecom: bool = False
+    as_json: bool = False  # the other data format an admin can choose
     tries: int = 3
 
 
@@ -62,15 +64,16 @@ def seal(address: Address, fields: dict[str, Any], *, now: float, chance: random
     query |= {"timestamp": stamp, "nonce": nonce}
     if not address.is_wecom and "FromUserName" in fields:
         query["openid"] = fields["FromUserName"]
-    plain = xml.render(fields)
+    write = json.dumps if address.as_json else xml.render
+    plain = write(fields)
     if address.mode == "plain":
         return Sealed(query, plain, key)
     inner = _sealed(address, plain, stamp, nonce, key)
     query |= {"msg_signature": inner["MsgSignature"]} | ({} if address.is_wecom else {"encrypt_type": "aes"})
     if address.mode == "compat":
-        return Sealed(query, xml.render({**fields, "Encrypt": inner["Encrypt"]}), key)
+        return Sealed(query, write({**fields, "Encrypt": inner["Encrypt"]}), key)
     outer: dict[str, Any] = {"ToUserName": fields["ToUserName"], "Encrypt": inner["Encrypt"]}
-    return Sealed(query, xml.render({**outer, "AgentID": ""} if address.is_wecom else outer), key)
+    return Sealed(query, write({**outer, "AgentID": ""} if address.is_wecom else outer), key)
 
 
 def open_reply(address: Address, body: str, key: int) -> dict[str, Any]:

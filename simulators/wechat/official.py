@@ -174,6 +174,10 @@ class Official:
         asked: list[Json] = [{"TemplateId": one, "SubscribeStatusString": status, "PopupScene": 1} for one in templates]
         return self._event(person, "subscribe_msg_popup_event", {"SubscribeMsgPopupEvent": {"List": asked}})
 
+    def consents_once(self, person: Follower, template: str, scene: int) -> None:
+        """Let `person` agree to one message at the page of a one-time subscription; twice in one scene is still once."""
+        person.once.add((template, scene))
+
     def revokes(self, person: Follower, *templates: str) -> Push:
         """Let `person` switch notices off in the settings."""
         for template in templates:

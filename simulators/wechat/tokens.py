@@ -10,7 +10,7 @@ from simulators.clock import ScaledClock
 from simulators.wechat.errors import ApiError
 
 LASTS_S, OVERLAP_S = 7200.0, 300.0
-CLASSIC_A_DAY, FORCED_A_DAY, FORCED_APART_S, STABLE_A_MINUTE = 2000, 20, 30.0, 10_000
+CLASSIC_A_DAY, FORCED_A_DAY, FORCED_APART_S = 2000, 20, 30.0
 DAY_S = 24 * 3600.0
 
 

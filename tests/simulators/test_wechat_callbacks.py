@@ -140,6 +140,12 @@ async def test_the_other_modes_carry_the_words_in_the_open(bot, mode):
         assert anna.said() == ["open"] and ("encrypt_type" in bot.queries[0]) == (mode == "compat")
 
 
+async def test_an_admin_can_choose_json(wechat, bot, anna):
+    wechat.official.postman.address.as_json = True
+    await wechat.official.says(anna, "头痛").settled()
+    assert (bot.seen[0]["Content"], bot.seen[0]["MsgId"]) == ("头痛", wechat.official.postman.pushes[0].fields["MsgId"])
+
+
 async def test_a_push_can_be_sealed_with_the_key_before(wechat, bot, anna):
     wechat.official.postman.faults.old_key = 1
     push = wechat.official.says(anna, "x")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 
@@ -64,12 +65,12 @@ class Bot:
 
 
 def opened(query: dict[str, str], body: str) -> dict[str, str]:
-    fields = xmltodict.parse(body)["xml"]
+    fields = json.loads(body) if body.startswith("{") else xmltodict.parse(body)["xml"]
     if "msg_signature" not in query:
         return fields
     crypto = CRYPTO if "encrypt_type" in query else WECOM
     plain = crypto.decrypt_message(fields, query["msg_signature"], query["timestamp"], query["nonce"])
-    return xmltodict.parse(plain)["xml"]
+    return json.loads(plain) if plain.startswith("{") else xmltodict.parse(plain)["xml"]
 
 
 def plain_reply(text: str, *, swap: bool = True, kind: str = "text", more: str = "") -> Callable[[dict[str, str]], str]:
