@@ -154,7 +154,10 @@ class Intake:
         lines = []
         for language in sorted(LANGUAGES, key=lambda one: one != mine):
             number = emergency_number(settings.region, language, tables=content.triage)
-            lines.append(for_reading(content.phrases.get("wecom.hello", language, emergency=number), language))
+            words = content.phrases.get("wecom.hello", language, emergency=number)
+            if language != mine:  # ours stands below all, as in every message
+                words = f"{words} {content.phrases.get('disclaimer.short', language)}"
+            lines.append(for_reading(words, language))
         return for_reading(compose(Reply("\n".join(lines), kind="notice"), mine, phrases=content.phrases).text, mine)
 
     def _not_delivered(self, work: Work, failed: NotDelivered) -> None:

@@ -69,7 +69,7 @@ async def test_a_welcome_in_five_languages_before_the_first_word(town):
     anna = town.person()
     town.corp.enters(anna.customer, anna.account)
     await until(anna.heard)
-    anna.hears("您好", "您好，我幫您", "Hello, I help", "Guten Tag", "مرحبًا", "不是医生", "120")
+    anna.hears("您好", "您好，我幫您", "Hello, I help", "Guten Tag", "مرحبًا", "不是医生", "120", "not a doctor", "kein Arzt")
     assert len(anna.heard()) == 1 and len(anna.heard()[0].encode()) <= LIMIT
     assert anna.conversation() is None  # who only looks in is not stored
 
