@@ -14,9 +14,10 @@ from bot.linking.codes import LASTS, code_in, new_code
 from bot.outbox.store import insert_once
 
 # So many wrong codes, and a person has to wait; and so many of all people together, and everybody has to: whoever opens a new
-# chat for every few guesses gets no further. With 50 codes alive that is a chance of one in a million in a month.
+# chat for every few guesses gets no further. Guessing without end is 173,000 tries in 30 days; while five codes are alive at any
+# time (700 links a day) each hits with 5 in 10^12: together less than one in a million.
 TRIES, PAUSE = 5, timedelta(hours=1)
-TRIES_OF_ALL, PAUSE_OF_ALL = 200, timedelta(minutes=10)
+TRIES_OF_ALL, PAUSE_OF_ALL = 40, timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
