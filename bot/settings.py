@@ -98,6 +98,9 @@ class Settings(BaseSettings):
     wecom_aes_keys: str = Field(
         "", description="EncodingAESKey of the callback, 43 characters; while it is changed the new and the old one, with a comma"
     )
+    wecom_kf_account: str = Field(
+        "", description="id of the account of 微信客服 that posters lead to (begins with wk); empty: the first that is ours"
+    )
     wecom_handover: Literal["desk", "queue"] = Field(
         "desk",
         description="who answers a patient who asks for a person: desk, our nurses through the bot; queue, the staff in the WeCom app",

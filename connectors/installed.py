@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.settings import Settings
 from connectors.contract import Connector
+from connectors.wecom.door import is_on
 
 
 def installed(settings: Settings) -> tuple[Connector, ...]:
@@ -17,7 +18,7 @@ def installed(settings: Settings) -> tuple[Connector, ...]:
         from connectors.wechat.connector import WeChat
 
         connectors.append(WeChat(settings))
-    if settings.wecom_corp_id or settings.wecom_token or settings.wecom_kf_secret:
+    if is_on(settings):
         from connectors.wecom.connector import WeCom
 
         connectors.append(WeCom(settings))

@@ -1,4 +1,4 @@
-"""`daozhen check wechat` and `daozhen wechat menu`: what only the platform can say or take. A process that knows platforms does it."""
+"""`daozhen check wechat`, `… wecom` and `daozhen wechat menu`: what only the platform can say or take. A process that knows platforms does it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.errors import OperatorError
 from bot.settings import ROOT, read_settings
 
 # Channels that can be asked about their settings.
-ASKED = ("wechat",)
+ASKED = ("wechat", "wecom")
 
 wechat = typer.Typer(no_args_is_help=True, help="The WeChat official account.")
 
@@ -34,7 +34,7 @@ def menu() -> None:
 def check_channel(channel: str) -> None:
     """Ask a platform whether its settings are right. Exits with 1 when something has to be mended."""
     if channel not in ASKED:
-        raise ChannelProblem(f"There is no check of {channel}. `daozhen check {ASKED[0]}` asks WeChat.")
+        raise ChannelProblem(f"There is no check of {channel}. `daozhen check wechat` asks WeChat, `daozhen check wecom` asks WeCom.")
     _run(channel, "check")
 
 

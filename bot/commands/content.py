@@ -25,7 +25,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def check(
-    channel: Annotated[str, typer.Argument(help="Ask a platform about its settings: wechat.")] = "",
+    channel: Annotated[str, typer.Argument(help="Ask a platform about its settings: wechat, wecom.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     settings: Annotated[bool, typer.Option("--settings", help="Print every setting with its value and meaning.")] = False,
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from connectors.contract import Malformed
@@ -15,6 +16,14 @@ SENT_BEFORE = 95030
 NO_SESSION, WRONG_STATE, TOO_MANY, TOO_LATE, BAD_TOKEN = 95013, 95018, 95001, 95002, 95007
 
 Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class KfAccount:
+    """An account of customer service. `managed`: this app may read and write for it."""
+
+    id: str
+    managed: bool
 
 
 async def send(api: Api, customer: Customer, msgid: str, payload: Json) -> None:
@@ -43,6 +52,19 @@ async def move(api: Api, customer: Customer, state: int) -> str:
     answer = await api.call("cgi-bin/kf/service_state/trans", {**_both(customer), "service_state": state})
     code = answer.get("msg_code", "")
     return code if isinstance(code, str) else ""
+
+
+async def accounts_of(api: Api) -> tuple[KfAccount, ...]:
+    """Return the accounts of customer service that this app sees."""
+    answer = await api.call("cgi-bin/kf/account/list", {"offset": 0, "limit": 100})
+    listed = answer.get("account_list", [])
+    known = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    return tuple(KfAccount(str(one.get("open_kfid", "")), one.get("manage_privilege") is not False) for one in known)
+
+
+async def link_of(api: Api, account: str, scene: str) -> str:
+    """Return the address that opens the chat with `account`; `scene` comes back when somebody enters by it."""
+    return str((await api.call("cgi-bin/kf/add_contact_way", {"open_kfid": account, "scene": scene}))["url"])
 
 
 async def page_of(api: Api, account: str, cursor: str, token: str) -> tuple[list[Any], str, bool]:

@@ -6,7 +6,6 @@ import asyncio
 import re
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import PlainTextResponse, Response
@@ -14,18 +13,17 @@ from starlette.routing import BaseRoute, Route
 
 from bot.bootstrap import Services
 from bot.clock import Clock, utc_now
-from bot.database.engine import DatabaseProblem
-from bot.errors import OperatorError
+from bot.database.engine import Database, DatabaseProblem
 from bot.outbox.sender import SendError
-from bot.settings import PREFIX, Settings
+from bot.settings import Settings
 from connectors.contract import Capabilities, Happening, Malformed, NotTheirs, Parsed, Request
-from connectors.tencent.access import AccessTokens
 from connectors.tencent.api import Api, Line
 from connectors.tencent.envelope import Envelope, Opened
 from connectors.tencent.errors import error_of
-from connectors.tencent.granting import of_corporation
 from connectors.tencent.xml import fields, text_of
-from connectors.wecom import accounts
+from connectors.wecom import accounts, calls
+from connectors.wecom.check import tokens_of
+from connectors.wecom.door import OFFICIAL, PATH, aes_keys_of, check
 from connectors.wecom.fetching import LOOK_S, Fetching
 from connectors.wecom.intake import Intake
 from connectors.wecom.messages import CHANNEL
@@ -34,18 +32,9 @@ from connectors.wecom.sender import WeComSender
 from connectors.wecom.sessions import Sessions
 from connectors.wecom.windows import MOST, WINDOW
 
-OFFICIAL = "https://qyapi.weixin.qq.com"
-PATH = "/wecom/callback"
 RETRY_AFTER_S = 2
 CALLED = "kf_msg_or_event"
-_CORP_ID = re.compile(r"[A-Za-z0-9_-]{6,64}")
-_TOKEN = re.compile(r"[A-Za-z0-9]{3,32}")
-_AES_KEY = re.compile(r"[A-Za-z0-9+/]{43}")
 _ACCOUNT = re.compile(r"[!-.0-~]{1,64}")
-
-
-class WeComProblem(OperatorError):
-    """WeCom is only half set up. The message names the setting and the fix."""
 
 
 class WeCom:
@@ -57,8 +46,7 @@ class WeCom:
     def __init__(self, settings: Settings, *, clock: Clock = utc_now, line: Line | None = None, look_s: float = LOOK_S) -> None:
         check(settings)
         self._settings, self._look_s = settings, look_s
-        keys = [key.strip() for key in settings.wecom_aes_keys.split(",") if key.strip()]
-        self._envelope = Envelope(settings.wecom_token, keys, settings.wecom_corp_id, clock)
+        self._envelope = Envelope(settings.wecom_token, aes_keys_of(settings), settings.wecom_corp_id, clock)
         self._line = line or Line(settings.wecom_api_url or OFFICIAL)
         self.sender = WeComSender()
         self._services: Services | None = None
@@ -87,12 +75,10 @@ class WeCom:
 
     def routes(self, services: Services) -> Sequence[BaseRoute]:
         """Return the callback."""
-        settings = self._settings
-        fetch = of_corporation(self._line, settings.wecom_corp_id, settings.wecom_kf_secret)
-        tokens = AccessTokens(services.database, services.clock, fetch, f"{settings.wecom_corp_id}:kf")
+        tokens = tokens_of(self._settings, services.database, self._line, services.clock)
         self._services, self._api = services, Api(self._line, tokens)
         self.sender.attach(services, self._api)
-        sessions = Sessions(services, self._api, handover=settings.wecom_handover)
+        sessions = Sessions(services, self._api, handover=self._settings.wecom_handover)
         self._intake = Intake(services, self._api, sessions)
         self._fetching = Fetching(services, self._api, self._intake, sessions, look_s=self._look_s)
         return [Route(PATH, self._checked, methods=["GET"]), Route(PATH, self._called, methods=["POST"])]
@@ -128,6 +114,19 @@ class WeCom:
         assert self._fetching is not None
         await self._fetching.fetch_due()
 
+    async def scene_link(self, code: str, database: Database) -> str:
+        """Return what the QR code of this place must hold. Raises as a call does."""
+        api = Api(self._line, tokens_of(self._settings, database, self._line, utc_now))
+        return await calls.link_of(api, await self._account(api), code)
+
+    async def _account(self, api: Api) -> str:
+        if self._settings.wecom_kf_account:
+            return self._settings.wecom_kf_account
+        ours = [account.id for account in await calls.accounts_of(api) if account.managed]
+        if not ours:
+            raise Malformed("no account is ours")
+        return ours[0]
+
     def _open(self, request: Request) -> Opened:
         return self._envelope.open(request.query, request.body)
 
@@ -156,26 +155,3 @@ class WeCom:
         account, token, now = happening.data["account"], happening.data["token"], self._services.clock()
         await self._services.write(lambda work: accounts.called(work, account, token, now=now))
         self._fetching.ring()
-
-
-def check(settings: Settings) -> None:
-    """Raise WeComProblem when a setting is missing or cannot work. No message holds a secret."""
-    if not _CORP_ID.fullmatch(settings.wecom_corp_id):
-        raise WeComProblem(f"{PREFIX}WECOM_CORP_ID is no corp id. Copy it from WeCom's admin page, 我的企业: it begins with ww.")
-    if not settings.wecom_kf_secret:
-        raise WeComProblem(
-            f"{PREFIX}WECOM_KF_SECRET is missing: the secret of the app that is allowed to use 微信客服. Copy it from the app's page."
-        )
-    if not _TOKEN.fullmatch(settings.wecom_token):
-        raise WeComProblem(
-            f"{PREFIX}WECOM_TOKEN is missing or not 3 to 32 letters and digits. Without it anybody could write as a patient. "
-            "Copy it from the page where the callback is set."
-        )
-    keys = [key.strip() for key in settings.wecom_aes_keys.split(",") if key.strip()]
-    if not 1 <= len(keys) <= 2 or not all(map(_AES_KEY.fullmatch, keys)):
-        raise WeComProblem(
-            f"{PREFIX}WECOM_AES_KEYS must hold one EncodingAESKey of 43 characters or, while it is changed, the new and the old one "
-            "with a comma. Copy it from the page where the callback is set."
-        )
-    if settings.wecom_api_url and urlsplit(settings.wecom_api_url).scheme not in ("http", "https"):
-        raise WeComProblem(f"{PREFIX}WECOM_API_URL is no address. Write it as https://qyapi.weixin.qq.com, or leave it empty.")

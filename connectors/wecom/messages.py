@@ -129,7 +129,7 @@ def _said(item: Json, customer: Customer) -> Event:
 def _event(event: Json, at: datetime) -> Event:
     what = event.get("event_type")
     if what == "enter_session":
-        return Entered(_customer(event), _text(event, "welcome_code"), _text(event, "scene_param"), at)
+        return Entered(_customer(event), _text(event, "welcome_code"), _text(event, "scene") or _text(event, "scene_param"), at)
     if what == "msg_send_fail":
         return NotDelivered(_customer(event), _text(event, "fail_msgid"))
     if what == "session_status_change":

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from connectors.right_to_left import plain
-from connectors.wecom.connector import PATH
+from connectors.wecom.door import PATH
 from connectors.wecom.rendering import LIMIT
 from simulators.wechat import constants
 from simulators.wechat.server import Simulator

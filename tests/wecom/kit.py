@@ -16,7 +16,8 @@ from bot.settings import Settings
 from connectors.contract import Request
 from connectors.tencent.access import NoToken
 from connectors.tencent.api import ApiError, HttpError, Line, NoAnswer
-from connectors.wecom.connector import PATH, WeCom
+from connectors.wecom.connector import WeCom
+from connectors.wecom.door import PATH
 
 CORP_ID = "ww0123456789abcdef"
 TOKEN = "TokenOfTheTests0123456789"

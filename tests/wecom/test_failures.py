@@ -12,7 +12,7 @@ from bot.database.tables import outbound
 from bot.messages import Reply
 from bot.outbox.compose import compose
 from bot.outbox.store import Place, enqueue
-from connectors.wecom.connector import PATH
+from connectors.wecom.door import PATH
 from connectors.wecom.windows import ENDED, STAFF
 from simulators.wechat import constants
 from simulators.wechat.faults import ALWAYS

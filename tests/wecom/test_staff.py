@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.database.tables import care_case, case_event, staff_notice
-from connectors.wecom.connector import WeComProblem, check
+from connectors.wecom.door import WeComProblem, check
 from connectors.wecom.robot import RobotProblem, keys_of
 from connectors.wecom.windows import ENDED, NEW, QUEUE, STAFF
 from simulators.wechat import constants

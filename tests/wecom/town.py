@@ -28,7 +28,8 @@ from connectors.gateway import make_app
 from connectors.right_to_left import plain
 from connectors.tencent.api import Line
 from connectors.wecom import accounts
-from connectors.wecom.connector import PATH, WeCom
+from connectors.wecom.connector import WeCom
+from connectors.wecom.door import PATH
 from connectors.wecom.robot import ALL, ROBOT, Robots
 from simulators.wechat import constants
 from simulators.wechat.corp import Customer, KfAccount, Talk
