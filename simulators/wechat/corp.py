@@ -16,10 +16,12 @@ from simulators.wechat.postman import Postman, Push
 
 Json = dict[str, Any]
 
-STORED_S, WINDOW_S, TOKEN_S, WELCOME_S = 3 * 24 * 3600.0, 48 * 3600.0, 600.0, 20.0
+STORED_S, WINDOW_S, TOKEN_S = 3 * 24 * 3600.0, 48 * 3600.0, 600.0
+WELCOME_S = 20.0  # assumed for every code of an event
 QUOTA = 5
 NEW, BOT, POOL, STAFF, ENDED = range(5)
-# From which state the API may go to which (the table of document 94669; 4 is left by the customer's next message only).
+# From which state the API may go to which (the table of document 94669; 4 is left by the customer's next message only). That
+# a session may be ended from any state is assumed.
 MOVES = {NEW: {BOT, POOL, STAFF, ENDED}, BOT: {POOL, STAFF, ENDED}, POOL: {STAFF, ENDED}, STAFF: {STAFF, ENDED}, ENDED: set()}
 FAIL_REFUSED = 10
 _LETTERS = string.ascii_letters + string.digits + "_-"
@@ -84,6 +86,7 @@ class Corp:
         self.codes: dict[str, tuple[float, str, str]] = {}  # code of an event → until, open_kfid, customer
         self.allowed_ips: tuple[str, ...] = ()
         self.page_most = 1000
+        self.code_of_used_msgid = 95030  # assumed: no page names the number
         self.version = 0
         self._clock, self._stamps = clock, stamps
         self._names = random.Random(corp_id)

@@ -15,7 +15,8 @@ from simulators.wechat.tokens import Tokens
 Json = dict[str, Any]
 
 OK: Json = {"errcode": 0, "errmsg": "ok"}
-LONGEST_TEXT, LONGEST_MARKDOWN, ROBOT_A_MINUTE, WITHOUT_TOKEN_A_MINUTE = 2048, 4096, 20, 10
+LONGEST_TEXT, LONGEST_MARKDOWN, ROBOT_A_MINUTE = 2048, 4096, 20
+WITHOUT_TOKEN_A_MINUTE = 10  # assumed: the page only says that the limit is strict
 MOST_CHOICES, LONGEST_HEAD, LONGEST_CHOICE = 10, 1024, 128
 LINE = {"type": str, "click?": {"id?": str, "content": str}, "view?": {"url": str, "content": str}}
 LINE |= {"miniprogram?": dict, "text?": {"content": str, "no_newline?": int}}
@@ -92,7 +93,7 @@ class CorpApi:
         if not re.fullmatch(r"[0-9A-Za-z_-]{1,32}", msgid):
             raise ApiError(40058, "msgid")
         if msgid in account.msgids:
-            raise ApiError(95030)
+            raise ApiError(self._world.code_of_used_msgid)
         self._world.send(customer, account, kind, text, msgid=msgid, **more)
         account.msgids.add(msgid)
         return {**OK, "msgid": msgid}

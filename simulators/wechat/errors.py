@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-# The words of the official list of return codes; WeCom has some of its own. ASSUMED: 95030, since no page names the number for an
+# The words of the official list of return codes; WeCom has some of its own. Assumed: 95030, since no page names the number for an
 # msgid that was used before, and 93000 for a robot's unknown key. A test of the bot must not hold on to these two.
 WORDS = {
     -1: "system error",

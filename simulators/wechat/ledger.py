@@ -32,7 +32,7 @@ class Ledger:
         self._left.clear()
 
     def take(self, now: float) -> None:
-        """Use one. Raises 45015 when no window is open, 45047 when all of the open ones are used up."""
+        """Use one, of the window that ends first (assumed). Raises 45015 when no window is open, 45047 when all of the open ones are used up."""
         alive = {trigger: one for trigger, one in self._left.items() if one[1] > now}
         if not alive:
             raise ApiError(45015)

@@ -15,7 +15,7 @@ from simulators.wechat.postman import Postman, Push, Verdict
 
 Json = dict[str, Any]
 
-OUTAGE = "该公众号提供的服务出现故障，请稍后再试"
+OUTAGE = "该公众号提供的服务出现故障，请稍后再试"  # the newer wording, from memory: assumed
 
 
 @dataclass

@@ -209,7 +209,10 @@ class Postman:
 
 
 def judge(address: Address, sent: Json, body: str, key: int) -> tuple[Verdict, Json, str]:
-    """Return what the follower gets to see of an answer with status 200, the reply's elements, and why it is an outage."""
+    """Return what the follower gets to see of an answer with status 200, the reply's elements, and why it is an outage.
+
+    That a wrong answer is not tried again, and one with another status is, is assumed.
+    """
     if body in ("", "success"):
         return "silent", {}, ""
     if address.is_wecom:

@@ -79,6 +79,7 @@ class Tokens:
         self._ends.clear()
 
     def _count_force(self, now: float) -> None:
+        """Count a forced refresh. The limits are documented, the two numbers are assumed."""
         self._forced = [at for at in self._forced if at > now - DAY_S]
         if len(self._forced) >= FORCED_A_DAY:
             raise ApiError(45009)

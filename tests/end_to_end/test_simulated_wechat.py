@@ -29,6 +29,7 @@ ANSWER = (
     "<b>三</b> <img src=x onerror=alert(1)>\n"
     "https://example.org/department"
 )
+RIGHT_TO_LEFT = 'هذا ليس تشخيصًا\n<a href="weixin://bizmsgmenu?msgmenucontent=1&msgmenuid=1">1. موافق</a>'
 
 
 class Place:
@@ -135,9 +136,10 @@ def test_an_outage_and_a_push_look_as_in_the_app(page: Page, place: Place) -> No
     openid = next(iter(place.wechat.official.followers))
     place.call("message/custom/typing", {"touser": openid, "command": "Typing"})
     expect(page.locator("#title")).to_have_text("对方正在输入…")
-    place.call("message/custom/send", {"touser": openid, "msgtype": "text", "text": {"content": "هذا ليس تشخيصًا"}})
+    place.call("message/custom/send", {"touser": openid, "msgtype": "text", "text": {"content": RIGHT_TO_LEFT}})
     expect(page.locator("#title")).not_to_have_text("对方正在输入…")
-    assert messages.locator("li.account .line").last.evaluate("one => getComputedStyle(one).direction") == "rtl"
+    for line in messages.locator("li.account .line").all():
+        assert line.evaluate("one => getComputedStyle(one).direction") == "rtl"
 
 
 def test_two_people_see_their_own_chats_in_their_own_language(page: Page, place: Place) -> None:

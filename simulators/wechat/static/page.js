@@ -29,9 +29,10 @@ function toast(text) {
   toast.timer = setTimeout(() => { $("toast").hidden = true; }, 4000);
 }
 
-// A link that does something here, or leads away: the app knows weixin://bizmsgmenu, http and https.
+// A link that does something here, or leads away: the app knows weixin://bizmsgmenu, http and https. Its letters count for the
+// direction of its line: no dir of its own.
 function link(text, href) {
-  const element = make("a", { href: "#", dir: "auto", textContent: text });
+  const element = make("a", { href: "#", textContent: text });
   let url = null;
   try { url = new URL(href); } catch { /* no address: shown, and dead as in the app */ }
   if (url?.protocol === "weixin:" && url.host + url.pathname.replace(/\/$/, "") === "bizmsgmenu") {
@@ -65,12 +66,12 @@ function choices(menu) {
   const act = (one) => {
     const id = one.id ?? one.click?.id, content = one.content ?? one.click?.content ?? one.view?.content ?? one.text?.content ?? "";
     if (one.view) return link(content, one.view.url);
-    if (one.type === "text") return make("span", { dir: "auto", textContent: content });
-    const element = make("a", { href: "#", dir: "auto", textContent: content });
+    if (one.type === "text") return make("span", { textContent: content });
+    const element = make("a", { href: "#", textContent: content });
     element.onclick = (event) => { event.preventDefault(); deed(one.click ? "kf_say" : "tap", { text: content, menu: id }); };
     return element;
   };
-  return [...lines(menu.head_content ?? ""), ...menu.list.map((one) => make("div", { className: "choice" }, act(one))), ...lines(menu.tail_content ?? "")];
+  return [...lines(menu.head_content ?? ""), ...menu.list.map((one) => make("div", { className: "choice", dir: "auto" }, act(one))), ...lines(menu.tail_content ?? "")];
 }
 
 const CARDS = { template: "服务通知", notice: "订阅通知", once: "订阅消息" };
