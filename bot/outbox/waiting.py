@@ -73,6 +73,12 @@ def is_answered(work: Work, inbound_id: int) -> bool:
     return bool(work.execute(sa.select(sa.exists().where(said, outbound.c.state != "sent"))).scalar())
 
 
+def has_said(work: Work, conversation_id: str) -> bool:
+    """Return whether the person has ever written: to have scanned a code is not."""
+    mine = sa.and_(inbound.c.conversation_id == conversation_id, inbound.c.kind != "scan")
+    return bool(work.execute(sa.select(sa.exists().where(mine))).scalar())
+
+
 def is_handled(work: Work, inbound_id: int) -> bool:
     """Return whether nothing more is said to a message; so it is when everything was erased, as the person asked."""
     state = work.execute(sa.select(inbound.c.state).where(inbound.c.id == inbound_id)).scalar()

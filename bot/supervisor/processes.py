@@ -9,6 +9,8 @@ from pathlib import Path
 
 from bot.settings import PREFIX, ROOT, Settings
 
+PLATFORMS = tuple(f"{PREFIX}{name}_" for name in ("TELEGRAM", "WECHAT", "WECOM"))
+
 
 @dataclass(frozen=True)
 class Process:
@@ -44,8 +46,8 @@ def processes(settings: Settings, *, token: str) -> tuple[Process, ...]:
         "MALLOC_TRIM_THRESHOLD_": "4194304",
         "MALLOC_MMAP_THRESHOLD_": "1048576",
     }
-    # The token of a platform is the gateway's alone.
-    inner = {name: value for name, value in environment.items() if not name.startswith(f"{PREFIX}TELEGRAM_")}
+    # The secrets of a platform are the gateway's alone.
+    inner = {name: value for name, value in environment.items() if not name.startswith(PLATFORMS)}
     python = sys.executable
     logs = settings.data_dir / "log"
     rasa_run = ("-m", "rasa", "run", "--model", str(settings.models_dir), "--interface", "127.0.0.1")

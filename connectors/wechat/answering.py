@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from bot.bootstrap import Services
 from bot.database.engine import Work
 from bot.inbox import conversations
-from bot.languages import LANGUAGES, Language
+from bot.languages import LANGUAGES, Language, detect
 from bot.messages import Inbound, Reply
 from bot.outbox import waiting
 from bot.outbox.compose import compose
@@ -92,6 +92,7 @@ class _Known:
     conversation_id: str = ""
     language: Language | None = None
     turn: turns.Turn | None = None
+    is_silent: bool = False  # they have followed or scanned, and said nothing yet: their language is a guess of ours
     shows: bool = False
     title: str = ""
     payload: str = ""
@@ -116,6 +117,8 @@ class Answering:
             return self._again(said, known.turn)
         if known.shows:
             return await self._wait(self._request(said, known.conversation_id, None, began))
+        if known.is_silent and any(map(str.isalpha, message.text)):
+            message = replace(message, language=detect(message.text, None))
         if known.payload:
             message = replace(message, text=known.title, payload=known.payload, kind="button")
         return await self._store(said, message, began)
@@ -179,7 +182,7 @@ class Answering:
         tapped = choice_at(work, known.id, *choice_of(said.menu)) if said.menu else None
         button = tapped or chosen(work, known.id, said.text)
         if button is None:
-            return _Known(known.id, known.language, turn)
+            return _Known(known.id, known.language, turn, is_silent=not waiting.has_said(work, known.id))
         return _Known(known.id, known.language, turn, title=button.title, payload=button.payload)
 
     async def _store(self, event: Event, message: Inbound, began: float) -> Answered:

@@ -31,6 +31,25 @@ async def test_who_follows_by_the_code_of_a_department_is_told_which(either_town
     assert anna.conversation().scene
 
 
+@pytest.mark.parametrize(
+    ("hello", "asked"), [("Hello", "I agree"), ("Guten Tag", "Einverstanden"), ("مرحبا", "أوافق"), ("您好", "同意")]
+)
+async def test_the_first_words_after_following_choose_the_language_however_short_they_are(either_town, hello, asked):
+    anna = either_town.person()
+    anna.follower.following = False
+    await anna.does(either_town.official.follows)
+    await anna.says(hello)
+
+    anna.hears(asked)
+
+
+async def test_later_short_words_of_another_language_do_not_change_it(either_town):
+    anna = await either_town.person().who_agreed("您好")
+    await anna.says("ok")
+
+    assert anna.conversation().language == "zh-Hans"
+
+
 async def test_a_made_up_code_is_a_plain_welcome(either_town):
     anna = either_town.person()
     anna.follower.following = False
