@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from bot.database.tables import consent, conversation, identity, inbound, link_code, metadata, outbound, patient, tracker_event
 from bot.languages import LANGUAGES
 from bot.linking.merge import cases_of_one_person, others
+from bot.privacy.consent import record
 from bot.privacy.erase import erase_old
 from bot.privacy.export import export
 from tests.linking.conftest import CODE, code_of, link, owner
@@ -21,6 +23,11 @@ UNLINK = {"zh-Hans": "解绑", "zh-Hant": "解除綁定", "en": "unlink", "de": 
 def count(bench, table, *where) -> int:
     with bench.database.read() as work:
         return work.execute(sa.select(sa.func.count()).select_from(table).where(*where)).scalar_one()
+
+
+def later(bench, **time: float) -> None:
+    """Let time pass without the rounds of the worker, which would tidy up."""
+    bench._later += timedelta(**time)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -95,12 +102,22 @@ async def test_a_yes_in_words_counts(page, phone):
 
 async def test_a_code_runs_out_after_ten_minutes_before_and_after_it_was_typed(bench, page, phone):
     code = await code_of(phone)
-    await bench.passes(minutes=11)
+    later(bench, minutes=11)
     await page.says(code)
     page.hears("no such code")
     await page.says(await code_of(phone))
-    await bench.passes(minutes=11)
+    later(bench, minutes=11)
     await page.presses("Yes, that is me")
+    page.hears("has run out")
+    assert owner(page) != owner(phone)
+
+
+async def test_a_consent_that_ended_in_between_links_nothing(bench, page, phone):
+    await page.says(await code_of(phone))
+    with bench.database.write() as work:
+        decision = {"channel": "telegram", "language": "en", "now": bench.now()}
+        record(work, owner(phone), "refused", **decision)
+    await page.says("yes")
     page.hears("has run out")
     assert owner(page) != owner(phone)
 
@@ -135,6 +152,14 @@ async def test_linking_twice_says_so(page, phone):
     await link(phone, page)
     await page.says(await code_of(phone))
     page.hears("linked already")
+
+
+async def test_who_took_consent_back_can_still_unlink(page, phone):
+    await link(phone, page)
+    await page.says("withdraw my consent")
+    await page.says("unlink")
+    page.hears("They are parted")
+    assert owner(page) != owner(phone)
 
 
 async def test_unlink_without_a_link_says_so(page):
