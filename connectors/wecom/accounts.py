@@ -15,7 +15,7 @@ from bot.outbox.store import insert_once
 # Without a callback we look all the same: one may have been lost.
 LOOK_EVERY = timedelta(minutes=5)
 # Longer than a page takes; it is prolonged with each.
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 # A token of a callback is good for ten minutes.
 TOKEN_LASTS = timedelta(minutes=9)
 

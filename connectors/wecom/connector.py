@@ -22,6 +22,7 @@ from connectors.tencent.envelope import Envelope, Opened
 from connectors.tencent.errors import error_of
 from connectors.tencent.xml import fields, text_of
 from connectors.wecom import accounts, calls
+from connectors.wecom.callbacks import Callbacks
 from connectors.wecom.check import tokens_of
 from connectors.wecom.door import OFFICIAL, PATH, aes_keys_of, check
 from connectors.wecom.fetching import LOOK_S, Fetching
@@ -50,6 +51,7 @@ class WeCom:
         self._line = line or Line(settings.wecom_api_url or OFFICIAL)
         self.sender = WeComSender()
         self._services: Services | None = None
+        self._callbacks: Callbacks | None = None
         self._api: Api | None = None
         self._intake: Intake | None = None
         self._fetching: Fetching | None = None
@@ -76,7 +78,7 @@ class WeCom:
     def routes(self, services: Services) -> Sequence[BaseRoute]:
         """Return the callback."""
         tokens = tokens_of(self._settings, services.database, self._line, services.clock)
-        self._services, self._api = services, Api(self._line, tokens)
+        self._services, self._api, self._callbacks = services, Api(self._line, tokens), Callbacks(services)
         self.sender.attach(services, self._api)
         sessions = Sessions(services, self._api, handover=self._settings.wecom_handover)
         self._intake = Intake(services, self._api, sessions)
@@ -137,11 +139,12 @@ class WeCom:
             return Response(status_code=refused.status)
 
     async def _called(self, http: HttpRequest) -> Response:
-        assert self._services is not None
+        assert self._services is not None and self._callbacks is not None and self._fetching is not None
         try:
             said = self.parse(Request(http.method, http.url.path, query=dict(http.query_params), body=await http.body()))
             for happening in said.happenings:
-                await self._note(happening)
+                await self._callbacks.note(happening.data["account"], happening.data["token"])
+                self._fetching.ring()
         except (NotTheirs, Malformed) as refused:
             return Response(status_code=refused.status)
         except DatabaseProblem:
@@ -149,9 +152,3 @@ class WeCom:
         if said.ignored:
             self._services.metrics.ignored.labels(CHANNEL, said.ignored).inc()
         return PlainTextResponse("success")
-
-    async def _note(self, happening: Happening) -> None:
-        assert self._services is not None and self._fetching is not None
-        account, token, now = happening.data["account"], happening.data["token"], self._services.clock()
-        await self._services.write(lambda work: accounts.called(work, account, token, now=now))
-        self._fetching.ring()

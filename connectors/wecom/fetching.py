@@ -13,7 +13,7 @@ from bot.database.engine import DatabaseProblem
 from bot.inbox.mistakes import log_mistake
 from connectors.contract import Malformed
 from connectors.tencent.api import Api, ApiError, describe
-from connectors.tencent.errors import is_set_up
+from connectors.tencent.errors import DAILY_QUOTA, is_set_up
 from connectors.wecom import accounts, calls
 from connectors.wecom.accounts import Account
 from connectors.wecom.intake import Intake
@@ -25,8 +25,9 @@ logger = logging.getLogger(__name__)
 LOOK_S = 1.0
 SESSIONS_EVERY = 5  # looks
 MOST_PAGES = 100
-PAUSE = timedelta(seconds=5)
-SET_UP_PAUSE = timedelta(seconds=60)
+PAUSE = timedelta(seconds=1)
+# A wrong setting, or too many calls without a callback's token: asking in a loop makes neither better.
+LONG_PAUSE = timedelta(seconds=60)
 
 
 class Fetching:
@@ -112,7 +113,7 @@ class Fetching:
     async def _failed(self, account: Account, error: Exception) -> None:
         self._complain(error)
         bad_token = isinstance(error, ApiError) and error.errcode == calls.BAD_TOKEN
-        pause = timedelta(0) if bad_token and account.token else SET_UP_PAUSE if is_set_up(error) else PAUSE
+        pause = timedelta(0) if bad_token and account.token else LONG_PAUSE if _needs_rest(error) else PAUSE
         until = self._services.clock() + pause
         await self._services.write(lambda work: accounts.failed(work, account, until=until, forget_token=bad_token))
         if not pause:
@@ -125,3 +126,7 @@ class Fetching:
             logger.warning("WeCom cannot be used now", extra={"error": describe(error)})
         else:
             log_mistake(logger, "a round of WeCom failed, it is tried again", error)
+
+
+def _needs_rest(error: Exception) -> bool:
+    return is_set_up(error) or (isinstance(error, ApiError) and error.errcode == DAILY_QUOTA)

@@ -20,8 +20,8 @@ from connectors.wecom.windows import ENDED, QUEUE, STAFF
 
 logger = logging.getLogger(__name__)
 
-# WeCom names no rate for customer service; this is far below what an app may call in a minute. Parts of one message keep apart.
-EVERYTHING, PERSON = Rate(50.0, 20), Rate(2.0, 3)
+# WeCom allows 10,000 calls a minute and 150,000 an hour of one kind; parts of one message keep apart.
+EVERYTHING, PERSON = Rate(40.0, 100), Rate(2.0, 3)
 
 
 @dataclass(frozen=True)

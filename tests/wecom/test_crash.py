@@ -94,7 +94,7 @@ def test_who_died_while_fetching_is_followed_after_the_lease(database, now):
     with database.write() as work:
         accounts.called(work, ACCOUNT, "T1", now=now())
         accounts.take_due(work, now=now())
-        assert accounts.take_due(work, now=now(61)) != ()
+        assert accounts.take_due(work, now=now(31)) != ()
 
 
 def test_a_token_is_used_for_nine_minutes_only(database, now):

@@ -12,6 +12,7 @@ from bot.database.tables import outbound
 from bot.messages import Reply
 from bot.outbox.compose import compose
 from bot.outbox.store import Place, enqueue
+from connectors.wecom import accounts
 from connectors.wecom.door import PATH
 from connectors.wecom.windows import ENDED, STAFF
 from simulators.wechat import constants
@@ -180,17 +181,25 @@ async def test_a_database_that_is_away_while_storing_brings_the_page_again(town,
 
 
 async def test_a_callback_that_cannot_be_stored_is_to_come_again(town, anna, monkeypatch):
-    write, failures = town.services.write, iter([True])
+    called, failures = accounts.called, iter([True])
 
-    async def sometimes(act):
+    def sometimes(*arguments, **more):
         if next(failures, False):
             raise DatabaseProblem("away")
-        return await write(act)
+        called(*arguments, **more)
 
-    monkeypatch.setattr(town.services, "write", sometimes)
+    monkeypatch.setattr(accounts, "called", sometimes)
     push = town.corp.says(anna.customer, anna.account, "my ear hurts")
     await until(lambda: times(anna, "(my ear hurts)") == 1)
-    assert push.tries[0].came != "silent"
+    assert push.tries[0].came == "503" and push.verdict == "silent"
+
+
+async def test_a_hundred_callbacks_at_once_are_all_noted(town, anna):
+    people = [town.person(str(number)) for number in range(100)]
+    pushes = [town.corp.says(one.customer, one.account, f"word {number}") for number, one in enumerate(people)]
+    await town.settled()
+    assert all(push.verdict == "silent" and len(push.tries) == 1 for push in pushes)
+    assert sorted(text for text in town.stored() if text.startswith("word")) == sorted(f"word {number}" for number in range(100))
 
 
 async def test_callbacks_under_the_key_before_are_taken(town, anna):
