@@ -20,6 +20,7 @@ Verdict = Literal["silent", "shown", "desk", "outage"]
 
 ANSWER_WITHIN_S = 5.0
 MOST_AT_ONCE = 1000  # requests on their way; who waits for a line has not begun the five seconds
+APART_S = 0.05  # wall seconds between the first tries of two messages of one person: nobody writes faster
 LONGEST_TEXT = 2048  # bytes of UTF-8
 KNOWN_IN_REPLY = frozenset({"ToUserName", "FromUserName", "CreateTime", "MsgType", "Content", "TransInfo"})
 
@@ -85,6 +86,7 @@ class Postman:
         self.address, self.faults, self.counts = address, DeliveryFaults(), Counts()
         self.pushes: list[Push] = []
         self._clock, self._chance, self._stamps, self._cut_after_s = clock, chance, stamps, cut_after_s
+        self._free_at: dict[str, float] = {}
         self._held: list[Callable[[], None]] = []
         self._running: set[asyncio.Task[None]] = set()
         self._lines = asyncio.Semaphore(MOST_AT_ONCE)
@@ -150,11 +152,20 @@ class Postman:
 
     async def _bring(self, push: Push, key: int, copies: int, judged: Callable[[Push, Verdict, Json], None]) -> None:
         try:
+            await self._apart(str(push.fields.get("FromUserName", "")))
             await asyncio.gather(*[self._one_copy(push, key, copy, judged) for copy in range(copies)])
         finally:
             if push.verdict is not None:
                 self.counts.settled[push.verdict] = self.counts.settled.get(push.verdict, 0) + 1
             push.end()
+
+    async def _apart(self, person: str) -> None:
+        """Let what one person writes begin in its order; later tries, and what is held, may overtake."""
+        now = time.monotonic()
+        begin = max(now, self._free_at.get(person, 0.0)) if person else now
+        self._free_at[person] = begin + APART_S
+        if begin > now:
+            await asyncio.sleep(begin - now)
 
     async def _one_copy(self, push: Push, key: int, copy: int, judged: Callable[[Push, Verdict, Json], None]) -> None:
         reason = "no answer within five seconds"

@@ -127,7 +127,14 @@ async def test_held_pushes_come_in_the_wrong_order(wechat, bot, anna):
     for text in ("1", "2", "3"):
         wechat.official.says(anna, text)
     await wechat.idle()
-    assert [one["Content"] for one in bot.seen] != ["1", "2", "3"] and len(bot.seen) == 3
+    assert [one["Content"] for one in bot.seen] == ["3", "2", "1"]
+
+
+async def test_what_one_person_writes_begins_in_its_order(wechat, bot, anna):
+    for number in range(8):
+        wechat.official.says(anna, str(number))
+    await wechat.idle()
+    assert [one["Content"] for one in bot.seen] == [str(number) for number in range(8)]
 
 
 @pytest.mark.parametrize("mode", ["plain", "compat"])
