@@ -21,6 +21,7 @@ from bot.messages import Inbound, Reply
 from bot.outbox import waiting
 from bot.outbox.compose import compose
 from bot.outbox.pacing import Pace
+from bot.outbox.store import EMERGENCY
 from bot.outbox.waiting import Waiting
 from bot.triage.hotlines import emergency_number
 from connectors.numbered import choice_at, chosen, number_in
@@ -35,6 +36,8 @@ SHOW = frozenset(["1", "继续", "繼續", "查看", "more", "weiter", "المز
 # What entries of the menu say in the person's name.
 MENU = {"department": "wechat.word_department", "faq": "wechat.word_faq", "nurse": "wechat.word_nurse"}
 MOST_TRIES = 3
+# How often and long it is looked whether an answer to the same message has just left.
+LOOKS, LOOK_S = 6, 0.05
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ class Answering:
             return Answered(said.external_id)
         known = await self._services.read(lambda work: self._before(work, said))
         if known.turn is not None and known.turn.reply is not None:
-            return self._again(said, known.turn)
+            return await self._repeat(said, known.turn, began)
         if known.shows:
             return await self._wait(self._request(said, known.conversation_id, None, began))
         if known.is_silent and any(map(str.isalpha, message.text)):
@@ -126,7 +129,7 @@ class Answering:
     async def followed(self, followed: Followed, *, began: float) -> Answered:
         """Greet somebody who follows or has scanned a code of ours, in all languages when they are new."""
         message = Inbound(CHANNEL, followed.external_id, followed.person, "", followed.at, kind="scan", scene=followed.code)
-        answered = await self._found(followed) or await self._store(followed, message, began)
+        answered = await self._found(followed, began) or await self._store(followed, message, began)
         if not followed.is_new or not answered.reply:
             return answered
         phrases = self._services.content.current().phrases
@@ -137,7 +140,7 @@ class Answering:
         """Say what an entry of the menu says, in the person's language; None: no entry of ours."""
         if tapped.key not in MENU:
             return None
-        found = await self._found(tapped)
+        found = await self._found(tapped, began)
         if found is not None:
             return found
         known = await self._services.read(lambda work: conversations.of_sender(work, CHANNEL, tapped.person))
@@ -161,9 +164,25 @@ class Answering:
         await self._services.write(run)
         self._services.feed.outgoing.set()
 
-    async def _found(self, event: Event) -> Answered | None:
+    async def _found(self, event: Event, began: float) -> Answered | None:
         turn = await self._services.read(lambda work: turns.find(work, event.external_id))
-        return None if turn is None or turn.reply is None else self._again(event, turn)
+        return None if turn is None or turn.reply is None else await self._repeat(event, turn, began)
+
+    async def _repeat(self, event: Event, turn: turns.Turn, began: float) -> Answered:
+        """Answer a request for a message that another request has the answer to.
+
+        When that one was alive as this one came, it is the same request delivered twice, and the person is told once. Else its
+        answer may have got lost, and is given again.
+        """
+        asked_at = self._services.clock() - timedelta(seconds=time.monotonic() - began)
+        key = event.external_id
+        found: turns.Turn | None = turn
+        for _ in range(LOOKS):
+            if found is not None and found.closed_at is not None:
+                return Answered(key) if found.closed_at >= asked_at else self._again(event, turn)
+            await asyncio.sleep(LOOK_S)
+            found = await self._services.read(lambda work: turns.find(work, key))
+        return self._again(event, turn)
 
     def _again(self, event: Event, turn: turns.Turn) -> Answered:
         return Answered(event.external_id, turn.conversation_id, turn.reply or "", self._until())
@@ -200,14 +219,16 @@ class Answering:
     async def _wait(self, request: _Request) -> Answered:
         """Return the answer as soon as it is there, or what is right when it is late."""
         deadline = request.began + self._timing.patience_s
-        # Another process may be the one that answers: then nothing rings here.
-        look_every_s = 0.1 if self._services.database.has_company else 1.0
+        # Another process may be the one that answers, or something has to leave first: then nothing rings here.
+        look_every_s = 0.1 if self._services.database.has_company or request.look_at_once else 0.5
         async with self._services.feed.subscribe(request.conversation_id) as events:
             looking = request.look_at_once
             while True:
-                answered = await self._take(request) if looking else None
-                if answered is not None:
-                    return answered
+                taken = await self._take(request) if looking else None
+                if isinstance(taken, Answered):
+                    return taken
+                if isinstance(taken, turns.Turn):
+                    return await self._repeat(request.event, taken, request.began)
                 left = deadline - time.monotonic()
                 if left <= 0:
                     return await self._late(request)
@@ -216,24 +237,25 @@ class Answering:
                 except asyncio.TimeoutError:
                     looking = True
 
-    async def _take(self, request: _Request) -> Answered | None:
-        """Return the answer if all is said; None: not yet."""
+    async def _take(self, request: _Request) -> Answered | turns.Turn | None:
+        """Return the answer if all is said, or the turn of another request that has it already; None: not yet."""
         number = request.message_id
         if number is not None and not await self._services.read(lambda work: waiting.is_answered(work, number)):
             return None
         return await self._services.write(lambda work: self._taken(work, request))
 
-    def _taken(self, work: Work, request: _Request) -> Answered | None:
+    def _taken(self, work: Work, request: _Request) -> Answered | turns.Turn | None:
         key, conversation_id = request.event.external_id, request.conversation_id
         conversations.get(work, conversation_id, lock=True)
         turn = turns.find(work, key)
-        if turn is not None and turn.reply is not None:  # another process was quicker
-            return self._again(request.event, turn)
+        if turn is not None and turn.reply is not None:
+            return turn
         messages = waiting.waiting(work, conversation_id)
+        if waiting.is_leaving(work, conversation_id) and not any(one.priority == EMERGENCY for one in messages):
+            return None  # what was said before must arrive before
         if not messages:
             # Agreement has no answer of its own: it lets earlier messages be answered.
             busy = waiting.is_unhandled(work, conversation_id)
-            busy = busy or (not self._may_push() and waiting.is_leaving(work, conversation_id))
             return None if busy else Answered(key, conversation_id, until=request.until)
         unfinished = request.message_id is not None and not waiting.is_handled(work, request.message_id)
         filled = fill(messages, self._style(messages, asked_for=request.message_id is None), unfinished=unfinished)

@@ -28,7 +28,7 @@ class Turn:
     tries: int = 0
     reply: str | None = None
     taken: tuple[Taken, ...] = ()
-    closed: bool = False
+    closed_at: datetime | None = None  # when the answer has left
 
 
 def find(work: Work, external_id: str) -> Turn | None:
@@ -40,7 +40,7 @@ def find(work: Work, external_id: str) -> Turn | None:
         return None
     said = {"reply": None, "taken": []} if row.sealed is None else work.cipher.unseal(row.sealed)
     taken = tuple(Taken(*one) for one in said["taken"])
-    return Turn(row.conversation_id, row.tries, said["reply"], taken, row.closed_at is not None)
+    return Turn(row.conversation_id, row.tries, said["reply"], taken, row.closed_at)
 
 
 def answer(work: Work, conversation_id: str, external_id: str, filled: Filled, *, until: datetime, now: datetime) -> None:
@@ -64,7 +64,7 @@ def left_open(work: Work, conversation_id: str, external_id: str, *, now: dateti
 def shown(work: Work, external_id: str, *, now: datetime) -> bool:
     """Record that the answer has left; returns whether anything of its messages is still to come."""
     turn = find(work, external_id)
-    if turn is None or turn.closed:  # erased meanwhile, or answered twice at once
+    if turn is None or turn.closed_at is not None:  # erased meanwhile, or answered twice at once
         return False
     for one in turn.taken:
         waiting.shown(work, one.id, arrived=one.mark, whole=one.whole, now=now)

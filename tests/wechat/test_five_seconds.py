@@ -133,13 +133,12 @@ async def test_an_answer_that_got_lost_is_given_again_the_same_and_the_assistant
     assert either_town.runs("my ear hurts") == 1
 
 
-async def test_the_same_message_twice_at_once_gets_the_same_answer_twice(either_town):
+async def test_the_same_message_delivered_twice_at_once_is_answered_once(either_town):
     anna = await either_town.person().who_agreed()
     either_town.official.postman.faults.twice = 1
     await anna.says("my ear hurts")
 
-    texts = set(anna.latest())
-    assert len(texts) == 1 and either_town.runs("my ear hurts") == 1
+    assert len(anna.latest()) == 1 and either_town.runs("my ear hurts") == 1
     assert either_town.states(outbound).count("sent") == len(either_town.states(outbound))
 
 
@@ -147,9 +146,10 @@ async def test_two_messages_in_a_row_are_both_answered_in_order(either_town):
     anna = await either_town.person().who_agreed()
     either_town.assistant.replies("first", "One.")
     either_town.assistant.replies("second", "Two.")
-    pushes = [either_town.official.says(anna.follower, text) for text in ("first", "second")]
-    for push in pushes:
-        await push.settled()
+    first = either_town.official.says(anna.follower, "first")
+    await until(lambda: len(either_town.states(inbound)) == 3)
+    await either_town.official.says(anna.follower, "second").settled()
+    await first.settled()
     await either_town.settled()
 
     said = "\n".join(anna.latest())
