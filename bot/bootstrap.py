@@ -44,7 +44,7 @@ class Services:
     metrics: Metrics
     senders: Mapping[str, Sender]
     worker: Worker
-    executors: tuple[Executor, Executor]  # of `read` and of `write`
+    executors: tuple[Executor, Executor, Executor]  # of `read`, `write`, `write_first`
     _sweeping: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -77,12 +77,18 @@ class Services:
 
     async def write(self, act: Callable[[Work], T]) -> T:
         """Run `act` in a writing transaction, off the event loop."""
+        return await self._write(act, self.executors[1], urgent=False)
 
+    async def write_first(self, act: Callable[[Work], T]) -> T:
+        """Like `write`, before all that waits: for what has to be stored before a platform's request is acknowledged."""
+        return await self._write(act, self.executors[2], urgent=True)
+
+    async def _write(self, act: Callable[[Work], T], executor: Executor, *, urgent: bool) -> T:
         def run() -> T:
-            with self.database.write() as work:
+            with self.database.write(urgent=urgent) as work:
                 return act(work)
 
-        return await asyncio.get_running_loop().run_in_executor(self.executors[1], run)
+        return await asyncio.get_running_loop().run_in_executor(executor, run)
 
 
 def build(
@@ -132,5 +138,5 @@ def build(
         held_minutes=settings.held_minutes,
         retention_days=settings.retention_days,
     )
-    executors = (reading, threads.of(Urgency.ASKED))
+    executors = (reading, threads.of(Urgency.ASKED), threads.of(Urgency.RECEIVING))
     return Services(settings, clock, content, database, assistant, feed, lanes, inbox, metrics, senders or {}, worker, executors)
