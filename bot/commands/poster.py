@@ -39,6 +39,7 @@ class Addresses:
 
     telegram: str
     wechat: str
+    wecom: str
     web: str
     leave_out: frozenset[str] = frozenset()
 
@@ -58,6 +59,9 @@ def poster(  # noqa: PLR0913, PLR0917 - one parameter for each option
     wechat_url: Annotated[
         str, typer.Option("--wechat-url", help="What WeChat's own QR code holds; empty: WeChat is asked.")
     ] = "",
+    wecom_url: Annotated[
+        str, typer.Option("--wecom-url", help="Link of the WeChat service (微信客服); empty: WeCom is asked.")
+    ] = "",
     web_url: Annotated[str, typer.Option("--web-url", help="Address of the web chat; empty: DAOZHEN_PUBLIC_URL.")] = "",
     leave_out: Annotated[
         list[str], typer.Option("--leave-out", help="A channel that is switched on and not to be printed.")
@@ -73,7 +77,9 @@ def poster(  # noqa: PLR0913, PLR0917 - one parameter for each option
     languages = tuple(dict.fromkeys(_one_of(language, LANGUAGES, "--lang") for language in lang or LANGUAGES))
     kind, paper = _one_of(format, ("svg", "pdf"), "--format"), _one_of(size, ("a4", "a5"), "--size")
     chosen = [_place(content, place) for place in dict.fromkeys(places)]
-    addresses = Addresses(telegram.lstrip("@"), wechat_url, (web_url or settings.public_url).rstrip("/"), frozenset(leave_out))
+    addresses = Addresses(
+        telegram.lstrip("@"), wechat_url, wecom_url, (web_url or settings.public_url).rstrip("/"), frozenset(leave_out)
+    )
     out.mkdir(parents=True, exist_ok=True)
     for scene, codes in zip(chosen, _codes(settings, chosen, addresses), strict=True):
         page = _page(content, scene, codes, languages)
@@ -101,7 +107,7 @@ def _place(content: Content, place: str) -> Scene:
 
 
 def _codes(settings: Settings, scenes: Sequence[Scene], addresses: Addresses) -> list[tuple[Code, ...]]:
-    """Return the codes of each place: WeChat, Telegram, web chat, as far as they are known. Raises PosterProblem when none is."""
+    """Return the codes of each place: WeChat, WeCom, Telegram, web chat, as far as they are known. Raises PosterProblem when none is."""
     from bot.posters.page import Code
     from bot.privacy.encryption import load_cipher
     from bot.scenes.codes import code_of
@@ -109,11 +115,12 @@ def _codes(settings: Settings, scenes: Sequence[Scene], addresses: Addresses) ->
     cipher = load_cipher(settings)
     codes = [code_of(cipher, scene) for scene in scenes]
     known: dict[str, dict[str, str]] = {}
-    if addresses.wechat:
-        known["wechat"] = dict.fromkeys(codes, addresses.wechat)
+    for channel, address in (("wechat", addresses.wechat), ("wecom", addresses.wecom)):
+        if address:
+            known[channel] = dict.fromkeys(codes, address)
     if addresses.telegram:
         known["telegram"] = {code: f"https://t.me/{addresses.telegram}?start={code}" for code in codes}
-    on = {"telegram": settings.telegram_token, "wechat": settings.wechat_app_id}
+    on = {"telegram": settings.telegram_token, "wechat": settings.wechat_app_id, "wecom": settings.wecom_corp_id}
     ask = [channel for channel, is_on in on.items() if is_on and channel not in known and channel not in addresses.leave_out]
     if ask:
         known |= _asked(ask, codes)
@@ -122,9 +129,9 @@ def _codes(settings: Settings, scenes: Sequence[Scene], addresses: Addresses) ->
     if not known:
         raise PosterProblem(
             f"There is nowhere to lead to. Set {PREFIX}PUBLIC_URL to the https address of the web chat or switch on a channel, or "
-            "name one here: --web-url, --telegram, --wechat-url."
+            "name one here: --web-url, --telegram, --wechat-url, --wecom-url."
         )
-    order = [channel for channel in ("wechat", "telegram", "webchat") if channel in known]
+    order = [channel for channel in ("wechat", "wecom", "telegram", "webchat") if channel in known]
     return [tuple(Code(channel, known[channel][code]) for channel in order) for code in codes]
 
 
@@ -139,8 +146,8 @@ def _asked(channels: Sequence[str], codes: Sequence[str]) -> dict[str, dict[str,
         fail(line)
     if answer.returncode != 0:
         raise PosterProblem(
-            "A channel that is switched on did not say its address. Mend what the lines above say, name the address with --telegram "
-            "or --wechat-url, or leave the channel out with --leave-out."
+            "A channel that is switched on did not say its address. Mend what the lines above say, name the address with --telegram, "
+            "--wechat-url or --wecom-url, or leave the channel out with --leave-out."
         )
     found: dict[str, dict[str, str]] = json.loads(answer.stdout)
     return found

@@ -39,7 +39,7 @@ class Poster:
 
     hospital: Scene
     scene: Scene
-    codes: tuple[Code, ...]
+    codes: tuple[Code, ...]  # one to four
     languages: tuple[Language, ...]
     number: str  # to call in an emergency, of the region of the hospital
 
@@ -137,7 +137,7 @@ def _parts(poster: Poster, phrases: Phrases, measure: Measure, scale: float) -> 
         ),
         _lines(headline, measure),
         _codes(poster, phrases, scale),
-        _boxed(_lines(alarm, measure, indent=30), poster.number),
+        _boxed(_lines(alarm, measure, indent=38), poster.number),
         _lines(small, measure),
     ]
 
@@ -218,13 +218,13 @@ def _boxed(part: _Part, number: str) -> _Part:
     return _Part(height, (box, call, *(_moved(item, shift) for item in part.items)))
 
 
-# How wide a code is when one, two or three stand beside each other.
-_SIDES = {1: 76.0, 2: 64.0, 3: 54.0}
+# How wide a code is when so many stand beside each other.
+_SIDES = {1: 76.0, 2: 64.0, 3: 54.0, 4: 46.0}
 _QUIET_MODULES = 4
 
 
 def _codes(poster: Poster, phrases: Phrases, scale: float) -> _Part:
-    side = _SIDES[min(3, len(poster.codes))]
+    side = _SIDES[len(poster.codes)]
     size = 4.6 * min(scale, 1.2)
     items: list[Item] = []
     captions = 0
@@ -249,20 +249,14 @@ def _middle(index: int, count: int, side: float) -> float:
 
 
 def _caption(channel: str, languages: Sequence[Language], phrases: Phrases) -> list[tuple[str, Language]]:
-    """Return the channel's name: one for each script, those read from the left on one line."""
-    left: list[str] = []
+    """Return the channel's names, one for each script, without one that stands in another."""
+    lines: dict[str, tuple[str, Language]] = {}
     for language in languages:
+        script = "latin" if language in ("en", "de") else language[:2]
         name = phrases.get(f"posters.{channel}", language)
-        same_script = language.startswith("zh") and any(
-            other.startswith("zh") for other in languages[: languages.index(language)]
-        )
-        if not (is_right_to_left(language) or same_script or any(name in one for one in left)):
-            left.append(name)
-    lines: list[tuple[str, Language]] = []
-    if left:
-        lines.append((" · ".join(left), next(language for language in languages if not is_right_to_left(language))))
-    right = [language for language in languages if is_right_to_left(language)]
-    return lines + [(phrases.get(f"posters.{channel}", language), language) for language in right]
+        if script not in lines and not any(name in shown for shown, _ in lines.values()):
+            lines[script] = (name, language)
+    return list(lines.values())
 
 
 @lru_cache(maxsize=64)

@@ -33,11 +33,12 @@ SVG = "{http://www.w3.org/2000/svg}"
 DOTS = 12  # of a rendered picture, for each millimetre
 
 
-def poster(place: str = "CARD", languages=LANGUAGES, channels: int = 3) -> Poster:
+def poster(place: str = "CARD", languages=LANGUAGES, channels: int = 4) -> Poster:
     scene = CONTENT.scenes.by_id[place]
     code = code_of(CIPHER, scene)
     codes = (
         Code("wechat", "http://weixin.qq.com/q/02AbCdEfGhIjK10000M03x"),
+        Code("wecom", f"https://work.weixin.qq.com/kfid/kfc0123456789abcdef?enc_scene=ENC&scene_param={code}"),
         Code("telegram", f"https://t.me/daozhen_test_bot?start={code}"),
         Code("webchat", f"https://chat.example.org/chat?start={code}"),
     )
@@ -67,7 +68,7 @@ def picture_of(data: bytes) -> Image.Image:
 
 
 @pytest.mark.parametrize("size", ["a4", "a5"])
-@pytest.mark.parametrize("channels", [1, 2, 3])
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
 def test_the_codes_of_an_svg_are_read_back(size, channels):
     page = poster(channels=channels)
     assert read_svg(drawn(page, size)) == {code.address for code in page.codes}
@@ -107,13 +108,27 @@ def test_one_language_alone_is_written_larger_than_five_together(languages):
 def test_nothing_lies_on_a_code():
     items = lay_out(poster(), phrases=CONTENT.phrases, measure=svg.estimate)
     codes = [item for item in items if isinstance(item, Squares)]
-    assert len(codes) == 3
+    assert len(codes) == 4
     for code in codes:
         assert code.module * 4 <= code.module * min(column for column, _, _ in code.runs)  # the white around it
         for text in (item for item in items if isinstance(item, Text)):
             assert text.y <= code.y or text.y - text.size >= code.y + code.side - code.module * 4
         for box in (item for item in items if isinstance(item, Box)):
             assert box.y + box.height <= code.y or box.y >= code.y + code.side
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+@pytest.mark.parametrize("languages", [LANGUAGES, *((language,) for language in LANGUAGES)])
+def test_no_text_lies_on_another_or_off_the_page(channels, languages):
+    items = lay_out(poster("W1", languages, channels), phrases=CONTENT.phrases, measure=svg.estimate)
+    taken = []
+    for text in (item for item in items if isinstance(item, Text)):
+        half = svg.estimate(text.text, text.language, text.bold) * text.size / 2
+        taken.append((text.x - half, text.x + half, text.y - 0.8 * text.size, text.y + 0.1 * text.size))
+    assert all(left > 1 and right < WIDTH - 1 for left, right, _, _ in taken)
+    for number, (left, right, top, bottom) in enumerate(taken):
+        for other in taken[:number]:
+            assert right <= other[0] or left >= other[1] or bottom <= other[2] or top >= other[3]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
