@@ -20,6 +20,7 @@ WORDS = {
     40016: "invalid button size",
     40018: "invalid button name size",
     40019: "invalid button key size",
+    40022: "invalid sub button level",
     40037: "invalid template_id",
     40058: "invalid args size",
     40066: "invalid url",

@@ -187,6 +187,8 @@ class OfficialApi:
         for button in buttons:
             _check_button(button, 16)
             for below in button.get("sub_button", ()):
+                if below.get("sub_button"):
+                    raise ApiError(40022)
                 _check_button(below, 60)
         self._world.settings.menu = {"button": buttons}
         self._world.changed()

@@ -136,6 +136,7 @@ async def test_the_shorter_window_is_used_up_first(client, writes, wechat):
         (lambda c, a: c.menu.create({"button": [{"name": "x", "type": "click", "key": "k"}] * 4}), 40016),
         (lambda c, a: c.menu.create({"button": [{"name": "很" * 6, "type": "click", "key": "k"}]}), 40018),
         (lambda c, a: c.menu.create({"button": [{"name": "x", "type": "click", "key": "k" * 129}]}), 40019),
+        (lambda c, a: c.menu.create({"button": [{"name": "x", "sub_button": [{"name": "y", "sub_button": [{"name": "z"}]}]}]}), 40022),
         (lambda c, a: c.media.upload("nonsense", io.BytesIO(b"x")), 40004),
         (lambda c, a: c.media.upload("image", io.BytesIO(b"")), 44004),
         (lambda c, a: c.qrcode.create(code("x" * 65)), 47003),
