@@ -9,6 +9,7 @@ import typer
 from bot.commands import (
     assistant,
     cases,
+    channels,
     content,
     disagreements,
     evaluate,
@@ -29,7 +30,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Daozhen (导诊) guides patients from symptoms to the right department and urgency. It never diagnoses.",
 )
-for room in (system, talk, triage, assistant, cases, privacy, content, unanswered, disagreements, evaluate, poster, store):
+for room in (
+    system,
+    talk,
+    triage,
+    assistant,
+    cases,
+    privacy,
+    content,
+    unanswered,
+    disagreements,
+    evaluate,
+    poster,
+    store,
+    channels,
+):
     room.add_to(app)
 
 
