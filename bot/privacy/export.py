@@ -16,11 +16,13 @@ from bot.database.tables import (
     faq_feedback,
     identity,
     inbound,
+    kf_session,
     link_code,
     link_try,
     outbound,
     patient,
     profile,
+    staff_notice,
     tracker_event,
     unanswered,
     wechat_follower,
@@ -30,7 +32,7 @@ from bot.database.tables import (
 
 _BY_CONVERSATION = (
     *(inbound, outbound, assessment, care_case, faq_feedback, unanswered, tracker_event),
-    *(wechat_turn, wechat_follower, wechat_grant),
+    *(wechat_turn, wechat_follower, wechat_grant, kf_session),
     link_code,
 )
 _BY_PATIENT = (identity, profile, consent, conversation, link_try)
@@ -43,7 +45,7 @@ def export(work: Work, patient_id: str) -> dict[str, Any]:
     data |= {table.name: _rows(work, table, table.c.patient_id == patient_id) for table in _BY_PATIENT}
     data |= {table.name: _rows(work, table, table.c.conversation_id.in_(conversations)) for table in _BY_CONVERSATION}
     cases = [row["id"] for row in data["care_case"]]
-    data["case_event"] = _rows(work, case_event, case_event.c.case_id.in_(cases))
+    data |= {table.name: _rows(work, table, table.c.case_id.in_(cases)) for table in (case_event, staff_notice)}
     return data
 
 
