@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.clock import utc_now
+from bot.languages import LANGUAGES
 from bot.linking import rows
 from bot.linking.codes import code_in, new_code
 from bot.privacy.words import read_command
@@ -235,3 +237,18 @@ def test_codes_and_tries_that_are_too_old_are_removed(database):
         rows.tidy(work, now=now + rows.PAUSE)
         assert work.execute(sa.select(sa.func.count()).select_from(link_code)).scalar() == 0
         assert work.execute(sa.select(sa.func.count()).select_from(link_try)).scalar() == 0
+
+
+QUOTED = re.compile(r"“([^”]+)”|「([^」]+)」|„([^“]+)“|«([^»]+)»")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("pack", ["linking", "scenes"])
+def test_every_word_that_a_text_tells_people_to_write_is_understood(pack, language):
+    texts = {key: by[language] for key, by in content_source().current().phrases.texts.items() if key.startswith(f"{pack}.")}
+    words = {word for text in texts.values() for found in QUOTED.findall(text) for word in found if word}
+    answers = {"zh": {"是", "不"}}.get(language[:2], set())  # of buttons, quoted in the question
+    said = {word: read_command(word) for word in words - answers}
+    assert said and all(said.values()), said
+    if pack == "linking":
+        assert {command.what for command in said.values() if command} == {"link", "unlink", "erase"}
