@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.scenes.scenes import Scene
 
 Format = Literal["svg", "pdf"]
-Places = Annotated[list[str], typer.Argument(help="Departments and wards by id, or `hospital`; none: list all ids.")]
+Places = Annotated[list[str], typer.Argument(help="Departments and wards by id, `hospital`, or `all`; none: list all ids.")]
 _ASKING_S = 90
 
 
@@ -76,7 +76,8 @@ def poster(  # noqa: PLR0913, PLR0917 - one parameter for each option
         return
     languages = tuple(dict.fromkeys(_one_of(language, LANGUAGES, "--lang") for language in lang or LANGUAGES))
     kind, paper = _one_of(format, ("svg", "pdf"), "--format"), _one_of(size, ("a4", "a5"), "--size")
-    chosen = [_place(content, place) for place in dict.fromkeys(places)]
+    wanted = content.scenes.by_id if "all" in places else dict.fromkeys(places)
+    chosen = [_place(content, place) for place in wanted]
     addresses = Addresses(
         telegram.lstrip("@"), wechat_url, wecom_url, (web_url or settings.public_url).rstrip("/"), frozenset(leave_out)
     )

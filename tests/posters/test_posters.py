@@ -215,6 +215,12 @@ def test_the_command_writes_a_page_for_each_place_and_says_which_codes_are_on_it
         assert found == {f"https://t.me/a_bot?start={code}", f"https://chat.example.org/chat?start={code}"}
 
 
+def test_all_makes_a_page_for_every_place(daozhen, tmp_path):
+    run = daozhen("all", "--out", str(tmp_path), "--web-url", "https://chat.example.org", "--lang", "en")
+    assert run.returncode == 0, run.stderr
+    assert {path.name for path in tmp_path.glob("*.svg")} == {f"poster-{place}-a4.svg" for place in CONTENT.scenes.by_id}
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
