@@ -31,10 +31,15 @@ class Waiting:
     arrived: str = ""  # of a message in parts: what was shown already
 
 
-def waiting(work: Work, conversation_id: str) -> tuple[Waiting, ...]:
-    """Return what waits, an emergency first, then the oldest; others are kept from it to the end of the transaction."""
+def waiting(work: Work, conversation_id: str, *, now: datetime) -> tuple[Waiting, ...]:
+    """Return what waits, an emergency first, then the oldest; others are kept from it to the end of the transaction.
+
+    What somebody took who died waits as well, unless it must not be sent twice.
+    """
     columns = ("id", "priority", "author", "state", "created_at", "sealed", "platform_id")
-    mine = sa.and_(outbound.c.conversation_id == conversation_id, outbound.c.state.in_(("pending", "parked")))
+    left_behind = sa.and_(outbound.c.state == "sending", outbound.c.lease_until < now, outbound.c.at_most_once.is_(False))
+    waits = sa.or_(outbound.c.state.in_(("pending", "parked")), left_behind)
+    mine = sa.and_(outbound.c.conversation_id == conversation_id, waits)
     query = sa.select(*(outbound.c[name] for name in columns)).where(mine)
     query = query.order_by(outbound.c.priority != EMERGENCY, outbound.c.id)
     rows = work.execute(query.with_for_update(skip_locked=True) if work.is_postgres else query).all()
@@ -47,9 +52,10 @@ def is_parked(work: Work, conversation_id: str) -> bool:
     return bool(work.execute(sa.select(sa.exists().where(mine))).scalar())
 
 
-def is_leaving(work: Work, conversation_id: str) -> bool:
+def is_leaving(work: Work, conversation_id: str, *, now: datetime) -> bool:
     """Return whether something for this person is on its way somewhere else."""
-    mine = sa.and_(outbound.c.conversation_id == conversation_id, outbound.c.state == "sending")
+    flies = sa.and_(outbound.c.state == "sending", outbound.c.lease_until >= now)
+    mine = sa.and_(outbound.c.conversation_id == conversation_id, flies)
     return bool(work.execute(sa.select(sa.exists().where(mine))).scalar())
 
 

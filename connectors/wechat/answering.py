@@ -250,8 +250,9 @@ class Answering:
         turn = turns.find(work, key)
         if turn is not None and turn.reply is not None:
             return turn
-        messages = waiting.waiting(work, conversation_id)
-        if waiting.is_leaving(work, conversation_id) and not any(one.priority == EMERGENCY for one in messages):
+        now = self._services.clock()
+        messages = waiting.waiting(work, conversation_id, now=now)
+        if waiting.is_leaving(work, conversation_id, now=now) and not any(one.priority == EMERGENCY for one in messages):
             return None  # what was said before must arrive before
         if not messages:
             # Agreement has no answer of its own: it lets earlier messages be answered.
@@ -261,7 +262,7 @@ class Answering:
         filled = fill(messages, self._style(messages, asked_for=request.message_id is None), unfinished=unfinished)
         if filled.more and self._may_push():
             waiting.unpark(work, conversation_id)
-        turns.answer(work, conversation_id, key, filled, until=request.until, now=self._services.clock())
+        turns.answer(work, conversation_id, key, filled, until=request.until, now=now)
         return Answered(key, conversation_id, filled.text, request.until)
 
     def _style(self, messages: tuple[Waiting, ...], *, asked_for: bool) -> Style:

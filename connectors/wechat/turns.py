@@ -46,11 +46,21 @@ def find(work: Work, external_id: str) -> Turn | None:
 def answer(work: Work, conversation_id: str, external_id: str, filled: Filled, *, until: datetime, now: datetime) -> None:
     """Store an answer, and give it the messages that it holds; when it never leaves they go their own way after `until`."""
     taken = [(one.id, one.arrived, one.whole) for one in filled.taken]
+    _void(work, conversation_id, frozenset(one.id for one in filled.taken))
     sealed = work.cipher.seal({"reply": filled.text, "taken": taken})
     _put(work, conversation_id, external_id, now=now)
     work.execute(_at(work, external_id).values(sealed=sealed, closed_at=None))
     if filled.taken:
         waiting.hand_over(work, [one.id for one in filled.taken], until=until + SPARE)
+
+
+def _void(work: Work, conversation_id: str, numbers: frozenset[int]) -> None:
+    """Take answers back that never left and whose messages somebody else brings now: said again they would come twice."""
+    never_left = sa.and_(wechat_turn.c.closed_at.is_(None), wechat_turn.c.sealed.isnot(None))
+    mine = sa.and_(wechat_turn.c.conversation_id == conversation_id, never_left)
+    for row in work.execute(sa.select(wechat_turn.c.id, wechat_turn.c.sealed).where(mine)).all():
+        if numbers & {one[0] for one in work.cipher.unseal(row.sealed)["taken"]}:
+            work.execute(sa.update(wechat_turn).where(wechat_turn.c.id == row.id).values(sealed=None))
 
 
 def left_open(work: Work, conversation_id: str, external_id: str, *, now: datetime) -> int:

@@ -29,6 +29,7 @@ from connectors.wechat.connector import PATH
 from simulators.wechat import constants
 from simulators.wechat.faults import Fault
 from simulators.wechat.official import Follower
+from simulators.wechat.postman import Push
 from simulators.wechat.server import Simulator
 from tests.telegram.storm import FakeAssistant, Gateway, free_port
 
@@ -49,8 +50,9 @@ class Outcome:
     kills: int = 0
     callbacks: int = 0
     tries: int = 0
-    given_up: int = 0  # WeChat asked three times and found nobody: the gateway was dead
-    asked_again: int = 0
+    given_up: int = 0  # WeChat asked three times and found nobody, or lost the answers: the person was told of an outage
+    said_again: int = 0  # and said it again, as they were asked to
+    asked_again: int = 0  # who heard nothing for 40 s
     answers_missing: int = 0
     missing: list[str] = field(default_factory=list)  # what became of the first of them
     answers_doubled: int = 0
@@ -65,6 +67,7 @@ class Outcome:
     answered_p99_ms: float = 0.0
     answered_max_ms: float = 0.0
     cut: int = 0  # requests that a living gateway left open for five seconds
+    cut_by_death: int = 0  # and those that it could not answer because it was killed or starting
     seconds: float = 0.0
 
 
@@ -102,26 +105,28 @@ class Patients:
     """People who say hello, agree, and say some words without waiting."""
 
     def __init__(self, wechat: Simulator, until: float) -> None:
-        self.official, self.until, self.asked_again = wechat.official, until, 0
+        self.official, self.until, self.asked_again, self.said_again = wechat.official, until, 0, 0
 
     async def one(self, person: Follower) -> bool:
         """Return whether all was answered in time."""
-        self.official.says(person, "Hello")
-        if not await self._hears(person, "Is that all right?", again="Hello"):
+        if not await self._hears(person, "Is that all right?", self.official.says(person, "Hello"), again="Hello"):
             return False
-        self.official.says(person, "1")
-        if not await self._hears(person, "(Hello)", again="hello?"):
+        if not await self._hears(person, "(Hello)", self.official.says(person, "1"), again="hello?"):
             return False
+        pushes = []
         for number in range(WORDS):
-            self.official.says(person, f"word {number}")
+            pushes.append(self.official.says(person, f"word {number}"))
             await asyncio.sleep(0.05)
-        return all([await self._hears(person, f"(word {number})", again="hello?") for number in range(WORDS)])
+        return all([await self._hears(person, f"(word {number})", push, again="hello?") for number, push in enumerate(pushes)])
 
-    async def _hears(self, person: Follower, part: str, *, again: str) -> bool:
+    async def _hears(self, person: Follower, part: str, push: Push, *, again: str) -> bool:
         patience = time.monotonic() + ASKS_AGAIN_S
         while time.monotonic() < self.until:
             if any(part in text for text in person.said()):
                 return True
+            if push.verdict == "outage":  # "try again later": they do
+                push = self.official.says(person, push.fields["Content"])
+                self.said_again += 1
             if time.monotonic() > patience:
                 patience = time.monotonic() + ASKS_AGAIN_S
                 self.asked_again += 1
@@ -130,18 +135,25 @@ class Patients:
         return False
 
 
-def judge(people: list[Follower], stored: dict[str, list[str]], outcome: Outcome) -> None:
-    """Count what every patient saw. `stored`: what of each came in, in its order: WeChat has swapped some, and given up some."""
+def given_up(wechat: Simulator) -> set[tuple[str, str]]:
+    """Return who was told of an outage for which words."""
+    outages = [push.fields for push in wechat.official.postman.pushes if push.verdict == "outage"]
+    return {(fields["FromUserName"], fields.get("Content", "")) for fields in outages}
+
+
+def judge(people: list[Follower], stored: dict[str, list[str]], outages: set[tuple[str, str]], outcome: Outcome) -> None:
+    """Count what every patient saw. `stored`: what of each came in, in its order: WeChat has swapped some."""
     wanted = {"Hello", *(f"word {number}" for number in range(WORDS))}
     for person in people:
         came = list(dict.fromkeys(text for text in stored.get(person.openid, ()) if text in wanted))
         answers = [found[1:-1] for text in person.said() for found in ANSWER.findall(plain(text))]
         first = list(dict.fromkeys(answers))
-        missing = set(came) - set(first)
+        missing = {text for text in set(came) - set(first) if (person.openid, text) not in outages}
         outcome.answers_missing += len(missing)
         outcome.missing += [f"{text}: {stored.get(f'{person.openid}:{text}')}" for text in missing if len(outcome.missing) < 5]
         # "Hello" may be said again by who heard nothing.
-        outcome.answers_doubled += sum(max(answers.count(one) - 1, 0) for one in wanted - {"Hello"})
+        doubled = (max(answers.count(one) - 1, 0) for one in wanted - {"Hello"} if (person.openid, one) not in outages)
+        outcome.answers_doubled += sum(doubled)
         outcome.out_of_order += first != [text for text in came if text in first]
 
 
@@ -168,10 +180,10 @@ def weather(wechat: Simulator, chance: random.Random) -> None:
     """Order something that can go wrong."""
     faults = wechat.official.postman.faults
     faults.twice += 2
-    faults.answers_lost += 1
+    faults.answers_lost += chance.random() < 0.25
     faults.hold += 2
-    if wechat.faults.waiting() < 3:
-        kind = chance.choice(["lost", "gateway", "unanswered", "html", "-1", "45011", "token", "45009"])
+    if wechat.faults.waiting() < 1 and chance.random() < 0.3:
+        kind = chance.choice(["lost", "gateway", "unanswered", "html", "-1", "45011", "token", "token", "45009"])
         if kind == "token":
             wechat.tokens.expire()
         elif kind.lstrip("-").isdigit():
@@ -186,7 +198,7 @@ async def storm(
     """Let a storm pass."""
     outcome, chance = Outcome(patients=patients), random.Random(7)
     began, until = time.monotonic(), time.monotonic() + within_s
-    assistant = SlowAssistant(chance, slow=0.02 if bad else 0.0)
+    assistant = SlowAssistant(chance, slow=0.08 if bad else 0.0)
     await assistant.start()
     async with Simulator() as wechat:
         gateway = WeChatGateway(folder, wechat, assistant)
@@ -199,23 +211,25 @@ async def storm(
             return await crowd.one(person)
 
         asking = [asyncio.create_task(arrive(person, place)) for place, person in enumerate(people)]
-        next_kill = time.monotonic() + kill_every_s
+        next_kill, dead = time.monotonic() + kill_every_s, list[tuple[float, float]]()
         while not all(task.done() for task in asking):
             await asyncio.sleep(0.5)
             if bad:
                 weather(wechat, chance)
             if kill_every_s and time.monotonic() > next_kill:
+                died = wechat.clock.now()
                 gateway.kill()
                 outcome.kills += 1
                 await gateway.start()
+                dead.append((died, wechat.clock.now()))
                 next_kill = time.monotonic() + kill_every_s
         outcome.finished = sum(task.result() for task in asking)
-        outcome.asked_again = crowd.asked_again
+        outcome.asked_again, outcome.said_again = crowd.asked_again, crowd.said_again
         await wechat.idle(60)
         await asyncio.sleep(3)
         gateway.end()
-        judge(people, stored_words(folder, people), outcome)
-        measure(wechat, outcome)
+        judge(people, stored_words(folder, people), given_up(wechat), outcome)
+        measure(wechat, dead, outcome)
         outcome.run_twice = len(assistant.ran) - len(set(assistant.ran))
         outcome.doubles_excused = wechat.faults.unseen + outcome.kills * IN_FLIGHT
     await assistant.stop()
@@ -223,12 +237,14 @@ async def storm(
     return outcome
 
 
-def measure(wechat: Simulator, outcome: Outcome) -> None:
-    """Write down what WeChat saw."""
+def measure(wechat: Simulator, dead: list[tuple[float, float]], outcome: Outcome) -> None:
+    """Write down what WeChat saw. `dead`: when the gateway was."""
     postman = wechat.official.postman
     outcome.callbacks, outcome.tries = postman.counts.made, postman.counts.tried
     outcome.given_up = postman.counts.settled.get("outage", 0)
-    outcome.cut = sum(one.came == "cut" for push in postman.pushes for one in push.tries)
+    cuts = [one for push in postman.pushes for one in push.tries if one.came == "cut"]
+    outcome.cut_by_death = sum(any(one.at <= up and one.at + one.took_s >= down for down, up in dead) for one in cuts)
+    outcome.cut = len(cuts) - outcome.cut_by_death
     routes = [route for route, _, _ in wechat.official.sent]
     outcome.passive, outcome.pushed = routes.count("passive"), routes.count("kf")
     for _, code in wechat.refused:
