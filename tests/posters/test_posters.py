@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -305,6 +306,33 @@ async def test_a_platform_that_is_away_is_named_without_its_words(tmp_path):
     found, problems = await links([Away()], ["s_x"], database=None)  # type: ignore[list-item, arg-type]
     assert found == {} and problems == ["telegram does not tell its address now (RuntimeError)."]
     json.dumps(found)
+
+
+@pytest.mark.slow
+async def test_the_command_asks_the_platforms_and_its_codes_lead_to_the_place(tmp_path):
+    from simulators.telegram.server import Simulator as Telegram
+    from simulators.wechat.server import Simulator as WeChat
+    from tests.wechat.town import account_settings
+
+    telegram, wechat = Telegram(), WeChat()
+    await telegram.start()
+    await wechat.start()
+    account = account_settings(tmp_path, wechat)
+    names = ("wechat_app_id", "wechat_secret", "wechat_token", "wechat_aes_keys", "wechat_api_url")
+    settings = {name: getattr(account, name) for name in names}
+    settings |= {"telegram_token": telegram.token, "telegram_mode": "polling", "telegram_api_url": telegram.url}
+    environment = os.environ | {f"DAOZHEN_{name.upper()}": value for name, value in settings.items()}
+    environment |= {"DAOZHEN_DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "-m", "bot", "poster", "CARD", "--out", str(tmp_path)]
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment, stdout=-1, stderr=-1)
+    said, problems = await process.communicate()
+    await telegram.stop()
+    await wechat.stop()
+    assert process.returncode == 0 and b"wechat, telegram" in said, problems
+    code = code_of(Cipher([new_key()], (tmp_path / "lookup-key").read_text().strip()), CONTENT.scenes.by_id["CARD"])
+    read = read_svg((tmp_path / "poster-CARD-a4.svg").read_text(encoding="utf-8"))
+    assert {wechat.official.scene_of(address).rpartition("start=")[2] for address in read} == {code} and len(read) == 2
+    assert not telegram.violations and not wechat.complaints
 
 
 @pytest.mark.slow
