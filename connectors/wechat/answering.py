@@ -27,6 +27,7 @@ from bot.triage.hotlines import emergency_number
 from connectors.numbered import choice_at, chosen, number_in
 from connectors.right_to_left import for_reading
 from connectors.wechat import turns
+from connectors.wechat.desk import Desk, wants_a_person
 from connectors.wechat.incoming import CHANNEL, Event, Followed, Said, Tapped, inbound_of
 from connectors.wechat.rendering import Filled, Look, Style, choice_of, fill, with_line
 
@@ -70,6 +71,7 @@ class Answered:
     conversation_id: str = ""
     reply: str = ""
     until: datetime | None = None  # the conversation is awaited until then
+    to_desk: bool = False  # WeChat's own customer service takes over
 
 
 class LeftOpen(Exception):
@@ -86,6 +88,7 @@ class _Request:
     began: float  # monotonic
     until: datetime
     look_at_once: bool = False
+    desk_is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,10 +108,17 @@ class Answering:
     """Answers requests. `may_push` says whether the account may write by itself, as far as is known."""
 
     def __init__(
-        self, services: Services, *, may_push: Callable[[], bool], pace: Callable[[], Pace], look: Look, timing: Timing
+        self,
+        services: Services,
+        *,
+        may_push: Callable[[], bool],
+        pace: Callable[[], Pace],
+        desk: Desk,
+        look: Look,
+        timing: Timing,
     ) -> None:
         self._services, self._may_push, self._pace = services, may_push, pace
-        self._look, self._timing = look, timing
+        self._desk, self._look, self._timing = desk, look, timing
 
     async def said(self, said: Said, *, began: float) -> Answered:
         """Store a message and return the answer to it. Raises LeftOpen, or DatabaseProblem when it could not be stored."""
@@ -208,7 +218,10 @@ class Answering:
         until = self._until()
         receipt = await self._services.inbox.receive(replace(message, awaited_until=until))
         request = self._request(event, receipt.conversation_id, receipt.message_id, began)
-        return await self._wait(replace(request, until=until, look_at_once=receipt.alarm or receipt.duplicate))
+        # Events must not be handed over, only what people say.
+        desk_is_open = isinstance(event, Said) and self._may_push() and await self._desk.is_open()
+        looks = receipt.alarm or receipt.duplicate or self._desk.on
+        return await self._wait(replace(request, until=until, look_at_once=looks, desk_is_open=desk_is_open))
 
     def _request(self, event: Event, conversation_id: str, message_id: int | None, began: float) -> _Request:
         return _Request(event, conversation_id, message_id, began, self._until(), look_at_once=message_id is None)
@@ -252,8 +265,11 @@ class Answering:
             return turn
         now = self._services.clock()
         messages = waiting.waiting(work, conversation_id, now=now)
-        if waiting.is_leaving(work, conversation_id, now=now) and not any(one.priority == EMERGENCY for one in messages):
+        is_alarm = any(one.priority == EMERGENCY for one in messages)
+        if waiting.is_leaving(work, conversation_id, now=now) and not is_alarm:
             return None  # what was said before must arrive before
+        if request.desk_is_open and not is_alarm and wants_a_person(work, conversation_id):
+            return Answered(key, conversation_id, until=request.until, to_desk=True)  # what we say ourselves is pushed
         if not messages:
             # Agreement has no answer of its own: it lets earlier messages be answered.
             busy = waiting.is_unhandled(work, conversation_id)

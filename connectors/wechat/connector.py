@@ -27,6 +27,7 @@ from connectors.tencent.errors import error_of
 from connectors.tencent.granting import of_official_account
 from connectors.wechat import trouble
 from connectors.wechat.answering import Answered, Answering, LeftOpen, Timing
+from connectors.wechat.desk import Desk
 from connectors.wechat.door import Door, Heard
 from connectors.wechat.incoming import CHANNEL, Event, Followed, Ignored, Said, Tapped, inbound_of, read
 from connectors.wechat.ledger import MOST, WINDOW
@@ -59,6 +60,7 @@ class WeChat:
         self._tokens = LateTokens()
         self._line = Line(settings.wechat_api_url or OFFICIAL)
         self.api = Api(self._line, self._tokens)  # type: ignore[arg-type]
+        self._desk = Desk(self.api, on=settings.wechat_desk == "transfer")
         self.sender = WeChatSender(self.api, settings, look=self._look)
         self._services: Services | None = None
         self._answering: Answering | None = None
@@ -96,7 +98,12 @@ class WeChat:
         self._tokens.begin(services.database, services.clock, self._settings, self._line)
         self.sender.attach(services)
         self._answering = Answering(
-            services, may_push=self._may_push, pace=lambda: self.sender.pace, look=self._look, timing=self._timing
+            services,
+            desk=self._desk,
+            may_push=self._may_push,
+            pace=lambda: self.sender.pace,
+            look=self._look,
+            timing=self._timing,
         )
         self._relations = Relations(services, self._settings)
         return [Route(PATH, self._callback, methods=["GET", "POST"])]
@@ -193,9 +200,11 @@ class WeChat:
             # Nobody reads this: WeChat has hung up. What was to be said stays where the next request finds it.
             return Response(status_code=503)
         body = SILENCE
-        if answered.reply:
+        if answered.to_desk:
+            body = self._door.transfer(heard, to=event.person, account=event.account)
+        elif answered.reply:
             body = self._door.answer(heard, answered.reply, to=event.person, account=event.account)
-        media_type = "application/xml" if answered.reply else "text/plain"
+        media_type = "text/plain" if body == SILENCE else "application/xml"
         after = BackgroundTask(self._after, self._answering.has_left, answered) if answered.conversation_id else None
         return Response(body, media_type=media_type, background=after)
 

@@ -97,13 +97,18 @@ class Noticed(Event):
 
 
 @dataclass(frozen=True)
+class DeskClosed(Event):
+    """The talk at WeChat's own customer service has ended: messages come to us again."""
+
+
+@dataclass(frozen=True)
 class Ignored:
     """None of our business."""
 
     kind: str
 
 
-Read = Said | Followed | Left | Tapped | Decided | Noticed | Ignored
+Read = Said | Followed | Left | Tapped | Decided | Noticed | DeskClosed | Ignored
 
 
 def read(fields: Mapping[str, Any]) -> Read:
@@ -138,13 +143,16 @@ def _event(fields: Mapping[str, Any], person: str, account: str, at: datetime) -
     base = (person, account, _event_id(person, at, name, key), at)
     if name in ("subscribe", "scan"):
         return Followed(*base, code=code_in(key), is_new=name == "subscribe")
-    if name == "unsubscribe":
-        return Left(*base)
+    if name in _PLAIN:
+        return _PLAIN[name](*base)
     if name == "click":
         return Tapped(*base, key=key[:LONGEST_KEY])
     if name in _GRANTS:
         return Decided(*base, consents=tuple(_consents(fields)))
     return _noticed(fields, base) if name == "subscribe_msg_sent_event" else Ignored(_name(name))
+
+
+_PLAIN: dict[str, type[Left] | type[DeskClosed]] = {"unsubscribe": Left, "kf_close_session": DeskClosed}
 
 
 def _event_id(person: str, at: datetime, name: str, key: str) -> str:

@@ -6,14 +6,17 @@ import logging
 
 from bot.bootstrap import Services
 from bot.database.engine import Work
-from bot.handoff.cases import note_unreachable
+from bot.handoff.cases import close, note_unreachable, open_case_of
 from bot.inbox import conversations
 from bot.outbox.store import drop_waiting
 from bot.settings import Settings
 from connectors.wechat import grants, ledger
-from connectors.wechat.incoming import CHANNEL, Decided, Event, Left, Noticed
+from connectors.wechat.incoming import CHANNEL, Decided, DeskClosed, Event, Left, Noticed
 
 logger = logging.getLogger(__name__)
+
+# Who has closed a case, in the log of who did what.
+DESK = "wechat-desk"
 
 
 class Relations:
@@ -35,8 +38,17 @@ class Relations:
         elif isinstance(event, Decided):
             lasting, now = self._settings.wechat_subscription_lasting, self._services.clock()
             grants.decide(work, known.id, event.consents, event=event.external_id, lasting=lasting, now=now)
+        elif isinstance(event, DeskClosed):
+            self._desk_closed(work, known.id)
         elif isinstance(event, Noticed):
             grants.settle_latest(work, known.id, event.template, arrived=event.arrived)
+
+    def _desk_closed(self, work: Work, conversation_id: str) -> None:
+        """Somebody at WeChat's desk has helped: what waited for a person at ours is done, and the bot answers again."""
+        case = open_case_of(work, conversation_id)
+        if case is not None and case.reason == "person_requested" and case.claimed_by is None:
+            phrases, now = self._services.content.current().phrases, self._services.clock()
+            close(work, case.id, who=DESK, now=now, phrases=phrases)
 
     def _left(self, work: Work, conversation_id: str, event: Left) -> None:
         now = self._services.clock()

@@ -1,0 +1,48 @@
+"""WeChat's own customer service, where the hospital wants it: who asks for a person is handed over when somebody is there.
+
+From then on WeChat brings the person's words to that desk only, up to half an hour after the last one, and we are blind: so
+nobody is handed over to an empty desk, and an alarm never.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from bot.database.engine import Work
+from bot.handoff.cases import open_case_of
+from connectors.tencent.api import Api, describe
+
+logger = logging.getLogger(__name__)
+
+ONLINE = "cgi-bin/customservice/getonlinekflist"
+# How long an answer of WeChat about its desk is believed.
+FRESH_S = 20.0
+
+
+class Desk:
+    """Knows whether somebody is there. `on`: the hospital has chosen this desk."""
+
+    def __init__(self, api: Api, *, on: bool) -> None:
+        self.on, self._api = on, api
+        self._is_open, self._asked_at = False, float("-inf")
+
+    async def is_open(self) -> bool:
+        """Return whether somebody sits at WeChat's desk now; when WeChat does not say, nobody does."""
+        if not self.on:
+            return False
+        if time.monotonic() - self._asked_at > FRESH_S:
+            self._asked_at = time.monotonic()
+            try:
+                found = (await self._api.call(ONLINE)).get("kf_online_list")
+                self._is_open = isinstance(found, list) and len(found) > 0
+            except Exception as failure:
+                logger.warning("WeChat does not say who is at its desk", extra={"problem": describe(failure)})
+                self._is_open = False
+        return self._is_open
+
+
+def wants_a_person(work: Work, conversation_id: str) -> bool:
+    """Return whether this person asked for one and nobody of ours has come yet. Alarms stay with us."""
+    case = open_case_of(work, conversation_id)
+    return case is not None and case.reason == "person_requested" and case.state == "waiting" and not case.crisis

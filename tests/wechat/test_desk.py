@@ -1,0 +1,72 @@
+"""WeChat's own customer service takes over where the hospital wants it, never from an empty desk and never an alarm."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.handoff.cases import open_case_of
+from tests.wechat.town import Town
+
+SOMEBODY = {"kf_account": "li@gh", "status": 1, "kf_id": "1001", "accepted_case": 0}
+
+
+@pytest.fixture
+async def desk_town(tmp_path):
+    async with Town(tmp_path, settings={"wechat_desk": "transfer"}) as running:
+        running.official.settings.desk.append(SOMEBODY)
+        yield running
+
+
+def case_of(town: Town, someone):
+    with town.database.read() as work:
+        return open_case_of(work, someone.conversation().id)
+
+
+async def test_who_asks_for_a_person_is_handed_over_and_hears_so(desk_town):
+    anna = await desk_town.person().who_agreed()
+    push = await anna.says("nurse")
+
+    assert push.verdict == "desk" and anna.follower.at_desk
+    anna.hears("120")  # where to turn meanwhile, pushed
+    assert case_of(desk_town, anna) is not None
+
+
+async def test_ordinary_words_are_answered_by_the_bot(desk_town):
+    anna = await desk_town.person().who_agreed()
+    push = await anna.says("my ear hurts")
+
+    assert push.verdict == "shown" and not anna.follower.at_desk
+
+
+async def test_when_the_desk_closes_the_bot_answers_again(desk_town):
+    anna = await desk_town.person().who_agreed()
+    await anna.says("nurse")
+    await anna.does(desk_town.official.desk_closes)
+    assert case_of(desk_town, anna) is None
+
+    push = await anna.says("my ear hurts")
+    assert push.verdict == "shown"
+    anna.hears("(my ear hurts)")
+
+
+async def test_nobody_is_handed_over_to_an_empty_desk(desk_town):
+    desk_town.official.settings.desk.clear()
+    anna = await desk_town.person().who_agreed()
+    push = await anna.says("nurse")
+
+    assert push.verdict == "shown" and case_of(desk_town, anna) is not None
+
+
+async def test_an_alarm_stays_with_us(desk_town):
+    anna = await desk_town.person().who_agreed()
+    push = await anna.says("I have crushing chest pain and cannot breathe")
+
+    assert push.verdict == "shown" and "120" in push.text
+
+
+async def test_without_the_setting_our_own_desk_has_it(town):
+    town.official.settings.desk.append(SOMEBODY)
+    anna = await town.person().who_agreed()
+    push = await anna.says("nurse")
+
+    assert push.verdict == "shown" and not town.wechat.called("getonlinekflist")
