@@ -316,6 +316,7 @@ kf_session = sa.Table(
     ),
     _time("wrote_at"),  # the person's last message
     sa.Column("used", sa.Integer, nullable=False),  # messages of ours since then
+    sa.Column("counted", sa.String(32), nullable=False),  # our id of the latest: tried again it is not counted again
     sa.Column("service_state", sa.Integer, nullable=False),  # 0 new, 1 bot, 2 queue of the staff, 3 staff, 4 ended
 )
 

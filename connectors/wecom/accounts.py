@@ -74,12 +74,13 @@ def done(work: Work, account: Account, *, now: datetime, more: bool) -> None:
     _change(work, account.id, lease_until=None, due_at=now if again else now + LOOK_EVERY)
 
 
-def failed(work: Work, account: Account, *, until: datetime, forget_token: bool = False) -> None:
-    """End the lease after a failure; it is tried again then."""
+def failed(work: Work, account: Account, *, until: datetime, forget: str = "") -> None:
+    """End the lease after a failure; it is tried again then. `forget`: "token" or "cursor", the one that was refused."""
     values: dict[str, Any] = {"lease_until": None, "due_at": until}
-    if forget_token:
+    if forget:
         content = _content(work, kf_account.c.id == account.id)
-        values["sealed"] = work.cipher.seal({**content, "token": ""} if content["token"] == account.token else content)
+        changed = forget == "token" and content["token"] != account.token  # a callback has brought a new one
+        values["sealed"] = work.cipher.seal(content if changed else {**content, forget: ""})
     _change(work, account.id, **values)
 
 

@@ -13,7 +13,7 @@ from connectors.wecom.windows import ENDED
 PAGE = 1000
 # Our own id was used before: the message has arrived with an earlier try.
 SENT_BEFORE = 95030
-NO_SESSION, WRONG_STATE, TOO_MANY, TOO_LATE, BAD_TOKEN = 95013, 95018, 95001, 95002, 95007
+NO_SESSION, WRONG_STATE, TOO_MANY, TOO_LATE, BAD_TOKEN, BAD_ARGUMENT = 95013, 95018, 95001, 95002, 95007, 40058
 
 Json = dict[str, Any]
 

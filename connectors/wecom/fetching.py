@@ -112,10 +112,10 @@ class Fetching:
 
     async def _failed(self, account: Account, error: Exception) -> None:
         self._complain(error)
-        bad_token = isinstance(error, ApiError) and error.errcode == calls.BAD_TOKEN
-        pause = timedelta(0) if bad_token and account.token else LONG_PAUSE if _needs_rest(error) else PAUSE
+        refused = _refused(error, account)
+        pause = timedelta(0) if refused else LONG_PAUSE if _needs_rest(error) else PAUSE
         until = self._services.clock() + pause
-        await self._services.write(lambda work: accounts.failed(work, account, until=until, forget_token=bad_token))
+        await self._services.write(lambda work: accounts.failed(work, account, until=until, forget=refused))
         if not pause:
             self._bell.set()
 
@@ -126,6 +126,14 @@ class Fetching:
             logger.warning("WeCom cannot be used now", extra={"error": describe(error)})
         else:
             log_mistake(logger, "a round of WeCom failed, it is tried again", error)
+
+
+def _refused(error: Exception, account: Account) -> str:
+    """Return what of ours WeCom no longer knows. Without a cursor it lists three days again, and what is stored is not new."""
+    code = error.errcode if isinstance(error, ApiError) else 0
+    if code == calls.BAD_TOKEN and account.token:
+        return "token"
+    return "cursor" if code == calls.BAD_ARGUMENT and account.cursor else ""
 
 
 def _needs_rest(error: Exception) -> bool:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from bot.bootstrap import Services
 from bot.database.engine import Work
 from bot.outbox.pacing import Pace, Rate
-from bot.outbox.sender import Closed, OutboundMessage, Parked, SendError, Transient
-from bot.outbox.store import EMERGENCY, NURSE
+from bot.outbox.sender import Closed, OutboundMessage, Parked, Permanent, SendError, Transient
+from bot.outbox.store import ANSWER, EMERGENCY, NURSE
 from connectors.right_to_left import for_reading
 from connectors.tencent.api import Api, ApiError
 from connectors.tencent.errors import TOKEN_PAUSE, error_of, is_set_up
@@ -86,9 +86,10 @@ class WeComSender:
         """Count the part, and return it as it is to be said. Raises Parked when it has to wait for the person."""
         assert self._services is not None
         message, now = step.message, self._services.clock()
+        msgid = self.msgid(message, step.place)
 
         def count(work: Work) -> tuple[windows.Verdict, bool, bool]:
-            verdict = windows.take(work, message.conversation_id, priority=message.priority, now=now)
+            verdict = windows.take(work, message.conversation_id, msgid, priority=message.priority, now=now)
             more = not step.is_last or windows.more_waits(work, message.conversation_id, message.id)
             return verdict, more, step.place == 0 and windows.is_late(work, message.id)
 
@@ -114,7 +115,14 @@ class WeComSender:
         if code in (calls.TOO_MANY, calls.TOO_LATE):
             await self._services.write(lambda work: windows.used_up(work, conversation))
             return _parked(step.message)
-        await self._services.write(lambda work: windows.give_back(work, conversation))
+        error = await self._meaning(step, failure, code)
+        if error is not None and not error.transient:
+            msgid = self.msgid(step.message, step.place)
+            await self._services.write(lambda work: windows.give_back(work, conversation, msgid))
+        return error
+
+    async def _meaning(self, step: _Step, failure: Exception, code: int) -> SendError | None:
+        assert self._services is not None
         if code in (calls.WRONG_STATE, calls.NO_SESSION):
             return await self._in_wrong_state(step)
         if is_set_up(failure):
@@ -137,7 +145,10 @@ class WeComSender:
             return error_of(failure, now=self._services.clock())
         if state == ENDED:
             return _parked(step.message)
-        return Closed() if state in (QUEUE, STAFF) else Transient()
+        if state not in (QUEUE, STAFF):
+            return Transient()
+        # Of an alarm or a nurse's words somebody has to know; an answer of the bot is not needed any more.
+        return Closed() if step.message.priority in (EMERGENCY, NURSE) else Permanent()
 
     async def _out_of_the_queue(self, step: _Step) -> SendError | None:
         """Nobody reads a queue: an alarm is said with the code that ends it, and the person can go on writing here."""
@@ -151,5 +162,5 @@ class WeComSender:
 
 
 def _parked(message: OutboundMessage) -> Parked:
-    # Of an alarm or a nurse's words that do not arrive somebody has to know.
-    return Parked(unreachable=message.priority in (EMERGENCY, NURSE))
+    # An answer is read with the next word; of an alarm, a nurse's words or a reminder that do not arrive somebody has to know.
+    return Parked(unreachable=message.priority != ANSWER)

@@ -21,41 +21,46 @@ Verdict = Literal["yes", "last", "full", "over"]
 
 def wrote(work: Work, conversation_id: str, *, at: datetime) -> None:
     """The person wrote: the count begins anew. An older message, or the same again, changes nothing."""
-    row = {"conversation_id": conversation_id, "wrote_at": at, "used": 0, "service_state": NEW}
+    row = {"conversation_id": conversation_id, "wrote_at": at, "used": 0, "counted": "", "service_state": NEW}
     if insert_once(work, kf_session, row) is not None:
         return
     mine = sa.and_(kf_session.c.conversation_id == conversation_id, kf_session.c.wrote_at < at)
-    work.execute(sa.update(kf_session).where(mine).values(wrote_at=at, used=0))
+    work.execute(sa.update(kf_session).where(mine).values(wrote_at=at, used=0, counted=""))
     over = sa.and_(kf_session.c.conversation_id == conversation_id, kf_session.c.service_state == ENDED)
     work.execute(sa.update(kf_session).where(over).values(service_state=NEW))
 
 
-def take(work: Work, conversation_id: str, *, priority: int, now: datetime) -> Verdict:
-    """Count one message, or say why it may not be sent. "last": after this one the bot has to wait for the person."""
+def take(work: Work, conversation_id: str, msgid: str, *, priority: int, now: datetime) -> Verdict:
+    """Count one message, or say why it may not be sent. "last": after this one the bot has to wait for the person.
+
+    The same message again, since nobody knows what became of it or a process died, is counted once.
+    """
     most = MOST if priority in (EMERGENCY, NURSE) else MOST_OF_THE_BOT
     mine = kf_session.c.conversation_id == conversation_id
-    query = sa.select(kf_session.c.wrote_at, kf_session.c.used).where(mine)
+    query = sa.select(kf_session.c.wrote_at, kf_session.c.used, kf_session.c.counted).where(mine)
     row = work.execute(query.with_for_update() if work.is_postgres else query).first()
     if row is None:  # everything was erased meanwhile; WeCom itself will say when it is too much
         wrote(work, conversation_id, at=now)
-        return take(work, conversation_id, priority=priority, now=now)
+        return take(work, conversation_id, msgid, priority=priority, now=now)
     if now - row.wrote_at >= WINDOW:
         return "over"
+    if row.counted == msgid:
+        return "last" if row.used >= most else "yes"
     if row.used >= most:
         return "full"
-    work.execute(sa.update(kf_session).where(mine).values(used=kf_session.c.used + 1))
+    work.execute(sa.update(kf_session).where(mine).values(used=kf_session.c.used + 1, counted=msgid))
     return "last" if row.used + 1 >= most else "yes"
 
 
-def give_back(work: Work, conversation_id: str) -> None:
-    """One that was counted did not leave, or will be sent once more."""
-    mine = sa.and_(kf_session.c.conversation_id == conversation_id, kf_session.c.used > 0)
-    work.execute(sa.update(kf_session).where(mine).values(used=kf_session.c.used - 1))
+def give_back(work: Work, conversation_id: str, msgid: str) -> None:
+    """One that was counted will never be sent."""
+    mine = sa.and_(kf_session.c.conversation_id == conversation_id, kf_session.c.counted == msgid)
+    work.execute(sa.update(kf_session).where(mine).values(used=kf_session.c.used - 1, counted=""))
 
 
 def used_up(work: Work, conversation_id: str) -> None:
     """WeCom counts more than we did."""
-    work.execute(sa.update(kf_session).where(kf_session.c.conversation_id == conversation_id).values(used=MOST))
+    work.execute(sa.update(kf_session).where(kf_session.c.conversation_id == conversation_id).values(used=MOST, counted=""))
 
 
 def state_is(work: Work, conversation_id: str, state: int) -> None:

@@ -111,24 +111,27 @@ def test_the_account_is_sealed(database, now):
         assert ACCOUNT not in str(row) and "zebra" not in str(row)
 
 
-def test_the_same_message_twice_does_not_open_the_window_again(conversed, now):
+def test_the_window_counts_each_message_once_and_begins_anew_with_the_persons_next(conversed, now):
     store, conversation = conversed
     with store.write() as work:
         windows.wrote(work, conversation, at=now())
-        assert [windows.take(work, conversation, priority=2, now=now()) for _ in range(5)] == [
-            "yes",
-            "yes",
-            "yes",
-            "last",
-            "full",
-        ]
-        windows.wrote(work, conversation, at=now())
-        assert windows.take(work, conversation, priority=2, now=now()) == "full"
-        assert windows.take(work, conversation, priority=1, now=now()) == "last"  # a nurse's
-        assert windows.take(work, conversation, priority=0, now=now()) == "full"
+
+        def take(msgid: str, priority: int = 2, later: int = 0) -> str:
+            return windows.take(work, conversation, msgid, priority=priority, now=now(later))
+
+        assert [take(msgid) for msgid in "abbcde"] == ["yes", "yes", "yes", "yes", "last", "full"]
+        windows.wrote(work, conversation, at=now())  # the same message of the person, once more
+        assert take("f") == "full"
+        assert take("g", priority=1) == "last"  # a nurse's
+        assert take("g", priority=1) == "last"  # again
+        assert take("h", priority=0) == "full"
+        windows.give_back(work, conversation, "a")  # not the latest: it was sent long ago
+        assert take("h", priority=0) == "full"
+        windows.give_back(work, conversation, "g")
+        assert take("h", priority=0) == "last"
         windows.wrote(work, conversation, at=now(1))
-        assert windows.take(work, conversation, priority=2, now=now(1)) == "yes"
-        assert windows.take(work, conversation, priority=2, now=now(48 * 3600 + 1)) == "over"
+        assert take("i", later=1) == "yes"
+        assert take("i", later=48 * 3600 + 1) == "over"
 
 
 @pytest.fixture

@@ -136,7 +136,21 @@ async def test_an_answer_that_comes_while_the_staff_talks_is_not_said(town, anna
     anna.talk.state, anna.talk.servicer = STAFF, "lisi"
     town.assistant.lets_go()
     await town.settled()
-    assert times(anna, "(my ear hurts)") == 0 and problems(town) == [("dead", "Closed")]
+    assert times(anna, "(my ear hurts)") == 0 and problems(town) == [("dead", "Permanent")]
+
+
+async def test_trying_again_does_not_use_up_the_window(town, anna):
+    town.order("lost", times=4)
+    town.assistant.replies("four", *(Reply(f"answer {number}") for number in range(1, 5)))
+    await anna.says("four")
+    assert [times(anna, f"answer {number}") for number in range(1, 5)] == [1, 1, 1, 1] and "parked" not in town.states(outbound)
+
+
+async def test_what_is_refused_for_ever_does_not_use_up_the_window(town, anna):
+    town.order("error", code=40058, times=3)
+    town.assistant.replies("seven", *(Reply(f"answer {number}") for number in range(1, 8)))
+    await anna.says("seven")
+    assert [times(anna, f"answer {number}") for number in range(1, 8)] == [0, 0, 0, 1, 1, 1, 1]
 
 
 async def test_a_reminder_of_unknown_outcome_is_not_sent_again(town, anna):

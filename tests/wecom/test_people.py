@@ -126,13 +126,14 @@ async def test_without_any_callback_messages_are_found_by_the_clock(town, anna):
     await until(lambda: "(two)" in "\n".join(anna.heard()))
 
 
-async def test_a_lost_cursor_loses_nothing_and_answers_nothing_twice(town, anna):
+@pytest.mark.parametrize("cursor", ["", "4gw7999999999999"], ids=["lost", "refused"])
+async def test_a_lost_cursor_loses_nothing_and_answers_nothing_twice(town, anna, cursor):
     await anna.says("one")
     before = len(anna.heard())
     with town.database.write() as work:
         rows = work.execute(sa.text("select id, sealed from kf_account")).all()
         for row in rows:
-            content = {**work.cipher.unseal(row.sealed), "cursor": ""}
+            content = {**work.cipher.unseal(row.sealed), "cursor": cursor}
             work.execute(sa.text("update kf_account set sealed=:s where id=:i"), {"s": work.cipher.seal(content), "i": row.id})
     await anna.says("two")
     assert [text for text in town.stored() if text in ("one", "two")] == ["one", "two"]

@@ -162,6 +162,7 @@ def _wecom() -> None:
         sa.Column("conversation_id", sa.String(length=32), nullable=False),
         sa.Column("wrote_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("counted", sa.String(length=32), nullable=False),
         sa.Column("service_state", sa.Integer(), nullable=False),
         *_of_conversation("kf_session"),
         sa.UniqueConstraint("conversation_id", name=op.f("uq_kf_session_conversation_id")),
