@@ -1,12 +1,15 @@
 # Daozhen. The two commands to know: `make run` and `make test`.
 .DEFAULT_GOAL := help
-.PHONY: help run test check train bench full setup setup-dev format lock pictures clean
+.PHONY: help run demo test check train bench full setup setup-dev format lock pictures clean
 
 help: ## Show these lines
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: setup ## Set up, train when needed, start everything, print the addresses
 	@.venv/bin/daozhen up --demo
+
+demo: setup ## The same, with a simulated Telegram and WeChat to chat in: no account needed
+	@.venv/bin/daozhen up --demo --platforms
 
 test: setup-dev ## Set up and run everything that has to pass
 	@sh setup/check.sh

@@ -7,6 +7,7 @@ import os
 import secrets
 import signal
 import time
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from typing import Annotated
 
@@ -31,22 +32,29 @@ def up(
         bool, typer.Option("--demo", help="Sample hospital and landing page, whatever DAOZHEN_ENVIRONMENT says.")
     ] = False,
     port: Annotated[int | None, typer.Option(help="Port of the gateway.")] = None,
+    platforms: Annotated[
+        bool, typer.Option("--platforms", help="With a simulated Telegram and WeChat, where there is no real account.")
+    ] = False,
 ) -> None:
     """Run everything until Ctrl-C."""
+    from bot.supervisor.platforms import Simulated, simulated
     from bot.supervisor.processes import processes
     from bot.supervisor.watch import Watch, check_ports
 
     began = time.monotonic()
     settings = _settings(demo=demo, port=port)
+    beside = simulated(settings) if platforms else Simulated((), {}, {})
+    settings = _settings(demo=demo, port=port, more=beside.settings)
     # In a process of its own: what it reads would stay in this one, which lives as long as the installation.
     with ProcessPoolExecutor(1) as apart:
         apart.submit(prepare, settings).result()
-    to_start = processes(settings, token=settings.assistant_token or secrets.token_urlsafe(32))
+    to_start = (*processes(settings, token=settings.assistant_token or secrets.token_urlsafe(32)), *beside.processes)
     check_ports(to_start)
     _train_if_needed(settings)
     watch = Watch(to_start, tell=_tell)
-    print("Starting gateway, assistant and actions … (Ctrl-C ends everything)", flush=True)
-    asyncio.run(_run(watch, when_ready=lambda: _ready(settings, time.monotonic() - began)))
+    also = "".join(f", simulated {name}" for name in beside.pages)
+    print(f"Starting gateway, assistant and actions{also} … (Ctrl-C ends everything)", flush=True)
+    asyncio.run(_run(watch, when_ready=lambda: _ready(settings, time.monotonic() - began, beside.pages)))
     print("Everything has ended.")
 
 
@@ -84,8 +92,8 @@ def prepare(settings: Settings) -> None:
     engine.dispose()
 
 
-def _settings(*, demo: bool, port: int | None) -> Settings:
-    chosen = dict(os.environ)
+def _settings(*, demo: bool, port: int | None, more: Mapping[str, str] | None = None) -> Settings:
+    chosen = {**os.environ, **(more or {})}
     if demo:
         chosen[f"{PREFIX}ENVIRONMENT"] = "demo"
     if port is not None:
@@ -112,11 +120,13 @@ async def _run(watch: object, *, when_ready: object) -> None:
     await watch.run(when_ready=when_ready)
 
 
-def _ready(settings: Settings, seconds: float) -> None:
+def _ready(settings: Settings, seconds: float, pages: Mapping[str, str]) -> None:
     address = f"http://{'127.0.0.1' if settings.host in ('0.0.0.0', '::') else settings.host}:{settings.port}"
     print(f"\nDaozhen is ready ({seconds:.0f} s).")
     print(f"  For patients    {address}/chat")
     print(f"  What to try     {address}/")
+    for name, page in pages.items():
+        print(f"  {name:<15} {page}  (simulated: you are the patient)")
     print(f"  In the terminal {_daozhen()} chat --lang de")
     print(f"  For operators   {address}/health  {address}/ready  {address}/metrics")
     print(f"  Logs            {settings.data_dir / 'log'}\n", flush=True)

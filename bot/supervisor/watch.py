@@ -34,6 +34,7 @@ class StartError(OperatorError):
 def check_ports(processes: Sequence[Process]) -> None:
     """Raise StartError when a port is taken, naming the setting that moves it."""
     settings = {"gateway": "DAOZHEN_PORT (or --port)", "assistant": "DAOZHEN_ASSISTANT_PORT", "actions": "DAOZHEN_ACTIONS_PORT"}
+    others = "DAOZHEN_PORT (or --port), which moves the simulators with it,"
     for process in processes:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -42,7 +43,8 @@ def check_ports(processes: Sequence[Process]) -> None:
             except OSError as error:
                 raise StartError(
                     f"Port {process.port} for the {process.label} cannot be used ({error.strerror}). "
-                    f"End the program that uses it (is Daozhen running already?), or set {settings[process.name]} to a free port."
+                    f"End the program that uses it (is Daozhen running already?), or set {settings.get(process.name, others)} to a "
+                    f"free port."
                 ) from error
 
 

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import signal
+import time
 
 from simulators.telegram.server import TOKEN, Simulator
 
@@ -16,9 +17,16 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8081, help="port on loopback")
     parser.add_argument("--token", default=TOKEN, help="token of the bot")
     parser.add_argument("--scale", type=float, default=1.0, help="how many seconds pass there in one of ours")
+    parser.add_argument("--settings", action="store_true", help="only print what the gateway has to be told")
     arguments = parser.parse_args()
+    if arguments.settings:
+        print("\n".join(settings(f"http://127.0.0.1:{arguments.port}", arguments.token)))
+        return
+    now = int(time.time())
+    simulator = Simulator(port=arguments.port, token=arguments.token, scale=arguments.scale, seed=now)
+    simulator.world.began_at(now)
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(Simulator(port=arguments.port, token=arguments.token, scale=arguments.scale)))
+        asyncio.run(_serve(simulator))
 
 
 async def _serve(simulator: Simulator) -> None:
@@ -28,10 +36,14 @@ async def _serve(simulator: Simulator) -> None:
     async with simulator:
         print(f"Telegram is simulated. For people: {simulator.url}/")
         print("For the gateway:")
-        print(f"  DAOZHEN_TELEGRAM_API_URL={simulator.url}")
-        print(f"  DAOZHEN_TELEGRAM_TOKEN={simulator.token}")
-        print("  DAOZHEN_TELEGRAM_MODE=polling", flush=True)
+        for line in settings(simulator.url, simulator.token):
+            print(f"  {line}", flush=True)
         await ended.wait()
+
+
+def settings(url: str, token: str) -> list[str]:
+    """Return what the gateway has to be told, as NAME=value."""
+    return [f"DAOZHEN_TELEGRAM_API_URL={url}", f"DAOZHEN_TELEGRAM_TOKEN={token}", "DAOZHEN_TELEGRAM_MODE=polling"]
 
 
 if __name__ == "__main__":

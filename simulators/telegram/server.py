@@ -22,6 +22,8 @@ from simulators.telegram.world import World
 
 TOKEN = "700000001:AASimulatedTokenOfNobody_0123456789abcd"
 USERNAME = "daozhen_sim_bot"
+# Who waits for news at the end waits in vain.
+ENDS_WITHIN_S = 0.5
 
 
 class Simulator:
@@ -62,7 +64,7 @@ class Simulator:
         Page(self.world, self.delivery, self.limits).add_to(app)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port, shutdown_timeout=ENDS_WITHIN_S)
         await site.start()
         self._port = self._runner.addresses[0][1]
 

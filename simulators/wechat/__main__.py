@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import signal
+import time
 
 from simulators.wechat import constants
 from simulators.wechat.postman import Postman
@@ -24,9 +25,15 @@ def main() -> None:
     parser.add_argument("--unverified", action="store_true", help="an account that may only answer")
     parser.add_argument("--mode", choices=("plain", "compat", "safe"), default="safe", help="how pushes are sealed")
     parser.add_argument("--scale", type=float, default=1.0, help="how many seconds pass there in one of ours")
+    parser.add_argument("--settings", action="store_true", help="only print what the gateway has to be told")
     arguments = parser.parse_args()
+    if arguments.settings:
+        print("\n".join(settings(f"http://127.0.0.1:{arguments.port}")))
+        return
     verified = not arguments.unverified
     simulator = Simulator(port=arguments.port, scale=arguments.scale, mode=arguments.mode, verified=verified)
+    for world in (simulator.official, simulator.corp):
+        world.began_at(int(time.time()))
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(simulator, *callbacks(arguments)))
 

@@ -79,6 +79,10 @@ class Official:
         self._names, self._messages = random.Random(settings.appid), itertools.count(24_000_000_000_000_001)
         self._jobs = itertools.count(200_228_332)
 
+    def began_at(self, seconds: int) -> None:
+        """Give people and messages numbers of this run alone: a bot that remembers another run takes nothing for a repetition."""
+        self._names, self._messages = random.Random(f"{seconds} openid"), itertools.count(24_000_000_000_000_001 + 1000 * seconds)
+
     # What people are and do. Each deed returns the push that it became.
 
     def person(self, name: str, language: str = "zh_CN", *, follows: bool = True) -> Follower:

@@ -30,6 +30,8 @@ from simulators.wechat.shapes import strange
 from simulators.wechat.tokens import Tokens
 
 Json = dict[str, Any]
+# Who waits for news at the end waits in vain.
+ENDS_WITHIN_S = 0.5
 
 
 class Simulator:
@@ -109,7 +111,7 @@ class Simulator:
         self._page.add_to(app)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port, shutdown_timeout=ENDS_WITHIN_S)
         await site.start()
         self._port = self._runner.addresses[0][1]
 

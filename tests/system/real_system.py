@@ -71,11 +71,11 @@ class System:
         assert self._supervisor is not None, "the system was not started"
         return self._supervisor.pid
 
-    def start(self) -> None:
+    def start(self, *options: str) -> None:
         """Start everything; returns once all three processes are ready."""
         with self.printed.open("ab") as out:
             self._supervisor = subprocess.Popen(
-                [sys.executable, "-m", "bot", "up", "--demo"], cwd=ROOT, env=self._environment(),
+                [sys.executable, "-m", "bot", "up", "--demo", *options], cwd=ROOT, env=self._environment(),
                 stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
             )  # fmt: skip
         self.wait_ready()
