@@ -140,6 +140,8 @@ class WeCom:
 
     async def _called(self, http: HttpRequest) -> Response:
         assert self._services is not None and self._callbacks is not None and self._fetching is not None
+        if "msg_signature" not in http.query_params:  # before the body: strangers are not listened to
+            return Response(status_code=NotTheirs.status)
         try:
             said = self.parse(Request(http.method, http.url.path, query=dict(http.query_params), body=await http.body()))
             for happening in said.happenings:

@@ -92,28 +92,25 @@ class Intake:
             self._run(self._sessions.say(event.code, "handoff.closed", language))
 
     async def _said(self, said: Said) -> None:
-        meant = await self._services.read(lambda work: self._meant(work, said))
-        if meant is None:  # "1": go on, said to us and not to the assistant
-            sender = said.customer.sender
-
-            def go_on(work: Work) -> None:
-                known = conversations.of_sender(work, CHANNEL, sender)
-                if known is not None:
-                    self._wrote(work, known.id, said)
-
-            await self._services.write(go_on)
-        else:
+        known, meant = await self._services.read(lambda work: self._meant(work, said))
+        if known:  # first: what has waited for this goes before what is answered to it
+            await self._services.write(lambda work: self._wrote(work, known, said))
+        if meant is not None:  # else it was "1": go on, said to us and not to the assistant
             receipt = await self._services.inbox.receive(meant)
             self._scenes.pop(said.customer.sender, None)
-            await self._services.write(lambda work: self._wrote(work, receipt.conversation_id, said))
+            if not known:
+                await self._services.write(lambda work: self._wrote(work, receipt.conversation_id, said))
         self._services.feed.outgoing.set()
 
     def _wrote(self, work: Work, conversation_id: str, said: Said) -> None:
         windows.wrote(work, conversation_id, at=said.sent_at)
         unpark(work, conversation_id)
 
-    def _meant(self, work: Work, said: Said) -> Inbound | None:
-        """Return the message as the inbox takes it; None: it only asks for what is left of an earlier answer."""
+    def _meant(self, work: Work, said: Said) -> tuple[str, Inbound | None]:
+        """Return the conversation ("": a new one) and the message as the inbox takes it.
+
+        None: it only asks for what is left of an earlier answer.
+        """
         message = Inbound(
             channel=CHANNEL,
             external_id=said.msgid,
@@ -123,17 +120,11 @@ class Intake:
             kind=said.kind,
             scene=self._scenes.get(said.customer.sender, ""),
         )
+        found = conversations.of_sender(work, CHANNEL, said.customer.sender)
+        known = "" if found is None else found.id
         if self._services.clock() - said.sent_at > ANSWERED_WITHIN:
-            return replace(message, kind="late")
-        known = conversations.of_sender(work, CHANNEL, said.customer.sender)
-        if known is None or said.kind != "text":
-            return message
-        if number_in(said.text) == 1 and not said.menu and is_parked(work, known.id) and not _ends_with_choices(work, known.id):
-            return None
-        choice = _choice(work, known.id, said)
-        if choice is None:
-            return replace(message, text=_NUMBERED.sub("", said.text)) if said.menu else message
-        return replace(message, text=choice.title, payload=choice.payload, kind="button")
+            return known, replace(message, kind="late")
+        return known, _chosen(work, known, said, message) if known and said.kind == "text" else message
 
     def _entered(self, entered: Entered) -> None:
         code = code_in(entered.scene)
@@ -183,6 +174,17 @@ class Intake:
 
     def _count(self, kind: str) -> None:
         self._services.metrics.ignored.labels(CHANNEL, kind).inc()
+
+
+def _chosen(work: Work, conversation_id: str, said: Said, message: Inbound) -> Inbound | None:
+    """Return the message as the choice that it is, if it is one. None: "1", read on."""
+    reads_on = number_in(said.text) == 1 and not said.menu and is_parked(work, conversation_id)
+    if reads_on and not _ends_with_choices(work, conversation_id):
+        return None
+    choice = _choice(work, conversation_id, said)
+    if choice is not None:
+        return replace(message, text=choice.title, payload=choice.payload, kind="button")
+    return replace(message, text=_NUMBERED.sub("", said.text)) if said.menu else message
 
 
 def _choice(work: Work, conversation_id: str, said: Said) -> Button | None:

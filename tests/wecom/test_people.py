@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import unicodedata
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ from bot.privacy import erase
 from bot.scenes.codes import code_of
 from connectors.wecom.rendering import LIMIT
 from tests.telegram.town import until
+from tests.wecom.town import WeComTown
 
 
 @pytest.fixture
@@ -246,3 +248,13 @@ async def test_arabic_lines_begin_from_the_right(town):
     body = anna.shown()[-1].more["menu"]["head_content"]
     first = [unicodedata.bidirectional(line[0]) for line in body.split("\n") if line]
     assert first and all(direction in ("AL", "R") for direction in first)
+
+
+async def test_on_postgresql_as_well(tmp_path, postgres):
+    async with WeComTown(tmp_path, database_url=postgres.emptied()) as town:
+        anna = await town.person().who_agreed()
+        town.assistant.replies("six", *(Reply(f"answer {number}") for number in range(1, 7)))
+        await anna.says("six")
+        await anna.says("my ear hurts")
+        said = re.findall(r"answer \d|\(my ear hurts\)", "\n".join(anna.heard()))
+        assert said == [*(f"answer {number}" for number in range(1, 7)), "(my ear hurts)"]  # what has waited goes first
