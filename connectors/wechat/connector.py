@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
 from typing import Any
 
 from starlette.background import BackgroundTask
@@ -48,9 +47,7 @@ class WeChat:
     """The connector of an official account."""
 
     channel = CHANNEL
-    capabilities = Capabilities(
-        text_limit=LIMIT, text_unit="utf8", buttons=False, push_window=timedelta(WINDOW.days), push_quota=MOST
-    )
+    capabilities = Capabilities(text_limit=LIMIT, text_unit="utf8", buttons=False, push_window=WINDOW, push_quota=MOST)
 
     def __init__(self, settings: Settings, *, clock: Clock = utc_now, timing: Timing | None = None) -> None:
         self._door = Door(settings, clock)
