@@ -14,6 +14,8 @@ from connectors.readable import readable
 Json = dict[str, Any]
 
 CHANNEL = "wecom"
+# How the staff of the WeCom app is called in our cases.
+WECOM_STAFF = "WeCom"
 BY_CUSTOMER, BY_SYSTEM, BY_STAFF = 3, 4, 5
 # Who began or went on with a session of the staff, and who ended it.
 TAKEN, PASSED_ON, ENDED, TAKEN_AGAIN = 1, 2, 3, 4

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.bootstrap import Services
 from bot.database.engine import Work
+from bot.handoff.cases import back_from_elsewhere
 from bot.outbox.pacing import Pace, Rate
 from bot.outbox.sender import Closed, OutboundMessage, Parked, Permanent, SendError, Transient
 from bot.outbox.store import ANSWER, EMERGENCY, NURSE
@@ -14,7 +15,7 @@ from connectors.right_to_left import for_reading
 from connectors.tencent.api import Api, ApiError
 from connectors.tencent.errors import TOKEN_PAUSE, error_of, is_set_up
 from connectors.wecom import calls, windows
-from connectors.wecom.messages import CHANNEL, Customer, customer_of
+from connectors.wecom.messages import CHANNEL, WECOM_STAFF, Customer, customer_of
 from connectors.wecom.rendering import Part, parts_of
 from connectors.wecom.windows import ENDED, QUEUE, STAFF
 
@@ -154,7 +155,13 @@ class WeComSender:
         """Nobody reads a queue: an alarm is said with the code that ends it, and the person can go on writing here."""
         assert self._services is not None and self._api is not None
         code = await calls.move(self._api, step.customer, ENDED)
-        await self._services.write(lambda work: windows.state_is(work, step.message.conversation_id, ENDED))
+        conversation, now = step.message.conversation_id, self._services.clock()
+
+        def back(work: Work) -> None:
+            windows.state_is(work, conversation, ENDED)
+            back_from_elsewhere(work, conversation, who=WECOM_STAFF, ended=False, now=now)
+
+        await self._services.write(back)
         if not code:
             return _parked(step.message)
         await calls.send_on_event(self._api, code, f"{step.part.body}\n{step.part.note}")

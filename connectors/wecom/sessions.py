@@ -21,13 +21,11 @@ from bot.outbox.compose import compose
 from connectors.right_to_left import for_reading
 from connectors.tencent.api import Api, ApiError
 from connectors.wecom import calls, windows
-from connectors.wecom.messages import CHANNEL, Customer, StaffCame, StaffLeft, customer_of
+from connectors.wecom.messages import CHANNEL, WECOM_STAFF, Customer, StaffCame, StaffLeft, customer_of
 from connectors.wecom.windows import BOT, ENDED, NEW, QUEUE, STAFF
 
 logger = logging.getLogger(__name__)
 
-# How the staff of the WeCom app is called in our cases.
-WHO = "WeCom"
 # A session of the staff ends at the latest then, so WeCom says.
 SESSION = timedelta(hours=48)
 # So long somebody waits in WeCom's queue; then the case goes back to our desk and the bot speaks again.
@@ -58,7 +56,7 @@ class Sessions:
             known = conversations.of_sender(work, CHANNEL, event.customer.sender)
             if known is not None:
                 windows.state_is(work, known.id, STAFF)
-                hold_elsewhere(work, known.id, who=WHO, until=now + SESSION, now=now)
+                hold_elsewhere(work, known.id, who=WECOM_STAFF, until=now + SESSION, now=now)
 
         await self._services.write(hold)
 
@@ -72,7 +70,7 @@ class Sessions:
                 return None
             was = windows.state_of(work, known.id)
             windows.state_is(work, known.id, ENDED)
-            back_from_elsewhere(work, known.id, who=WHO, ended=True, now=now)
+            back_from_elsewhere(work, known.id, who=WECOM_STAFF, ended=True, now=now)
             return known.language if was != ENDED and event.code else None
 
         return await self._services.write(let_go)
@@ -100,7 +98,7 @@ class Sessions:
 
         def hold(work: Work) -> None:
             windows.state_is(work, talk.conversation_id, QUEUE)
-            hold_elsewhere(work, talk.conversation_id, who=WHO, until=now + IN_QUEUE, now=now)
+            hold_elsewhere(work, talk.conversation_id, who=WECOM_STAFF, until=now + IN_QUEUE, now=now)
 
         await self._services.write(hold)
 
@@ -114,7 +112,7 @@ class Sessions:
 
         def back(work: Work) -> Language | None:
             windows.state_is(work, talk.conversation_id, ENDED if state == QUEUE else state)
-            back_from_elsewhere(work, talk.conversation_id, who=WHO, ended=False, now=now)
+            back_from_elsewhere(work, talk.conversation_id, who=WECOM_STAFF, ended=False, now=now)
             known = conversations.get(work, talk.conversation_id)
             return None if known is None else known.language
 
@@ -140,7 +138,7 @@ def _to_hand_over(work: Work) -> tuple[_Talk, ...]:
         outbound.c.conversation_id == conversation.c.id, outbound.c.state.in_(("pending", "sending", "parked"))
     )
     was_there = sa.exists().where(
-        case_event.c.case_id == care_case.c.id, case_event.c.what == "released", case_event.c.who == WHO
+        case_event.c.case_id == care_case.c.id, case_event.c.what == "released", case_event.c.who == WECOM_STAFF
     )
     query = (
         sa.select(conversation.c.id)
@@ -158,7 +156,7 @@ def _forgotten(work: Work, now: datetime) -> tuple[_Talk, ...]:
         sa.select(conversation.c.id)
         .join(care_case, care_case.c.conversation_id == conversation.c.id)
         .join(kf_session, kf_session.c.conversation_id == conversation.c.id)
-        .where(care_case.c.state != "closed", care_case.c.claimed_by == WHO, care_case.c.lease_until < now)
+        .where(care_case.c.state != "closed", care_case.c.claimed_by == WECOM_STAFF, care_case.c.lease_until < now)
         .where(kf_session.c.service_state.in_((QUEUE, ENDED, NEW)))
     )
     return _talks(work, query)

@@ -103,6 +103,9 @@ async def test_an_alarm_in_the_queue_is_answered_at_once(queueing):
     await until(lambda: anna.talk.state == QUEUE)
     await anna.says(ALARM)
     assert "120" in anna.heard()[-1] and anna.talk.state == ENDED
+    assert [(case.level, case.state) for case in queueing.cases()] == [("E1", "waiting")]  # a nurse can take it now
+    await anna.says("my ear hurts")
+    assert "(my ear hurts)" in anna.heard()[-1]
 
 
 async def test_a_queue_in_which_nobody_comes_gives_the_patient_back(queueing):
