@@ -34,7 +34,9 @@ def menu() -> None:
 def check_channel(channel: str) -> None:
     """Ask a platform whether its settings are right. Exits with 1 when something has to be mended."""
     if channel not in ASKED:
-        raise ChannelProblem(f"There is no check of {channel}. `daozhen check wechat` asks WeChat, `daozhen check wecom` asks WeCom.")
+        raise ChannelProblem(
+            f"There is no check of {channel}. `daozhen check wechat` asks WeChat, `daozhen check wecom` asks WeCom."
+        )
     _run(channel, "check")
 
 

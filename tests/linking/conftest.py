@@ -7,6 +7,7 @@ import re
 import time
 
 import pytest
+import sqlalchemy as sa
 
 from tests.conversations.bench import Bench
 
@@ -43,6 +44,12 @@ async def link(one, other) -> None:
     await other.says(code)
     await other.presses(other.phrase("linking.yes"))
     other.hears("now belong to one person")
+
+
+def count(bench, table, *where) -> int:
+    """Return how many rows there are."""
+    with bench.database.read() as work:
+        return work.execute(sa.select(sa.func.count()).select_from(table).where(*where)).scalar_one()
 
 
 def owner(patient) -> str:

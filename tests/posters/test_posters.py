@@ -2,70 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from io import BytesIO
 
-import pypdfium2
 import pytest
 import zxingcpp
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from bot.languages import LANGUAGES, is_right_to_left
 from bot.posters import pdf, svg
 from bot.posters.fonts import NoFont, font_for
-from bot.posters.page import HEIGHT, MARGIN, SCALES, WIDTH, Box, Code, Poster, Squares, Text, lay_out
+from bot.posters.page import HEIGHT, MARGIN, SCALES, WIDTH, Box, Poster, Squares, Text, lay_out
 from bot.posters.sizes import millimetres
-from bot.privacy.encryption import Cipher, new_key
-from bot.scenes.codes import code_of
-from bot.settings import ROOT
-from connectors.scene_links import links
-from tests.conversations.bench import Bench, content_source
-
-CONTENT = content_source().current()
-CIPHER = Cipher([new_key()], "lookup")
-SVG = "{http://www.w3.org/2000/svg}"
-DOTS = 12  # of a rendered picture, for each millimetre
-
-
-def poster(place: str = "CARD", languages=LANGUAGES, channels: int = 4) -> Poster:
-    scene = CONTENT.scenes.by_id[place]
-    code = code_of(CIPHER, scene)
-    codes = (
-        Code("wechat", "http://weixin.qq.com/q/02AbCdEfGhIjK10000M03x"),
-        Code("wecom", f"https://work.weixin.qq.com/kfid/kfc0123456789abcdef?enc_scene=ENC&scene_param={code}"),
-        Code("telegram", f"https://t.me/daozhen_test_bot?start={code}"),
-        Code("webchat", f"https://chat.example.org/chat?start={code}"),
-    )
-    return Poster(CONTENT.scenes.hospital, scene, codes[:channels], tuple(languages), "120")
-
-
-def drawn(page: Poster, size: str = "a4") -> str:
-    return svg.draw(page, size, phrases=CONTENT.phrases)
-
-
-def read_svg(text: str) -> set[str]:
-    """Return what the codes of an SVG hold: its runs of modules drawn by another hand."""
-    picture = Image.new("L", (int(WIDTH * DOTS), int(HEIGHT * DOTS)), 255)
-    draw = ImageDraw.Draw(picture)
-    for group in ET.fromstring(text).iter(f"{SVG}g"):
-        path = group.find(f"{SVG}path")
-        x, y, scale = map(float, re.findall(r"[\d.]+", path.get("transform")))
-        for column, row, length in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", path.get("d")):
-            left, top = x + int(column) * scale, y + int(row) * scale
-            corner = (left * DOTS, top * DOTS, (left + int(length) * scale) * DOTS - 1, (top + scale) * DOTS - 1)
-            draw.rectangle(corner, fill=0)
-    return {found.text for found in zxingcpp.read_barcodes(picture)}
-
-
-def picture_of(data: bytes) -> Image.Image:
-    return pypdfium2.PdfDocument(data)[0].render(scale=4).to_pil()
+from tests.posters.reading import CONTENT, SVG, drawn, picture_of, poster, read_svg
 
 
 @pytest.mark.parametrize("size", ["a4", "a5"])
@@ -193,146 +145,6 @@ def test_an_own_font_is_tried_first_and_a_file_that_is_none_is_named(tmp_path):
     broken.write_text("no font")
     with pytest.raises(NoFont, match=r"broken\.ttf"):
         font_for("en", False, ["abc"], [broken])
-
-
-@pytest.fixture
-def daozhen(tmp_path):
-    def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "DAOZHEN_DATA_DIR": str(tmp_path / "data"), **settings}
-        command = [sys.executable, "-m", "bot", "poster", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120)
-
-    return run
-
-
-def test_the_command_writes_a_page_for_each_place_and_says_which_codes_are_on_it(daozhen, tmp_path):
-    run = daozhen("CARD", "W1", "--out", str(tmp_path), "--telegram", "@a_bot", DAOZHEN_PUBLIC_URL="https://chat.example.org/")
-    assert run.returncode == 0, run.stderr
-    assert run.stdout.splitlines() == [f"{tmp_path}/poster-{place}-a4.svg: telegram, webchat" for place in ("CARD", "W1")]
-    pages = [read_svg((tmp_path / f"poster-{place}-a4.svg").read_text(encoding="utf-8")) for place in ("CARD", "W1")]
-    cipher = Cipher([new_key()], (tmp_path / "data" / "lookup-key").read_text().strip())
-    for place, found in zip(("CARD", "W1"), pages, strict=True):
-        code = code_of(cipher, CONTENT.scenes.by_id[place])
-        assert found == {f"https://t.me/a_bot?start={code}", f"https://chat.example.org/chat?start={code}"}
-
-
-def test_all_makes_a_page_for_every_place(daozhen, tmp_path):
-    run = daozhen("all", "--out", str(tmp_path), "--web-url", "https://chat.example.org", "--lang", "en")
-    assert run.returncode == 0, run.stderr
-    assert {path.name for path in tmp_path.glob("*.svg")} == {f"poster-{place}-a4.svg" for place in CONTENT.scenes.by_id}
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (("CARD",), "nowhere to lead to"),
-        (("NOPE", "--web-url", "https://x"), "no department or ward NOPE"),
-        (("CARD", "--web-url", "https://x", "--lang", "fr"), "--lang is fr"),
-        (("CARD", "--web-url", "https://x", "--format", "png"), "--format is png"),
-        (("CARD", "--web-url", "https://x", "--size", "a3"), "--size is a3"),
-    ],
-)
-def test_a_mistake_is_one_sentence(daozhen, tmp_path, arguments, says):
-    run = daozhen(*arguments, "--out", str(tmp_path))
-    assert run.returncode == 1 and says in run.stderr and "Traceback" not in run.stderr
-
-
-def test_half_a_poster_is_not_printed_when_a_platform_is_away_and_no_token_is_shown(daozhen, tmp_path):
-    token = "1234567890:AAExampleTokenOfNobody_0123456789abc"
-    settings = {
-        "DAOZHEN_TELEGRAM_TOKEN": token,
-        "DAOZHEN_TELEGRAM_MODE": "polling",
-        "DAOZHEN_TELEGRAM_API_URL": "http://127.0.0.1:9",
-    }
-    run = daozhen("CARD", "--web-url", "https://x", "--out", str(tmp_path), **settings)
-    assert run.returncode == 1 and "--leave-out" in run.stderr and token not in run.stderr + run.stdout
-    assert not list(tmp_path.glob("poster*"))
-    run = daozhen("CARD", "--web-url", "https://x", "--out", str(tmp_path), "--leave-out", "telegram", **settings)
-    assert run.returncode == 0, run.stderr
-
-
-async def test_the_code_that_telegram_names_opens_the_chat_of_the_place(tmp_path):
-    from tests.telegram.town import Town
-
-    async with Town(tmp_path) as town:
-        scene = CONTENT.scenes.by_id["CARD"]
-        code = code_of(town.database.cipher, scene)
-        address = await town.connector.scene_link(code, town.database)
-        page = Poster(CONTENT.scenes.hospital, scene, (Code("telegram", address),), ("en",), "120")
-        (read,) = read_svg(drawn(page))
-        assert read.startswith(f"https://t.me/{town.telegram.world.bot['username']}?start=")
-        anna = town.person("Anna", "en")
-        await anna.starts(read.partition("start=")[2])
-        anna.hears("You scanned the code of: Cardiology")
-
-
-async def test_the_code_that_wechat_makes_opens_the_chat_of_the_place(tmp_path):
-    from tests.wechat.town import Town
-
-    async with Town(tmp_path) as town:
-        scene = CONTENT.scenes.by_id["CARD"]
-        code = code_of(town.database.cipher, scene)
-        address = await town.connector.scene_link(code, town.database)
-        page = Poster(CONTENT.scenes.hospital, scene, (Code("wechat", address),), ("zh-Hans",), "120")
-        (read,) = read_svg(drawn(page))
-        assert read == address and code not in read  # WeChat's own address: the scene is known to WeChat alone
-        anna = town.person("Anna")
-        await anna.does(town.official.scans, town.official.scene_of(read))
-        anna.hears("心血管内科")
-
-
-async def test_the_code_of_a_web_chat_opens_the_chat_of_the_place(tmp_path):
-    async with Bench(tmp_path) as bench:
-        scene = CONTENT.scenes.by_id["CARD"]
-        address = f"https://chat.example.org/chat?start={code_of(bench.database.cipher, scene)}"
-        page = Poster(CONTENT.scenes.hospital, scene, (Code("webchat", address),), ("en",), "120")
-        picture = picture_of(pdf.draw(page, "a5", phrases=CONTENT.phrases))
-        (read,) = (found.text for found in zxingcpp.read_barcodes(picture))
-        patient = bench.patient(language="en")
-        await patient.says("", kind="scan", scene=read.partition("start=")[2])
-        patient.hears("You scanned the code of: Cardiology")
-
-
-async def test_a_platform_that_is_away_is_named_without_its_words(tmp_path):
-    class Away:
-        channel = "telegram"
-
-        async def scene_link(self, code, database):
-            raise RuntimeError("the token is 123:abc")
-
-        async def close(self):
-            pass
-
-    found, problems = await links([Away()], ["s_x"], database=None)  # type: ignore[list-item, arg-type]
-    assert found == {} and problems == ["telegram does not tell its address now (RuntimeError)."]
-    json.dumps(found)
-
-
-@pytest.mark.slow
-async def test_the_command_asks_the_platforms_and_its_codes_lead_to_the_place(tmp_path):
-    from simulators.telegram.server import Simulator as Telegram
-    from simulators.wechat.server import Simulator as WeChat
-    from tests.wechat.town import account_settings
-
-    telegram, wechat = Telegram(), WeChat()
-    await telegram.start()
-    await wechat.start()
-    account = account_settings(tmp_path, wechat)
-    names = ("wechat_app_id", "wechat_secret", "wechat_token", "wechat_aes_keys", "wechat_api_url")
-    settings = {name: getattr(account, name) for name in names}
-    settings |= {"telegram_token": telegram.token, "telegram_mode": "polling", "telegram_api_url": telegram.url}
-    environment = os.environ | {f"DAOZHEN_{name.upper()}": value for name, value in settings.items()}
-    environment |= {"DAOZHEN_DATA_DIR": str(tmp_path)}
-    command = [sys.executable, "-m", "bot", "poster", "CARD", "--out", str(tmp_path)]
-    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment, stdout=-1, stderr=-1)
-    said, problems = await process.communicate()
-    await telegram.stop()
-    await wechat.stop()
-    assert process.returncode == 0 and b"wechat, telegram" in said, problems
-    code = code_of(Cipher([new_key()], (tmp_path / "lookup-key").read_text().strip()), CONTENT.scenes.by_id["CARD"])
-    read = read_svg((tmp_path / "poster-CARD-a4.svg").read_text(encoding="utf-8"))
-    assert {wechat.official.scene_of(address).rpartition("start=")[2] for address in read} == {code} and len(read) == 2
-    assert not telegram.violations and not wechat.complaints
 
 
 @pytest.mark.slow
