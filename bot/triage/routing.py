@@ -58,7 +58,7 @@ def rank(facts: Facts, flags: Sequence[RedFlag], tables: Tables, *, opinions: Se
 
 # How much less each later complaint weighs, and what the first, second and third department of a route get.
 LATER = 0.08
-PLACES = (1.0, 0.55, 0.3)
+PLACES = (1.0, 0.65, 0.35)
 # A named illness ("the doctor says gallstones") says better where to go than a symptom beside it.
 NAMED = 1.5
 # What is only asked about ("can a cyst burst?") is still the matter, and a doubt is half a complaint.
@@ -116,7 +116,7 @@ def _add(scores: dict[str, Ranked], department: str, score: float, reason: str, 
 
 
 # What a whole vote of the second reader is worth beside the first complaint of the rules.
-VOTE = 0.15
+VOTE = 0.25
 
 
 def _vote(scores: dict[str, Ranked], opinions: Sequence[Opinion], tables: Tables) -> None:
