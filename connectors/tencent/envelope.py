@@ -17,6 +17,7 @@ import secrets
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from wechatpy.crypto.base import WeChatCipher
@@ -31,6 +32,7 @@ logger = logging.getLogger(__name__)
 
 FRESH_S = 300
 LONGEST_ECHO = 1024
+WARN_EVERY = timedelta(minutes=1)
 _BLOCK, _PREFIX, _LENGTH = 32, 16, 4
 _DIGITS = re.compile(r"[0-9]{1,12}")
 _AES_KEY = re.compile(r"[A-Za-z0-9+/]{43}")
@@ -59,6 +61,7 @@ class Envelope:
         if not aes_keys or not all(map(_AES_KEY.fullmatch, aes_keys)):
             raise EnvelopeProblem("An EncodingAESKey is not 43 letters and digits. Copy it from the platform's page again.")
         self._token, self._receive_id, self._clock = token, receive_id, clock
+        self._warned: datetime | None = None
         self._keys = tuple(base64.b64decode(f"{key}=") for key in aes_keys)
 
     def check_address(self, query: Mapping[str, str]) -> str:
@@ -120,7 +123,15 @@ class Envelope:
             plain = _unframed(WeChatCipher(key).decrypt(ciphertext), self._receive_id.encode())
             if plain is not None:
                 return Opened(plain, place)
+        self._warn()
         raise NotTheirs
+
+    def _warn(self) -> None:
+        """Who signs knows our token, so it is most likely a key that was changed on one side only. Said once a minute."""
+        now = self._clock()
+        if self._warned is None or now - self._warned >= WARN_EVERY:
+            self._warned = now
+            logger.warning("a callback with our token is under no key of ours: are EncodingAESKey and account right?")
 
 
 def signature_of(*parts: str) -> str:

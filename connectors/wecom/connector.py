@@ -148,6 +148,7 @@ class WeCom:
                 await self._callbacks.note(happening.data["account"], happening.data["token"])
                 self._fetching.ring()
         except (NotTheirs, Malformed) as refused:
+            self._services.metrics.ignored.labels(CHANNEL, "malformed" if isinstance(refused, Malformed) else "not_theirs").inc()
             return Response(status_code=refused.status)
         except DatabaseProblem:
             return PlainTextResponse("", status_code=503, headers={"Retry-After": str(RETRY_AFTER_S)})

@@ -162,9 +162,19 @@ def test_a_message_for_another_account_is_refused():
         envelope().open(*posted("hi", app="wx0000000000000000"))
 
 
-def test_a_message_under_a_key_that_is_not_ours_is_refused():
+def test_a_message_under_a_key_that_is_not_ours_is_refused_and_told_once_a_minute(caplog):
+    door = envelope()
+    for _ in range(3):
+        with pytest.raises(NotTheirs):
+            door.open(*posted("zebramarker", key=OTHER_KEY))
+    assert caplog.text.count("EncodingAESKey") == 1 and "zebramarker" not in caplog.text
+
+
+def test_a_wrong_signature_is_told_nobody(caplog):
+    query, body = posted("hi", key=OTHER_KEY)
     with pytest.raises(NotTheirs):
-        envelope().open(*posted("hi", key=OTHER_KEY))
+        envelope().open({**query, "msg_signature": "0" * 40}, body)
+    assert not caplog.text
 
 
 @pytest.mark.parametrize(
