@@ -77,6 +77,23 @@ _TOGETHER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("suicidal_intent", ("to_be_married", "rather_jump")),
     ("suicidal_plan", ("engine_shut_in", "next_time_elsewhere")),
     ("suicidal_plan", ("pulled_out", "next_time_elsewhere")),
+    ("suicidal_plan", ("note_left", "phone_left")),
+    ("suicidal_plan", ("gun_at_hand", "quiet_place")),
+    ("suicidal_plan", ("gun_at_hand", "look_after_child")),
+    ("suicidal_plan", ("gun_at_hand", "unreachable")),
+    ("suicidal_plan", ("hands_out_things", "far_for_good")),
+    ("suicidal_plan", ("hands_out_things", "rope_ready")),
+    ("suicidal_plan", ("far_for_good", "rope_ready")),
+    ("suicidal_plan", ("rope_ready", "then_i_go")),
+    ("suicidal_plan", ("last_sorry", "going_now")),
+    ("suicidal_plan", ("deadline_set", "that_is_it")),
+    ("suicidal_intent", ("early_off_work", "of_it_all")),
+    ("suicidal_plan", ("shroud_tried", "dont_wake")),
+    ("suicidal_plan", ("floors", "high_enough")),
+    ("threat_to_others", ("suffered_enough", "stay_behind")),
+    ("threat_to_others", ("stay_behind", "see_to_it")),
+    ("suicidal_plan", ("poison_packed", "birthday_last")),
+    ("violence_victim", ("fell_downstairs", "no_stairs")),
 )
 _SIGN = "crisis_"
 
