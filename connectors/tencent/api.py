@@ -18,6 +18,12 @@ LARGEST_ANSWER = 8 * 1024 * 1024
 LINES = 32
 # The token is not taken any more: a new one may help, once.
 TOKEN_CODES = frozenset([40001, 40014, 42001])
+# Nothing is wrong with the message: a setting is. Only an operator can mend it.
+SET_UP = frozenset([40164, 40125, 40013, 48001, 60020, 60011, 48006])
+BUSY = frozenset([-1, 45011])
+DAILY_QUOTA = 45009
+# About the account or the platform; every other code is about one person or one message, and the line is fine.
+OF_ALL = TOKEN_CODES | SET_UP | BUSY | {DAILY_QUOTA}
 
 _TRACE = re.compile(r"\brid: ?([0-9a-fA-F-]{8,40})")
 _HINT = re.compile(r"hint: ?\[[^\]]*\]?")
@@ -96,7 +102,8 @@ class Api:
         try:
             answer = await self._call(path, payload, query)
         except Exception as failure:
-            self.problem = describe(failure)
+            of_one = isinstance(failure, ApiError) and failure.errcode not in OF_ALL
+            self.problem = "" if of_one else describe(failure)
             raise
         self.problem = ""
         return answer

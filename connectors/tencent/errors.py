@@ -9,21 +9,17 @@ import httpx
 from bot.database.engine import DatabaseProblem
 from bot.outbox.sender import Closed, Permanent, SendError, Transient, Unknown
 from connectors.tencent.access import NoToken
-from connectors.tencent.api import TOKEN_CODES, ApiError, HttpError
+from connectors.tencent.api import BUSY, DAILY_QUOTA, SET_UP, TOKEN_CODES, ApiError, HttpError
 
 # A refused token after a new one was fetched: a matter for the operator. Asked again now and then.
 TOKEN_PAUSE = timedelta(seconds=60)
 QUOTA_PAUSE = timedelta(hours=1)
 CHINA = timezone(timedelta(hours=8))
 
-BUSY = frozenset([-1, 45011])
-DAILY_QUOTA = 45009
 # Out of the window or unfollowed; quota of the window used up; not a follower; refuses; no subscription left.
 CLOSED = frozenset([45015, 45047, 43004, 48002, 43101])
 # The same of WeCom's customer service: too many messages, too long ago, the session is over.
 CLOSED_AT_WECOM = frozenset([95001, 95002, 95013])
-# Nothing is wrong with the message: a setting is. Only an operator can mend it.
-SET_UP = frozenset([40164, 40125, 40013, 48001, 60020, 60011, 48006])
 # Bad person, template, field; too long; all these are refused for ever.
 PERMANENT = frozenset([40003, 40037, 47003, 45002, 40058, 40096, *SET_UP])
 

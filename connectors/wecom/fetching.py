@@ -12,8 +12,8 @@ from bot.bootstrap import Services
 from bot.database.engine import DatabaseProblem
 from bot.inbox.mistakes import log_mistake
 from connectors.contract import Malformed
-from connectors.tencent.api import Api, ApiError, describe
-from connectors.tencent.errors import DAILY_QUOTA, is_set_up
+from connectors.tencent.api import DAILY_QUOTA, Api, ApiError, describe
+from connectors.tencent.errors import is_set_up
 from connectors.wecom import accounts, calls
 from connectors.wecom.accounts import Account
 from connectors.wecom.intake import Intake

@@ -95,6 +95,16 @@ async def test_another_error_fetches_no_token(host, api, code):
     assert raised.value.errcode == code and raised.value.rid == "5f3ded7d-22929d02-4ba1f5f6" and len(host.asked) == 2
 
 
+@pytest.mark.parametrize(
+    ("code", "problem"), [(45015, ""), (40003, ""), (95001, ""), (-1, "error -1"), (40164, "error 40164"), (45009, "error 45009")]
+)
+async def test_what_is_refused_to_one_person_is_no_problem_of_the_account(host, api, code, problem):
+    host.says(code)
+    with pytest.raises(ApiError):
+        await api.call("x", {})
+    assert api.problem == problem
+
+
 @pytest.mark.parametrize("body", [b"<html>Welcome</html>", b"", b"[1]", b'"ok"', b'{"errcode": "0"}', b"\xff", b"[" * 100_000])
 async def test_200_with_something_else_is_of_unknown_outcome(host, api, body):
     host.says(body)
