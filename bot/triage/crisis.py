@@ -92,6 +92,9 @@ _TOGETHER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("suicidal_plan", ("floors", "high_enough")),
     ("threat_to_others", ("suffered_enough", "stay_behind")),
     ("threat_to_others", ("stay_behind", "see_to_it")),
+    ("suicidal_intent", ("not_burglars", "but_myself")),
+    ("suicidal_intent", ("better_over", "refuses_pills")),
+    ("suicidal_plan", ("will_sent", "talks_of_dying")),
     ("suicidal_plan", ("poison_packed", "birthday_last")),
     ("violence_victim", ("fell_downstairs", "no_stairs")),
 )
