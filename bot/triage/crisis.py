@@ -95,6 +95,8 @@ _TOGETHER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("suicidal_intent", ("not_burglars", "but_myself")),
     ("suicidal_intent", ("better_over", "refuses_pills")),
     ("suicidal_plan", ("will_sent", "talks_of_dying")),
+    ("violence_victim", ("papers_taken", "no_wages")),
+    ("violence_victim", ("papers_taken", "comes_at_night")),
     ("suicidal_plan", ("poison_packed", "birthday_last")),
     ("violence_victim", ("fell_downstairs", "no_stairs")),
 )

@@ -87,6 +87,62 @@ def test_who_is_in_a_crisis_is_heard_in_any_frame(language, text):
     assert _is_crisis(language, text)
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "My son has locked himself in the bathroom. There is blood coming under the door."),
+        ("en", "The voices tell me to hurt my mum and I'm losing control"),
+        ("en", "Please don't ring me, he goes through my phone."),
+        ("en", "He pockets leftovers and wears sandals in the snow."),
+        ("de", "Die Stimmen sagen ich soll jemanden schubsen. Ich verliere die Kontrolle."),
+        ("de", "Ich bin 15 und soll verheiratet werden."),
+        ("de", "Ich hab ihn rausgeholt. Er sagt, nächstes Mal klappt es."),
+        ("zh-Hans", "声音一直让我伤害家人，我快忍不住了"),
+        ("zh-Hans", "我弟天天磨刀，说邻居在监视，要让他们付出代价"),
+        ("zh-Hant", "請打字就好，他在旁邊聽"),
+        ("zh-Hant", "我才十五，他們逼我結婚"),
+        ("ar", "بنتي قافلة على نفسها الحمام، وفي دم تحت الباب"),
+        ("ar", "لا تتصلوا، هو يفتش جوالي"),
+    ],
+)
+def test_two_things_that_frighten_together_are_a_crisis(language, text):
+    assert _is_crisis(language, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "My toddler locked himself in the bathroom, the neighbour opened it and he is fine"),
+        ("en", "please don't ring before five, I work nights"),
+        ("en", "Every morning I wake and the cough is still there"),
+        ("en", "My eczema itches, I scratch it raw at night and can't stop doing it"),
+        ("de", "Bitte nicht anrufen, ich arbeite nachts"),
+        ("de", "Mein Mann schleift Messer in der Küche und hat sich in den Daumen geschnitten"),
+        ("zh-Hans", "医生开的药一粒没吃，现在开始吃还来得及吗"),
+        ("zh-Hans", "宝宝在肚子里一直踹我肚子，三十周正常吗"),
+        ("zh-Hant", "寶寶一直踢我肚子，三十週正常嗎"),
+        ("ar", "عندي طنين، صوت في راسي من أسبوع"),
+        ("ar", "لا تتصلوا قبل الخامسة، أنا في الدوام"),
+    ],
+)
+def test_one_of_the_two_alone_is_everyday(language, text):
+    assert not _is_crisis(language, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Every evening I pray to be taken"),
+        ("de", "Ich bete, dass mich der liebe Gott holt"),
+        ("zh-Hans", "求老天带我走"),
+        ("zh-Hant", "求佛祖帶我走"),
+        ("ar", "كل يوم بدعي ربنا ياخدني"),
+    ],
+)
+def test_who_prays_to_be_taken_is_heard(language, text):
+    assert _is_crisis(language, text)
+
+
 def test_every_sign_is_in_the_lexicon_and_means_a_crisis():
     for meant, signs in _TOGETHER:
         assert meant in CRISIS
