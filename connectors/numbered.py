@@ -41,14 +41,22 @@ def choice_at(work: Work, conversation_id: str, message_id: int, index: int) -> 
     return Button(**buttons[index]) if 0 <= index < len(buttons) else None
 
 
-def _offered(work: Work, conversation_id: str) -> list[Button]:
-    latest = sa.select(sa.func.max(inbound.c.received_at)).where(inbound.c.conversation_id == conversation_id).scalar_subquery()
-    rows = work.execute(
-        sa.select(outbound.c.sealed)
-        .where(outbound.c.conversation_id == conversation_id, outbound.c.created_at >= latest, outbound.c.state != "dead")
-        .order_by(outbound.c.id.desc())
-        .limit(20)
+_LATEST = sa.select(sa.func.max(inbound.c.received_at)).where(inbound.c.conversation_id == sa.bindparam("conversation"))
+# A statement of every message is built once: building one costs more than running it.
+_SINCE = (
+    sa.select(outbound.c.sealed)
+    .where(
+        outbound.c.conversation_id == sa.bindparam("conversation"),
+        outbound.c.created_at >= _LATEST.scalar_subquery(),
+        outbound.c.state != "dead",
     )
+    .order_by(outbound.c.id.desc())
+    .limit(20)
+)
+
+
+def _offered(work: Work, conversation_id: str) -> list[Button]:
+    rows = work.execute(_SINCE, {"conversation": conversation_id})
     for (sealed,) in rows:
         buttons = work.cipher.unseal(sealed).get("buttons", ())
         if buttons:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot.database.engine import Work
 from bot.database.tables import wechat_turn
 from bot.outbox import waiting
-from bot.outbox.store import insert_new
+from bot.outbox.store import insert_once
 from connectors.wechat.incoming import CHANNEL
 from connectors.wechat.rendering import Filled, Taken
 
@@ -18,6 +18,19 @@ from connectors.wechat.rendering import Filled, Taken
 KEPT = timedelta(days=1)
 # An answer belongs to the request for this much longer than requests can come.
 SPARE = timedelta(seconds=10)
+
+
+# Statements of every message are built once: building one costs more than running it.
+_AT = wechat_turn.c.lookup == sa.bindparam("wanted")
+_FIND = sa.select(*(wechat_turn.c[name] for name in ("conversation_id", "tries", "closed_at", "sealed"))).where(_AT)
+_ANSWER = sa.update(wechat_turn).where(_AT).values(sealed=sa.bindparam("answer"), closed_at=None)
+_CLOSE = sa.update(wechat_turn).where(_AT).values(closed_at=sa.bindparam("at"))
+_TRY = sa.update(wechat_turn).where(_AT).values(tries=wechat_turn.c.tries + 1)
+_NEVER_LEFT = sa.select(wechat_turn.c.id, wechat_turn.c.sealed).where(
+    wechat_turn.c.conversation_id == sa.bindparam("conversation"),
+    wechat_turn.c.closed_at.is_(None),
+    wechat_turn.c.sealed.isnot(None),
+)
 
 
 @dataclass(frozen=True)
@@ -33,9 +46,7 @@ class Turn:
 
 def find(work: Work, external_id: str) -> Turn | None:
     """Return what is known of a message's requests, or None."""
-    columns = ("conversation_id", "tries", "closed_at", "sealed")
-    query = sa.select(*(wechat_turn.c[name] for name in columns)).where(wechat_turn.c.lookup == _lookup(work, external_id))
-    row = work.execute(query).first()
+    row = work.execute(_FIND, {"wanted": _lookup(work, external_id)}).first()
     if row is None:
         return None
     said = {"reply": None, "taken": []} if row.sealed is None else work.cipher.unseal(row.sealed)
@@ -49,16 +60,14 @@ def answer(work: Work, conversation_id: str, external_id: str, filled: Filled, *
     _void(work, conversation_id, frozenset(one.id for one in filled.taken))
     sealed = work.cipher.seal({"reply": filled.text, "taken": taken})
     _put(work, conversation_id, external_id, now=now)
-    work.execute(_at(work, external_id).values(sealed=sealed, closed_at=None))
+    work.execute(_ANSWER, {"wanted": _lookup(work, external_id), "answer": sealed})
     if filled.taken:
         waiting.hand_over(work, [one.id for one in filled.taken], until=until + SPARE)
 
 
 def _void(work: Work, conversation_id: str, numbers: frozenset[int]) -> None:
     """Take answers back that never left and whose messages somebody else brings now: said again they would come twice."""
-    never_left = sa.and_(wechat_turn.c.closed_at.is_(None), wechat_turn.c.sealed.isnot(None))
-    mine = sa.and_(wechat_turn.c.conversation_id == conversation_id, never_left)
-    for row in work.execute(sa.select(wechat_turn.c.id, wechat_turn.c.sealed).where(mine)).all():
+    for row in work.execute(_NEVER_LEFT, {"conversation": conversation_id}).all():
         if numbers & {one[0] for one in work.cipher.unseal(row.sealed)["taken"]}:
             work.execute(sa.update(wechat_turn).where(wechat_turn.c.id == row.id).values(sealed=None))
 
@@ -66,7 +75,7 @@ def _void(work: Work, conversation_id: str, numbers: frozenset[int]) -> None:
 def left_open(work: Work, conversation_id: str, external_id: str, *, now: datetime) -> int:
     """Count one request that gets no answer, and return how many that were."""
     _put(work, conversation_id, external_id, now=now)
-    work.execute(_at(work, external_id).values(tries=wechat_turn.c.tries + 1))
+    work.execute(_TRY, {"wanted": _lookup(work, external_id)})
     turn = find(work, external_id)
     return 0 if turn is None else turn.tries
 
@@ -78,7 +87,7 @@ def shown(work: Work, external_id: str, *, now: datetime) -> bool:
         return False
     for one in turn.taken:
         waiting.shown(work, one.id, arrived=one.mark, whole=one.whole, now=now)
-    work.execute(_at(work, external_id).values(closed_at=now))
+    work.execute(_CLOSE, {"wanted": _lookup(work, external_id), "at": now})
     return any(not one.whole for one in turn.taken)
 
 
@@ -89,11 +98,7 @@ def forget_old(work: Work, *, now: datetime) -> int:
 
 def _put(work: Work, conversation_id: str, external_id: str, *, now: datetime) -> None:
     row = {"conversation_id": conversation_id, "lookup": _lookup(work, external_id), "tries": 0, "opened_at": now}
-    work.execute(insert_new(work, wechat_turn, row))
-
-
-def _at(work: Work, external_id: str) -> sa.sql.Update:
-    return sa.update(wechat_turn).where(wechat_turn.c.lookup == _lookup(work, external_id))
+    insert_once(work, wechat_turn, row)
 
 
 def _lookup(work: Work, external_id: str) -> str:

@@ -19,6 +19,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from bot.database.engine import Database, make_engine
 from bot.database.tables import inbound, outbound
 from bot.inbox import conversations
@@ -68,6 +70,7 @@ class Outcome:
     answered_max_ms: float = 0.0
     cut: int = 0  # requests that a living gateway left open for five seconds
     cut_by_death: int = 0  # and those that it could not answer because it was killed or starting
+    gateway_cpu_ms: float = 0.0  # of the last gateway's life with its start, for each callback: fair weather only
     seconds: float = 0.0
 
 
@@ -99,6 +102,12 @@ class WeChatGateway(Gateway):
         self._environment = {**kept, **own, "OMP_NUM_THREADS": "1"}
         self.log = folder / "gateway.log"
         self._process = None
+
+    def cpu_s(self) -> float:
+        """Return the processor time that this gateway has used."""
+        assert self._process is not None
+        used = psutil.Process(self._process.pid).cpu_times()
+        return used.user + used.system
 
 
 class Patients:
@@ -227,6 +236,8 @@ async def storm(
         outcome.asked_again, outcome.said_again = crowd.asked_again, crowd.said_again
         await wechat.idle(60)
         await asyncio.sleep(3)
+        if not outcome.kills:
+            outcome.gateway_cpu_ms = round(1000 * gateway.cpu_s() / max(wechat.official.postman.counts.made, 1), 1)
         gateway.end()
         judge(people, stored_words(folder, people), given_up(wechat), outcome)
         measure(wechat, dead, outcome)
