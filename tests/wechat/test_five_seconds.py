@@ -8,6 +8,7 @@ import pytest
 
 from bot.database.tables import inbound, outbound
 from tests.telegram.town import until
+from tests.wechat.town import CUT_S
 
 ALARM = "I have crushing chest pain and cannot breathe"
 
@@ -35,7 +36,7 @@ async def test_an_alarm_is_answered_at_once_though_the_assistant_hangs(either_to
     push = either_town.official.says(anna.follower, ALARM)
     await push.settled()
 
-    assert len(push.tries) == 1 and push.tries[0].took_s < 0.5
+    assert len(push.tries) == 1 and push.tries[0].took_s < 1.0
     anna.hears("120")
     either_town.assistant.lets_go()
     await either_town.settled()
@@ -62,7 +63,7 @@ async def test_late_where_the_account_may_push_it_is_pushed(town):
     assert anna.ways() == ["kf"]
 
 
-@pytest.mark.parametrize(("seconds", "tries"), [(1.2, 2), (2.2, 3)])
+@pytest.mark.parametrize(("seconds", "tries"), [(1.2 * CUT_S, 2), (2.2 * CUT_S, 3)])
 async def test_late_where_it_may_only_answer_the_second_or_third_request_gets_the_answer(quiet_town, seconds, tries):
     anna = await quiet_town.person().who_agreed()
     quiet_town.assistant.replies("ear", "Since when?")

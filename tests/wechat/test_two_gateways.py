@@ -16,7 +16,7 @@ from connectors.gateway import make_app
 from connectors.wechat.connector import PATH, WeChat
 from tests.conversations.bench import Bench
 from tests.telegram.town import free_socket, until
-from tests.wechat.town import TIMING, Town, account_settings
+from tests.wechat.town import CUT_S, TIMING, Town, account_settings
 
 
 class Second(Bench):
@@ -84,7 +84,7 @@ async def test_a_late_answer_is_given_once_whoever_was_asked(town):
     town.assistant.replies("ear", "Since when?")
     town.assistant.holds()
     push = town.official.says(anna.follower, "my ear hurts")
-    await asyncio.sleep(1.2)
+    await asyncio.sleep(1.2 * CUT_S)
     town.assistant.lets_go()
     await push.settled()
     await town.settled()
