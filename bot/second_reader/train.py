@@ -32,9 +32,9 @@ BATCH = 64
 TERMS, TERM_WEIGHT = 3, 0.2
 # Which share this reader alone may raise to an emergency or a crisis, and about which it may ask: of the look-alikes, and of
 # ordinary complaints. A miss costs more than an alarm, but a patient with a cold who is sent to the ambulance does not come back.
-RAISED, ASKED, RAISED_CRISIS = (0.03, 0.1), (0.1, 0.16), (0.02, 0.01)
+RAISED, ASKED, RAISED_CRISIS = (0.03, 0.07), (0.1, 0.16), (0.02, 0.01)
 # Never later than from here on, however many ordinary complaints that raises: in Arabic half of the emergencies would go unheard.
-LATEST = 0.3
+LATEST = 0.33
 Labels = tuple[str, ...]
 
 
