@@ -188,9 +188,9 @@ def stored_words(folder: Path, people: list[Follower]) -> dict[str, list[str]]:
 def weather(wechat: Simulator, chance: random.Random) -> None:
     """Order something that can go wrong."""
     faults = wechat.official.postman.faults
-    faults.twice += 2
+    faults.twice = min(faults.twice + 2, 10)
     faults.answers_lost += chance.random() < 0.25
-    faults.hold += 2
+    faults.hold = faults.hold or 2  # two swap their places; more would be kept for ever once it is quiet
     if wechat.faults.waiting() < 1 and chance.random() < 0.3:
         kind = chance.choice(["lost", "gateway", "unanswered", "html", "-1", "45011", "token", "token", "45009"])
         if kind == "token":
