@@ -33,7 +33,7 @@ from connectors.wechat.ledger import MOST, WINDOW
 from connectors.wechat.posters import scene_link
 from connectors.wechat.relations import Relations
 from connectors.wechat.rendering import LIMIT, Look
-from connectors.wechat.running import Running
+from connectors.wechat.running import Kept, Running
 from connectors.wechat.sender import WeChatSender
 
 logger = logging.getLogger(__name__)
@@ -110,8 +110,10 @@ class WeChat:
         has_secret = bool(self._settings.wechat_secret)
         if not has_secret and self.sender.may_push is None:
             self.sender.may_push = False  # without a secret there is only answering
-        ask = has_secret and self._settings.wechat_push == "auto"
-        self._task = asyncio.create_task(Running(self.api, self.sender, services, ask=ask).run())
+        ask, kept = has_secret and self._settings.wechat_push == "auto", Kept(self._settings)
+        if ask:
+            self.sender.may_push = await asyncio.to_thread(kept.read)
+        self._task = asyncio.create_task(Running(self.api, self.sender, services, kept=kept, ask=ask).run())
 
     async def stop(self) -> None:
         """End the background; requests at hand are answered."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 
 from bot.bootstrap import Services
 from bot.database.engine import DatabaseProblem
 from bot.inbox.mistakes import log_mistake
+from bot.settings import Settings
 from connectors.tencent.api import Api, ApiError, describe
 from connectors.wechat import turns
 from connectors.wechat.sender import UNAUTHORISED, WeChatSender
@@ -19,6 +21,27 @@ NOBODY = "daozhen-is-anybody-there"
 INVALID_PERSON = frozenset([40003, 45015, 43004])
 LOOK_EVERY_S = 3600.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
+
+
+class Kept:
+    """What was last known of the account, in a file: a gateway that starts need not ask first. It holds no secret."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._path, self._app_id = settings.data_dir / "wechat-may-push", settings.wechat_app_id
+
+    def read(self) -> bool | None:
+        """Return whether this account might push, or None when that is not known."""
+        try:
+            app_id, _, known = self._path.read_text(encoding="utf-8").partition(" ")
+        except (OSError, UnicodeDecodeError):
+            return None
+        return known == "yes" if app_id == self._app_id and known in ("yes", "no") else None
+
+    def write(self, *, pushes: bool) -> None:
+        """Keep what WeChat says now; a folder that cannot be written only makes the next start slower."""
+        with contextlib.suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.write_text(f"{self._app_id} {'yes' if pushes else 'no'}", encoding="utf-8")
 
 
 async def may_push(api: Api) -> bool:
@@ -37,8 +60,8 @@ async def may_push(api: Api) -> bool:
 class Running:
     """The background of one connector. `ask`: find out whether the account may push; else a setting says it."""
 
-    def __init__(self, api: Api, sender: WeChatSender, services: Services, *, ask: bool) -> None:
-        self._api, self._sender, self._services, self._ask = api, sender, services, ask
+    def __init__(self, api: Api, sender: WeChatSender, services: Services, *, kept: Kept, ask: bool) -> None:
+        self._api, self._sender, self._services, self._kept, self._ask = api, sender, services, kept, ask
 
     async def run(self) -> None:
         """Run until cancelled."""
@@ -63,6 +86,7 @@ class Running:
         if allowed != self._sender.may_push:
             logger.info("the account may push" if allowed else "the account may only answer")
         self._sender.may_push = allowed
+        await asyncio.to_thread(self._kept.write, pushes=allowed)
         self._services.feed.outgoing.set()
 
     def _pause(self, error: Exception, before: float) -> float:

@@ -60,6 +60,7 @@ class Outcome:
     answers_doubled: int = 0
     doubles_excused: int = 0  # outcomes that nobody could know: killed, or the line cut after the effect
     out_of_order: int = 0
+    out_of_order_after_loss: int = 0  # WeChat lost an answer, and heard it again after a later one
     run_twice: int = 0
     passive: int = 0
     pushed: int = 0
@@ -150,7 +151,15 @@ def given_up(wechat: Simulator) -> set[tuple[str, str]]:
     return {(fields["FromUserName"], fields.get("Content", "")) for fields in outages}
 
 
-def judge(people: list[Follower], stored: dict[str, list[str]], outages: set[tuple[str, str]], outcome: Outcome) -> None:
+def answers_lost(wechat: Simulator) -> set[str]:
+    """Return whose answers WeChat has lost: it heard one, and asked again."""
+    pushes = wechat.official.postman.pushes
+    return {push.fields["FromUserName"] for push in pushes if any(one.came in ("shown", "silent") for one in push.tries[:-1])}
+
+
+def judge(
+    people: list[Follower], stored: dict[str, list[str]], outages: set[tuple[str, str]], lost: set[str], outcome: Outcome
+) -> None:
     """Count what every patient saw. `stored`: what of each came in, in its order: WeChat has swapped some."""
     wanted = {"Hello", *(f"word {number}" for number in range(WORDS))}
     for person in people:
@@ -163,7 +172,9 @@ def judge(people: list[Follower], stored: dict[str, list[str]], outages: set[tup
         # "Hello" may be said again by who heard nothing.
         doubled = (max(answers.count(one) - 1, 0) for one in wanted - {"Hello"} if (person.openid, one) not in outages)
         outcome.answers_doubled += sum(doubled)
-        outcome.out_of_order += first != [text for text in came if text in first]
+        if first != [text for text in came if text in first]:
+            outcome.out_of_order += person.openid not in lost
+            outcome.out_of_order_after_loss += person.openid in lost
 
 
 def stored_words(folder: Path, people: list[Follower]) -> dict[str, list[str]]:
@@ -239,7 +250,7 @@ async def storm(
         if not outcome.kills:
             outcome.gateway_cpu_ms = round(1000 * gateway.cpu_s() / max(wechat.official.postman.counts.made, 1), 1)
         gateway.end()
-        judge(people, stored_words(folder, people), given_up(wechat), outcome)
+        judge(people, stored_words(folder, people), given_up(wechat), answers_lost(wechat), outcome)
         measure(wechat, dead, outcome)
         outcome.run_twice = len(assistant.ran) - len(set(assistant.ran))
         outcome.doubles_excused = wechat.faults.unseen + outcome.kills * IN_FLIGHT

@@ -14,6 +14,7 @@ from connectors.installed import installed
 from connectors.wechat.check import MenuProblem, check, publish_menu
 from connectors.wechat.door import WeChatProblem
 from connectors.wechat.door import check as check_settings
+from connectors.wechat.running import Kept
 from simulators.wechat import constants
 from simulators.wechat.faults import Fault
 from simulators.wechat.server import Simulator
@@ -122,3 +123,12 @@ def test_plain_mode_is_refused_in_production_and_not_in_a_demo(tmp_path):
     check_settings(kit.settings(tmp_path, wechat_mode="plain", wechat_aes_keys=""))
     with pytest.raises(WeChatProblem, match="plain in production"):
         check_settings(kit.settings(tmp_path, wechat_mode="plain", environment="production"))
+
+
+def test_a_start_remembers_whether_the_account_might_push_and_another_account_does_not(tmp_path):
+    kept = Kept(kit.settings(tmp_path))
+    assert kept.read() is None
+    for known in (True, False):
+        kept.write(pushes=known)
+        assert Kept(kit.settings(tmp_path)).read() is known
+    assert Kept(kit.settings(tmp_path, wechat_app_id="wxffffffffffffffff")).read() is None
