@@ -159,15 +159,17 @@ class Answering:
         message = Inbound(CHANNEL, tapped.external_id, tapped.person, text, tapped.at, language=language)
         return await self._store(tapped, message, began)
 
-    async def has_left(self, answered: Answered) -> None:
-        """The answer went out: what it holds is sent, and what is still to come may go its own way."""
+    async def has_left(self, answered: Answered, at: datetime) -> None:
+        """The answer went out: what it holds is sent, and what is still to come may go its own way.
+
+        `at` is when it began to leave: whoever asks after that has not heard it, whoever asked before is a double.
+        """
         if not answered.conversation_id:
             return
-        now = self._services.clock()
 
         def run(work: Work) -> None:
-            turns.shown(work, answered.external_id, now=now)
-            waiting.let_go(work, answered.conversation_id, awaited_until=answered.until or now)
+            turns.shown(work, answered.external_id, now=at)
+            waiting.let_go(work, answered.conversation_id, awaited_until=answered.until or at)
 
         if answered.reply:
             self._pace().took(answered.conversation_id)  # what is pushed next must not arrive before it

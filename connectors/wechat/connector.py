@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from starlette.background import BackgroundTask
@@ -204,12 +205,14 @@ class WeChat:
         elif answered.reply:
             body = self._door.answer(heard, answered.reply, to=event.person, account=event.account)
         media_type = "text/plain" if body == SILENCE else "application/xml"
-        after = BackgroundTask(self._after, self._answering.has_left, answered) if answered.conversation_id else None
+        assert self._services is not None
+        after = BackgroundTask(self._after, answered, self._services.clock()) if answered.conversation_id else None
         return Response(body, media_type=media_type, background=after)
 
-    async def _after(self, has_left: Callable[[Answered], Awaitable[None]], answered: Answered) -> None:
+    async def _after(self, answered: Answered, at: datetime) -> None:
+        assert self._answering is not None
         try:
-            await has_left(answered)
+            await self._answering.has_left(answered, at)
         except DatabaseProblem as error:
             # It is said again after a while: better twice than not at all.
             logger.error("the database does not answer: %s", error)

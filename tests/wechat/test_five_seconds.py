@@ -153,7 +153,7 @@ async def test_two_messages_in_a_row_are_both_answered_in_order(either_town):
     await first.settled()
     await either_town.settled()
 
-    said = "\n".join(anna.latest())
+    said = "\n".join(anna.heard())
     assert said.count("One.") == said.count("Two.") == 1 and said.index("One.") < said.index("Two.")
 
 
