@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.commands.output import show_json
 from bot.commands.services import acting, open_database, phrases, read_content
-from bot.database.engine import Work
+
+if TYPE_CHECKING:
+    from bot.database.engine import Work
 
 Number = Annotated[int, typer.Argument(help="Number of the case.")]
 Name = Annotated[str, typer.Option("--as", help="Your name, as the patient sees it; empty: the user of this terminal.")]

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.commands.output import show_json
-from bot.content.packs import Pack
 from bot.errors import OperatorError
 from bot.settings import PREFIX, ROOT, Settings, read_settings
+
+if TYPE_CHECKING:
+    from bot.content.packs import Pack
 
 
 class CheckFailed(OperatorError):

@@ -14,7 +14,6 @@ import typer
 
 from bot.commands.output import show_json
 from bot.errors import OperatorError
-from bot.privacy.encryption import load_cipher
 from bot.settings import PREFIX, Settings, read_settings
 
 # The names that the page's calls use: see connectors/webchat/session.py.
@@ -75,6 +74,8 @@ class Line:
     """A conversation over HTTP. The token comes from its name and this installation's secret."""
 
     def __init__(self, settings: Settings, name: str, *, language: str, region: str) -> None:
+        from bot.privacy.encryption import load_cipher
+
         secret = load_cipher(settings).lookup("terminal", name)
         token = base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()).decode().rstrip("=")
         base = f"http://127.0.0.1:{settings.port}/chat/api"

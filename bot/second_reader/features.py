@@ -57,14 +57,12 @@ class Features:
         """Return a sparse matrix, one row for each text: of the spelling most is zero."""
         from scipy import sparse  # type: ignore[import-untyped]
 
-        return sparse.hstack([sparse.csr_matrix(self.meaning(texts)), self.spelling(texts)]).tocsr()
+        return sparse.hstack([sparse.csr_matrix(self.meaning(texts)), *self.spelling(texts)]).tocsr()
 
-    def spelling(self, texts: Sequence[str]) -> Any:
-        """Return the letters and words alone, a sparse matrix."""
-        from scipy import sparse
-
+    def spelling(self, texts: Sequence[str]) -> tuple[Any, Any]:
+        """Return the letters and the words alone, two sparse matrices."""
         plain = [normalise(text).text for text in texts]
-        return sparse.hstack([self._letters.transform(plain), WORDS_WEIGHT * self._words.transform(plain)], format="csr")
+        return self._letters.transform(plain), WORDS_WEIGHT * self._words.transform(plain)
 
     def meaning(self, texts: Sequence[str]) -> np.ndarray[Any, Any]:
         """Return the vectors of meaning alone, shape (texts, encoder.dimension)."""

@@ -39,14 +39,16 @@ class Head:
     weights: np.ndarray[Any, Any]
     bias: np.ndarray[Any, Any]
 
-    def shares(self, meaning: np.ndarray[Any, Any], spelling: Any) -> np.ndarray[Any, Any]:
-        """Return how likely each label is for each text; rows sum to 1."""
+    def shares(self, meaning: np.ndarray[Any, Any], spelling: Sequence[Any]) -> np.ndarray[Any, Any]:
+        """Return how likely each label is for each text; rows sum to 1. `spelling` are sparse matrices."""
         import numpy as np
 
         known = meaning.shape[1]
-        # As exact as the weights: of two precisions the product would turn all weights into the finer one first.
-        spelled = np.asarray(spelling.astype(np.float32) @ self.weights[known:])
-        scores = meaning @ self.weights[:known] + spelled + self.bias
+        scores = meaning @ self.weights[:known] + self.bias
+        for part in spelling:
+            # As exact as the weights: of two precisions the product would turn all weights into the finer one first.
+            scores += part.astype(np.float32) @ self.weights[known : known + part.shape[1]]
+            known += part.shape[1]
         likely = np.exp(scores - scores.max(axis=1, keepdims=True))
         shares: np.ndarray[Any, Any] = likely / likely.sum(axis=1, keepdims=True)
         return shares

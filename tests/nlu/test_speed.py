@@ -35,19 +35,20 @@ _plain_run = speed._original_run
 
 
 @contextmanager
-def rasa(find: object, states: object) -> Iterator[None]:
+def rasa(find: object, states: object, keys: object) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(RulePolicy, "_find_action_from_rules", find)
+        patch.setattr(RulePolicy, "_get_possible_keys", keys)
         patch.setattr(RulePolicy, "_prediction_states", states, raising=False)
         yield
 
 
 def plain() -> object:
-    return rasa(speed._original_find, Policy._prediction_states)
+    return rasa(speed._original_find, Policy._prediction_states, speed._original_keys)
 
 
 def fast() -> object:
-    return rasa(speed._find_action_from_rules, speed._recent_states)
+    return rasa(speed._find_action_from_rules, speed._recent_states, speed._kept_keys)
 
 
 @pytest.fixture(scope="module")
@@ -162,3 +163,16 @@ def test_a_message_is_read_the_same_without_dask(processor, monkeypatch, text):
     monkeypatch.setattr(DaskGraphRunner, "run", speed._run_in_order)
 
     assert read() == expected and expected["intent"]
+
+
+def test_what_is_kept_of_situations_holds_no_word_of_a_patient_and_has_an_end(policy, processor, monkeypatch):
+    monkeypatch.setattr(speed, "MOST_SITUATIONS", 3)
+    with fast():
+        for intent in processor.domain.intents[:8]:
+            message = UserUttered("MARKERWORT", {"name": intent, "confidence": 1.0})
+            events = [ActionExecuted("action_listen"), message]
+            tracker = DialogueStateTracker.from_events("c", events, processor.domain.slots)
+            policy.predict_action_probabilities(tracker, processor.domain)
+
+    kept = vars(policy)["_daozhen_kept_keys"]
+    assert 0 < len(kept) <= 3 and "MARKERWORT" not in repr(kept)
