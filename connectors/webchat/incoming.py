@@ -11,6 +11,7 @@ from bot.inbox.rows import LONGEST_TEXT
 from bot.languages import LANGUAGES, Language
 from bot.messages import Inbound
 from bot.scenes.codes import code_in
+from connectors.readable import readable
 from connectors.webchat.conversation import CHANNEL
 from connectors.webchat.session import external_id
 
@@ -69,8 +70,7 @@ def read_message(data: Any) -> Message:
         raise Refused("error_format")
     if not _ID.fullmatch(identity) or len(payload) > LONGEST_PAYLOAD:
         raise Refused("error_format")
-    # A lone surrogate is no text: no database and no cipher takes it.
-    text = text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "").strip()
+    text = readable(text)
     scene = "" if text or payload else code_in(data.get("scene"))
     if not (text or payload or scene):
         raise Refused("error_empty")
