@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import threading
 
 import pytest
 import sqlalchemy as sa
@@ -224,8 +225,13 @@ async def test_whatever_happens_every_message_is_handled_once_and_carries_the_di
 async def test_what_comes_is_received_before_lanes_go_on(tmp_path):
     async with Bench(tmp_path) as bench:
         patients = [await bench.patient(language="en").who_agreed() for _ in range(12)]
-        before = len(bench.assistant.ran)
-        await asyncio.gather(*(patient.says("hello", wait=False) for patient in patients))
+        before, busy = len(bench.assistant.ran), threading.Event()
+        bench.services.executors[2].submit(busy.wait)  # all twelve come while the thread is at something else
+        saying = [asyncio.create_task(patient.says("hello", wait=False)) for patient in patients]
+        for _ in range(50):
+            await asyncio.sleep(0)
+        busy.set()
+        await asyncio.gather(*saying)
         answered = len(bench.assistant.ran) - before
         # A lane reads and asks in two steps; with one thread for both, all twelve are stored before the first has asked.
         assert answered <= 2

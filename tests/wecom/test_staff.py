@@ -24,8 +24,9 @@ async def queueing(tmp_path):
 
 
 @pytest.fixture
-async def with_robot(tmp_path):
-    async with WeComTown(tmp_path, robots=True) as running:
+async def with_robot(tmp_path_factory):
+    # A place of its own: its robot would tell what another town's gateway has stored.
+    async with WeComTown(tmp_path_factory.mktemp("robots"), robots=True) as running:
         yield running
 
 
