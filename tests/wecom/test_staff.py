@@ -116,9 +116,10 @@ async def test_a_queue_in_which_nobody_comes_gives_the_patient_back(queueing):
     queueing.wechat.clock.skip(601)
     await until(lambda: anna.talk.state == ENDED)
     await until(lambda: "nobody has come yet" in anna.heard()[-1])
-    assert case_states(queueing) == ["waiting"] and "released" in events(queueing)
+    await until(lambda: case_states(queueing) == ["waiting"] and "released" in events(queueing))
     await anna.says("my ear hurts")
-    assert "(my ear hurts)" in anna.heard()[-1] and anna.talk.state == NEW  # not into the queue again
+    await until(lambda: "(my ear hurts)" in anna.heard()[-1])
+    assert anna.talk.state == NEW  # not into the queue again
 
 
 async def test_an_urgent_case_is_told_to_the_staff_without_a_word_about_the_patient(with_robot):
