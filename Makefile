@@ -1,6 +1,6 @@
 # Daozhen. The two commands to know: `make run` and `make test`.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check train bench full setup setup-dev format lock pictures clean
+.PHONY: help run demo test check train storms bench full setup setup-dev format lock pictures clean
 
 help: ## Show these lines
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,6 +18,9 @@ check: test ## The same as test
 
 train: setup ## Train the model when something changed
 	@.venv/bin/daozhen train
+
+storms: setup-dev ## WeChat and WeCom with killed gateways and faults: some minutes
+	@RASA_TELEMETRY_ENABLED=false .venv/bin/python -m pytest -q --disable-warnings -p no:cacheprovider -m storm tests
 
 bench: setup-dev ## Measure against a stock Rasa bot on this machine
 	@.venv/bin/daozhen bench

@@ -8,6 +8,7 @@ from tests.wechat.storm import storm
 
 
 @pytest.mark.slow
+@pytest.mark.storm
 async def test_a_storm_loses_nothing_and_wechat_never_waits_five_seconds_for_a_living_gateway(tmp_path):
     outcome = await storm(tmp_path, patients=30, kill_every_s=6.0, within_s=180.0, every_s=0.2)
 
@@ -18,6 +19,7 @@ async def test_a_storm_loses_nothing_and_wechat_never_waits_five_seconds_for_a_l
 
 
 @pytest.mark.slow
+@pytest.mark.storm
 async def test_in_fair_weather_everything_is_a_passive_reply_and_nothing_is_doubled(tmp_path):
     outcome = await storm(tmp_path, patients=20, kill_every_s=0.0, within_s=90.0, bad=False)
 

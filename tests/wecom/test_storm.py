@@ -8,6 +8,7 @@ from tests.wecom.storm import storm
 
 
 @pytest.mark.slow
+@pytest.mark.storm
 async def test_a_storm_loses_nothing_and_doubles_nothing(tmp_path):
     outcome = await storm(tmp_path, patients=30, kill_every_s=6.0, within_s=240.0)
 
@@ -17,6 +18,7 @@ async def test_a_storm_loses_nothing_and_doubles_nothing(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.storm
 async def test_in_fair_weather_every_callback_is_acknowledged_at_once(tmp_path):
     outcome = await storm(tmp_path, patients=20, kill_every_s=0.0, within_s=90.0, bad=False)
 
