@@ -24,5 +24,5 @@ $bin/python -m pytest -q --disable-warnings -p no:cacheprovider -n 3 --dist work
 step "end to end: a real browser"
 $bin/python -m pytest -q --disable-warnings -p no:cacheprovider tests/end_to_end
 step "the real processes, together"
-$bin/python -m pytest -q --disable-warnings -p no:cacheprovider -m "slow and not storm" --ignore=tests/end_to_end tests
+$bin/python -m pytest -q --disable-warnings -p no:cacheprovider -n 2 --dist loadfile -m "slow and not storm" --ignore=tests/end_to_end tests
 step "done"
