@@ -9,8 +9,9 @@ from bot.database.engine import make_engine
 from bot.database.migrate import migrate
 from bot.errors import OperatorError
 from bot.settings import Settings, read_settings
+from connectors.tencent.findings import Finding
 from connectors.wechat.answering import MENU
-from connectors.wechat.check import Finding, check, publish_menu
+from connectors.wechat.check import check, publish_menu
 
 
 def main(what: str) -> int:

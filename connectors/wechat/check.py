@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-
-import httpx
 
 from bot.clock import utc_now
 from bot.database.engine import Database, make_engine
@@ -15,20 +11,11 @@ from bot.errors import OperatorError
 from bot.privacy.encryption import load_cipher
 from bot.settings import PREFIX, Settings
 from connectors.tencent.api import Api, ApiError, Line, describe
+from connectors.tencent.findings import Finding, explained, refused_address
 from connectors.wechat import door
 from connectors.wechat.connector import OFFICIAL, PATH, tokens_of
 from connectors.wechat.notices import template
 from connectors.wechat.running import may_push
-
-_ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One sentence. `wrong`: something has to be mended."""
-
-    text: str
-    wrong: bool = False
 
 
 def offline(settings: Settings) -> list[Finding]:
@@ -93,18 +80,13 @@ async def _templates(settings: Settings, api: Api) -> list[Finding]:
 
 def sentence(failure: BaseException) -> str:
     """Return what an operator has to do about a failure."""
-    if isinstance(failure, ApiError):
-        return _of_code(failure)
-    if isinstance(failure, httpx.HTTPError):
-        return f"WeChat cannot be reached ({type(failure).__name__}). Is the network, or {PREFIX}WECHAT_API_URL, right?"
-    return f"WeChat gave no answer that can be read ({describe(failure)}). Is there a proxy in between?"
+    return explained(failure, "WeChat", _of_code)
 
 
 def _of_code(error: ApiError) -> str:
     code = error.errcode
     if code == 40164:
-        address = _ADDRESS.search(error.errmsg)
-        return f"40164: WeChat refuses calls from {address[0] if address else 'this address'}. Add it to the IP list (IP白名单) in 基本配置."
+        return f"40164: WeChat refuses calls from {refused_address(error)}. Add it to the IP list (IP白名单) in 基本配置."
     if code == 40013:
         return f"40013: {PREFIX}WECHAT_APP_ID is no AppID of an account."
     if code in (40125, 40001):

@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TypeVar
-
-import httpx
 
 from bot.clock import Clock, utc_now
 from bot.database.engine import Database, make_engine
 from bot.privacy.encryption import load_cipher
 from bot.settings import PREFIX, Settings
 from connectors.tencent.access import AccessTokens
-from connectors.tencent.api import Api, ApiError, Line, describe
+from connectors.tencent.api import Api, ApiError, Line
+from connectors.tencent.findings import Finding, explained, refused_address
 from connectors.tencent.granting import of_corporation
 from connectors.wecom import calls, door
 from connectors.wecom.robot import RobotProblem, keys_of
 
 T = TypeVar("T")
-
-_ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One sentence. `wrong`: something has to be mended."""
-
-    text: str
-    wrong: bool = False
 
 
 def check(settings: Settings) -> list[Finding]:
@@ -75,18 +62,13 @@ async def online(api: Api) -> list[Finding]:
 
 def sentence(failure: BaseException) -> str:
     """Return what an operator has to do about a failure."""
-    if isinstance(failure, ApiError):
-        return _of_code(failure)
-    if isinstance(failure, httpx.HTTPError):
-        return f"WeCom cannot be reached ({type(failure).__name__}). Is the network, or {PREFIX}WECOM_API_URL, right?"
-    return f"WeCom gave no answer that can be read ({describe(failure)}). Is there a proxy in between?"
+    return explained(failure, "WeCom", _of_code)
 
 
 def _of_code(error: ApiError) -> str:
     code = error.errcode
     if code == 60020:
-        address = _ADDRESS.search(error.errmsg)
-        return f"60020: WeCom refuses calls from {address[0] if address else 'this address'}. Add it to 企业可信IP of the app."
+        return f"60020: WeCom refuses calls from {refused_address(error)}. Add it to 企业可信IP of the app."
     if code == 40013:
         return f"40013: {PREFIX}WECOM_CORP_ID is no corp id. Copy it from 我的企业: it begins with ww."
     if code in (40001, 40014, 42001):
