@@ -6,19 +6,16 @@ The gateway is the real process, the assistant a fake that answers "(what was sa
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import itertools
-import json
 import os
 import random
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +29,7 @@ from simulators.telegram.errors import too_many
 from simulators.telegram.faults import Fault
 from simulators.telegram.server import Simulator
 from simulators.telegram.world import Person
+from tests.storm_command import run
 from tests.telegram.kit import SECRET
 
 WORDS = 3
@@ -234,18 +232,5 @@ async def storm(
     return outcome
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--patients", type=int, default=200)
-    parser.add_argument("--kill-every", type=float, default=5.0, help="seconds; 0: never")
-    parser.add_argument("--within", type=float, default=900.0)
-    parser.add_argument("--every", type=float, default=0.0, help="seconds between two patients")
-    parser.add_argument("--fair", action="store_true", help="nothing else goes wrong")
-    chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        values = {"kill_every_s": chosen.kill_every, "within_s": chosen.within, "bad": not chosen.fair, "every_s": chosen.every}
-        print(json.dumps(asdict(asyncio.run(storm(Path(folder), patients=chosen.patients, **values))), indent=1))
-
-
 if __name__ == "__main__":
-    main()
+    run(storm, __doc__)

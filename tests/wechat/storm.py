@@ -7,15 +7,12 @@ simulated, with its five seconds and three tries.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import os
 import random
 import re
-import tempfile
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +30,7 @@ from simulators.wechat.faults import Fault
 from simulators.wechat.official import Follower
 from simulators.wechat.postman import Push
 from simulators.wechat.server import Simulator
+from tests.storm_command import run
 from tests.telegram.storm import FakeAssistant, Gateway, free_port
 
 WORDS = 3
@@ -277,18 +275,5 @@ def measure(wechat: Simulator, dead: list[tuple[float, float]], outcome: Outcome
     outcome.answered_p50_ms, outcome.answered_p99_ms, outcome.answered_max_ms = (round(1000 * one, 1) for one in shares)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--patients", type=int, default=200)
-    parser.add_argument("--kill-every", type=float, default=5.0, help="seconds; 0: never")
-    parser.add_argument("--within", type=float, default=900.0)
-    parser.add_argument("--every", type=float, default=0.05, help="seconds between two patients")
-    parser.add_argument("--fair", action="store_true", help="nothing else goes wrong")
-    chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        values = {"kill_every_s": chosen.kill_every, "within_s": chosen.within, "bad": not chosen.fair, "every_s": chosen.every}
-        print(json.dumps(asdict(asyncio.run(storm(Path(folder), patients=chosen.patients, **values))), indent=1))
-
-
 if __name__ == "__main__":
-    main()
+    run(storm, __doc__, every_s=0.05)

@@ -6,17 +6,14 @@ The gateway is the real process, the assistant a fake that answers "(what was sa
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import os
 import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -28,6 +25,7 @@ from simulators.wechat import constants
 from simulators.wechat.corp import Customer
 from simulators.wechat.faults import Fault
 from simulators.wechat.server import Simulator
+from tests.storm_command import run
 from tests.telegram.storm import FakeAssistant, free_port
 
 WORDS = 3
@@ -190,18 +188,5 @@ async def storm(
     return outcome
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--patients", type=int, default=200)
-    parser.add_argument("--kill-every", type=float, default=5.0, help="seconds; 0: never")
-    parser.add_argument("--within", type=float, default=900.0)
-    parser.add_argument("--every", type=float, default=0.0, help="seconds between two patients")
-    parser.add_argument("--fair", action="store_true", help="nothing else goes wrong")
-    chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        values = {"kill_every_s": chosen.kill_every, "within_s": chosen.within, "bad": not chosen.fair, "every_s": chosen.every}
-        print(json.dumps(asdict(asyncio.run(storm(Path(folder), patients=chosen.patients, **values))), indent=1))
-
-
 if __name__ == "__main__":
-    main()
+    run(storm, __doc__)
