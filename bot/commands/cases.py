@@ -30,20 +30,16 @@ def list_cases(json: Json = False) -> None:
     """List the open cases, most urgent first."""
     from bot.clock import utc_now
     from bot.handoff.cases import list_open
-    from bot.linking.merge import cases_of_one_person
 
     with open_database().read() as work:
-        found, same = list_open(work), cases_of_one_person(work)
+        found = list_open(work)
     if json:
-        show_json([{**asdict(case), "same_person": same.get(case.id, [])} for case in found])
+        show_json([asdict(case) for case in found])
         return
     for case in found:
         waits = int((utc_now() - case.opened_at).total_seconds() // 60)
         held = f"held by {case.claimed_by}" if case.is_held(utc_now()) else "waiting"
-        also = "".join(f", same person as case {number}" for number in same.get(case.id, ()))
-        print(
-            f"{case.id:>5}  {'CRISIS' if case.crisis else case.level:<6}  {case.reason:<16}  {held}, opened {waits} min ago{also}"
-        )
+        print(f"{case.id:>5}  {'CRISIS' if case.crisis else case.level:<6}  {case.reason:<16}  {held}, opened {waits} min ago")
     print(f"{len(found)} open cases.")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -20,7 +22,7 @@ _LOCK = 0x64616F7A
 def migrate(engine: Engine) -> None:
     """Upgrade to the newest version. Raises DatabaseProblem when the database cannot be reached or written."""
     try:
-        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with engine.connect().execution_options(writes=True) as connection, _without_cascades(connection), connection.begin():
             if engine.dialect.name == "postgresql":
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             command.upgrade(configuration(connection), "head")
@@ -29,6 +31,21 @@ def migrate(engine: Engine) -> None:
             f"The database cannot be prepared ({type(error).__name__}). Check that it runs, that the address in DAOZHEN_DATABASE_URL "
             "is right and that this user may write there."
         ) from error
+
+
+@contextmanager
+def _without_cascades(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew; with foreign keys on, dropping the old one would empty all that refer to it."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=OFF")  # has no effect within a transaction
+    try:
+        yield
+    finally:
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
 
 
 def configuration(connection: Connection) -> Config:

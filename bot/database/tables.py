@@ -59,6 +59,14 @@ def _patient() -> Any:
     return sa.Column("patient_id", sa.String(32), sa.ForeignKey("patient.id", ondelete="CASCADE"), nullable=False, index=True)
 
 
+def _case() -> Any:
+    return sa.Column("case_id", BigId, sa.ForeignKey("care_case.id", ondelete="CASCADE"), nullable=False, index=True)
+
+
+def _staff() -> Any:
+    return sa.Column("staff_id", BigId, sa.ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True)
+
+
 def _time(name: str, *, nullable: bool = False, index: bool = False) -> Any:
     return sa.Column(name, UtcDateTime, nullable=nullable, index=index)
 
@@ -119,6 +127,8 @@ conversation = sa.Table(
     _time("last_at", index=True),
     _time("awaited_until", nullable=True),  # until then a request of the platform waits for what is said; the worker leaves it
     _time("erase_after", nullable=True, index=True),  # the person has left: erased then, before the retention ends
+    _time("blocked_at", nullable=True),  # the staff does not read it any more, but for alarms
+    sa.Column("blocked_by", sa.String(64), nullable=True),
 )
 
 # A group that the bot is in. Nothing that is written in it is kept: only how the bot has to speak there.
@@ -225,24 +235,43 @@ assessment = sa.Table(
     _sealed(),  # the trace: findings, rules, words
 )
 
+# An escalation. One is open for each person, in the conversation in which they wrote last.
 care_case = sa.Table(
     "care_case",
     metadata,
     _id(),
     _conversation(),
+    _patient(),
     sa.Column("reason", sa.String(32), nullable=False),
     sa.Column("level", sa.String(4), nullable=False),
     sa.Column("crisis", sa.Boolean, nullable=False),
+    sa.Column(
+        "risk", sa.Integer, nullable=False, server_default="4"
+    ),  # 0 first: crisis and E1, E2, U, R, INFO; the order of the queue
     sa.Column("state", sa.String(32), nullable=False),  # waiting | claimed | waiting_for_patient | closed
-    sa.Column("claimed_by", sa.String(64), nullable=True),
+    sa.Column("claimed_by", sa.String(64), nullable=True),  # handle of the staff
     _time("lease_until", nullable=True),
+    sa.Column("assigned_to", sa.String(64), nullable=True),  # handle: it is theirs to claim, others still may
+    sa.Column("team", sa.String(32), nullable=False, server_default=""),
+    sa.Column("department", sa.String(16), nullable=False, server_default=""),  # the first the bot thought of
+    sa.Column("language", sa.String(8), nullable=False, server_default=""),
     _time("opened_at"),
+    _time("waiting_since", nullable=True),  # the first words of the patient that no person has answered; NULL: none
+    _time("first_reply_at", nullable=True),
+    _time("due_at", nullable=True),  # when a person has to have answered; NULL: nobody waits
+    _time("warned_at", nullable=True),  # that `due_at` comes near
+    _time("snoozed_until", nullable=True),
     _time("closed_at", nullable=True),
+    sa.Column("outcome", sa.String(32), nullable=True),
+    sa.Column("outcome_department", sa.String(16), nullable=True),  # the right one, as the nurse says
     _sealed(nullable=True),  # the trace
+    sa.Index("ix_care_case_queue", "state", "risk", "waiting_since", "id"),
+    sa.Index("ix_care_case_claimed_by", "claimed_by", "state"),
+    sa.Index("ix_care_case_due_at", "state", "due_at"),
 )
 sa.Index(
     "uq_care_case_open",
-    care_case.c.conversation_id,
+    care_case.c.patient_id,
     unique=True,
     sqlite_where=care_case.c.state != "closed",
     postgresql_where=care_case.c.state != "closed",
@@ -254,10 +283,205 @@ case_event = sa.Table(
     _id(),
     sa.Column("case_id", BigId, sa.ForeignKey("care_case.id", ondelete="CASCADE"), nullable=False, index=True),
     sa.Column("dedupe_key", sa.String(160), nullable=False, unique=True),
-    sa.Column("what", sa.String(32), nullable=False),  # opened | raised | message | claimed | reply | note | released | closed
+    sa.Column("what", sa.String(32), nullable=False),  # opened | raised | message | claimed | reply | released | closed | …
     sa.Column("who", sa.String(64), nullable=False),
     _time("at"),
     _sealed(nullable=True),
+)
+
+# What colleagues read and patients never: a table of its own, so that nothing that sends can take it for a message.
+case_note = sa.Table(
+    "case_note",
+    metadata,
+    _id(),
+    _case(),
+    sa.Column("who", sa.String(64), nullable=False),
+    sa.Column("dedupe_key", sa.String(160), nullable=False, unique=True),
+    _time("at"),
+    _sealed(),  # {text}
+)
+
+# What somebody is writing and has not sent.
+case_draft = sa.Table(
+    "case_draft",
+    metadata,
+    _id(),
+    _case(),
+    _staff(),
+    sa.Column("mode", sa.String(8), nullable=False),  # reply | note
+    _time("at"),
+    _sealed(),  # {text}
+    sa.UniqueConstraint("case_id", "staff_id", "mode"),
+)
+
+# A reply to be sent later. It is looked at again then: the case may be closed, the window of the platform too.
+scheduled_reply = sa.Table(
+    "scheduled_reply",
+    metadata,
+    _id(),
+    _case(),
+    sa.Column("who", sa.String(64), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),  # waiting | sent | cancelled | refused
+    sa.Column("problem", sa.String(64), nullable=True),
+    _time("due_at"),
+    _time("created_at"),
+    _sealed(),  # {text}
+    sa.Index("ix_scheduled_reply_due", "state", "due_at"),
+)
+
+# Who has a case open, and who is writing. It ends by itself.
+presence = sa.Table(
+    "presence",
+    metadata,
+    _id(),
+    _case(),
+    _staff(),
+    sa.Column("state", sa.String(8), nullable=False),  # viewing | idle | typing
+    _time("until", index=True),
+    sa.UniqueConstraint("case_id", "staff_id"),
+)
+
+# A person of the staff. `handle` is what they log in with and what events, claims and audit lines say.
+staff = sa.Table(
+    "staff",
+    metadata,
+    _id(),
+    sa.Column("handle", sa.String(64), nullable=False, unique=True),
+    sa.Column("role", sa.String(16), nullable=False),  # nurse | lead | admin | auditor
+    sa.Column("state", sa.String(16), nullable=False),  # invited | active | disabled
+    sa.Column("teams", sa.String(256), nullable=False),  # ids, with commas
+    sa.Column("languages", sa.String(64), nullable=False),  # they can answer in, with commas
+    sa.Column("language", sa.String(8), nullable=False),  # of their pages
+    sa.Column("password", sa.String(256), nullable=True),  # Argon2 hash; NULL: not set yet
+    sa.Column("duty", sa.String(8), nullable=False),  # off | on | break
+    _time("duty_since", nullable=True),
+    _time("duty_until", nullable=True),  # the end of the shift, by itself
+    sa.Column("telegram_lookup", sa.String(64), nullable=True, unique=True),  # keyed hash of their Telegram id
+    _time("created_at"),
+    _time("seen_at", nullable=True),
+    _sealed(),  # {name, email, telegram, totp, used_code, preferences}
+)
+
+# What lets somebody in once: an invitation, a new password, a link from Telegram.
+staff_token = sa.Table(
+    "staff_token",
+    metadata,
+    _id(),
+    _staff(),
+    sa.Column("lookup", sa.String(64), nullable=False, unique=True),  # keyed hash of the token
+    sa.Column("kind", sa.String(16), nullable=False),  # invite | reset | telegram
+    _time("created_at"),
+    _time("expires_at", index=True),
+    _time("used_at", nullable=True),
+)
+
+staff_session = sa.Table(
+    "staff_session",
+    metadata,
+    _id(),
+    _staff(),
+    sa.Column("lookup", sa.String(64), nullable=False, unique=True),  # keyed hash of the cookie's token
+    sa.Column("locked", sa.Boolean, nullable=False),  # idle for too long: the password opens it again
+    _time("created_at"),
+    _time("seen_at"),
+    _time("expires_at", index=True),
+)
+
+# Passwords and codes that were wrong, until they count no more.
+login_failure = sa.Table(
+    "login_failure",
+    metadata,
+    _id(),
+    sa.Column("lookup", sa.String(64), nullable=False),  # keyed hash of the handle or the address
+    _time("at", index=True),
+    sa.Index("ix_login_failure_lookup_at", "lookup", "at"),
+)
+
+# Somebody looked into a case that was not theirs to see, and said why.
+broken_glass = sa.Table(
+    "broken_glass",
+    metadata,
+    _id(),
+    _case(),
+    _staff(),
+    _time("at"),
+    _time("until"),
+    _sealed(),  # {reason}
+)
+
+# A text of one nurse's own, or of a team; the reviewed ones are a pack.
+snippet = sa.Table(
+    "snippet",
+    metadata,
+    _id(),
+    sa.Column("shortcut", sa.String(32), nullable=False),
+    sa.Column("staff_id", BigId, sa.ForeignKey("staff.id", ondelete="CASCADE"), nullable=True, index=True),  # NULL: of the team
+    sa.Column("team", sa.String(32), nullable=False),  # "": of all
+    sa.Column("approved_by", sa.String(64), nullable=True),
+    sa.Column("texts", sa.JSON, nullable=False),  # {language: text}; no words of patients
+    _time("at"),
+)
+
+# How often a snippet was put into a reply. `shortcut`: also of those of the pack.
+snippet_use = sa.Table(
+    "snippet_use",
+    metadata,
+    _id(),
+    sa.Column("shortcut", sa.String(32), nullable=False, unique=True),
+    sa.Column("used", BigId, nullable=False),
+)
+
+# Where a keyed hash of a word, or of two characters, stands. Words themselves are nowhere but in the sealed messages.
+search_token = sa.Table(
+    "search_token",
+    metadata,
+    sa.Column("token", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("ref", sa.BigInteger, primary_key=True, autoincrement=False),  # number of the message * 4 + 0 in, 1 out, 2 note
+    sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+# How far a conversation with a case is indexed.
+search_mark = sa.Table(
+    "search_mark",
+    metadata,
+    _id(),
+    sa.Column(
+        "conversation_id", sa.String(32), sa.ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False, unique=True
+    ),
+    sa.Column("inbound_id", BigId, nullable=False),
+    sa.Column("outbound_id", BigId, nullable=False),
+    sa.Column("note_id", BigId, nullable=False),
+)
+
+# The topic of a case in a staff group of Telegram.
+desk_topic = sa.Table(
+    "desk_topic",
+    metadata,
+    _id(),
+    sa.Column("case_id", BigId, sa.ForeignKey("care_case.id", ondelete="CASCADE"), nullable=False, unique=True),
+    sa.Column("state", sa.String(16), nullable=False),  # wanted | open | closed | direct: overflow to direct messages
+    sa.Column("thread", BigId, nullable=True),
+    sa.Column("card", BigId, nullable=True),  # number of the card's message
+    sa.Column("told_event", BigId, nullable=False),  # the last event of the case that the topic shows
+    sa.Column("told_inbound", BigId, nullable=False),  # the last message of the patient that the topic shows
+    sa.Column("tries", sa.Integer, nullable=False),
+    _time("not_before"),
+    _time("lease_until", nullable=True),
+    _sealed(),  # {chat}
+)
+
+# Which message in a topic is which message of the patient's chat, both ways: edits and receipts find each other.
+desk_message = sa.Table(
+    "desk_message",
+    metadata,
+    _id(),
+    _case(),
+    sa.Column("desk_id", BigId, nullable=False, index=True),  # of the message in the staff group
+    sa.Column("inbound_id", BigId, nullable=True),
+    sa.Column("outbound_id", BigId, nullable=True, index=True),
+    sa.Column("receipt", sa.String(16), nullable=False),  # "" | sent | failed: what the nurse was shown
+    _time("at"),
 )
 
 faq_feedback = sa.Table(
@@ -320,15 +544,19 @@ kf_session = sa.Table(
     sa.Column("service_state", sa.Integer, nullable=False),  # 0 new, 1 bot, 2 queue of the staff, 3 staff, 4 ended
 )
 
-# What the staff's groups are told: that there is an urgent case, and nothing about it.
+# What the staff is told outside the desk: that there is an urgent case, and nothing about it.
 staff_notice = sa.Table(
     "staff_notice",
     metadata,
     _id(),
-    sa.Column("case_id", BigId, sa.ForeignKey("care_case.id", ondelete="CASCADE"), nullable=False, index=True),
+    _case(),
     sa.Column("dedupe_key", sa.String(160), nullable=False, unique=True),
     sa.Column("level", sa.String(4), nullable=False),
     sa.Column("crisis", sa.Boolean, nullable=False),
+    sa.Column("via", sa.String(16), nullable=False, server_default="group"),  # group (robots) | telegram | email
+    sa.Column("what", sa.String(16), nullable=False, server_default="urgent"),  # urgent | unclaimed | due | late | nobody
+    # Whom; NULL: the groups.
+    sa.Column("staff_id", BigId, sa.ForeignKey("staff.id", ondelete="CASCADE"), nullable=True, index=True),
     sa.Column("state", sa.String(16), nullable=False),  # pending | sent | dead
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("told", sa.String(160), nullable=False),  # places of the groups that were told, with commas
@@ -357,6 +585,9 @@ audit = sa.Table(
     sa.Column("who", sa.String(64), nullable=False),
     sa.Column("what", sa.String(64), nullable=False),
     sa.Column("subject", sa.String(64), nullable=False),  # an internal id, never a name
+    sa.Index("ix_audit_at", "at"),
+    sa.Index("ix_audit_who", "who", "id"),
+    sa.Index("ix_audit_subject", "subject", "id"),
 )
 
 # One answer to a request of WeChat: given again, the same, when WeChat asks again.
@@ -404,7 +635,8 @@ wechat_grant = sa.Table(
 )
 
 for _table in metadata.tables.values():
-    _table.dialect_options["sqlite"]["autoincrement"] = True
+    if _table.c[_table.primary_key.columns.keys()[0]].name == "id":
+        _table.dialect_options["sqlite"]["autoincrement"] = True
 
 # Tables with a `sealed` column, in the order in which a rotation walks through them.
 SEALED = (
@@ -416,6 +648,12 @@ SEALED = (
     assessment,
     care_case,
     case_event,
+    case_note,
+    case_draft,
+    scheduled_reply,
+    staff,
+    broken_glass,
+    desk_topic,
     unanswered,
     tracker_event,
     wechat_turn,

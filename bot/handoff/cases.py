@@ -1,4 +1,4 @@
-"""Cases: one open case per conversation, claimed by a lease, with every event written down."""
+"""Cases: one open case for each person, claimed by a lease, with every event written down."""
 
 from __future__ import annotations
 
@@ -69,46 +69,58 @@ _COLUMNS = (
     care_case.c.opened_at,
 )
 # Asked for every message: built once, since building a statement costs more than running it.
-_OPEN = sa.select(*_COLUMNS).where(
-    care_case.c.conversation_id == sa.bindparam("conversation"), care_case.c.state != sa.literal("closed")
+_OPEN = (
+    sa.select(*_COLUMNS)
+    .join(conversation, conversation.c.patient_id == care_case.c.patient_id)
+    .where(conversation.c.id == sa.bindparam("conversation"), care_case.c.state != sa.literal("closed"))
 )
+_OF_PERSON = sa.select(conversation.c.patient_id, conversation.c.language).where(conversation.c.id == sa.bindparam("wanted"))
 
 
 def open_case(work: Work, conversation_id: str, cause: Cause, *, now: datetime) -> tuple[Case, bool]:
     """Open a case, or raise the open one to the more urgent level. Returns it and whether it is new."""
+    person = work.execute(_OF_PERSON, {"wanted": conversation_id}).one()
     row = {
         "conversation_id": conversation_id,
+        "patient_id": person.patient_id,
         "reason": cause.reason,
         "level": cause.level,
         "crisis": cause.crisis,
+        "risk": risk_of(cause.level, crisis=cause.crisis),
         "state": "waiting",
+        "language": person.language,
         "opened_at": now,
+        "waiting_since": now,
         "sealed": work.cipher.seal(cause.trace or {}),
     }
     inserted = insert_once(work, care_case, row)
     case = open_case_of(work, conversation_id)
     assert case is not None
-    if _event(
-        work, case.id, "opened" if inserted else "raised", who="bot", dedupe_key=cause.dedupe_key, now=now, content=cause.trace
-    ):
-        level = more_urgent(case.level, cause.level)
-        crisis = case.crisis or cause.crisis
-        work.execute(sa.update(care_case).where(care_case.c.id == case.id).values(level=level, crisis=crisis))
-        notices.note(work, case.id, level=level, crisis=crisis, now=now)
+    _raise(work, case, cause, what="opened" if inserted else "raised", now=now)
     return open_case_of(work, conversation_id) or case, inserted is not None
 
 
+def _raise(work: Work, case: Case, cause: Cause, *, what: str, now: datetime) -> None:
+    if not _event(work, case.id, what, who="bot", dedupe_key=cause.dedupe_key, now=now, content=cause.trace):
+        return
+    level = more_urgent(case.level, cause.level)
+    crisis = case.crisis or cause.crisis
+    values = {"level": level, "crisis": crisis, "risk": risk_of(level, crisis=crisis)}
+    work.execute(sa.update(care_case).where(care_case.c.id == case.id).values(**values))
+    notices.note(work, case.id, level=level, crisis=crisis, now=now)
+
+
 def open_case_of(work: Work, conversation_id: str) -> Case | None:
-    """Return the open case of a conversation, or None."""
+    """Return the open case of the person of a conversation, or None."""
     row = work.execute(_OPEN, {"conversation": conversation_id}).first()
     return None if row is None else Case(**row._mapping)
 
 
 def list_open(work: Work) -> tuple[Case, ...]:
     """Return the open cases, most urgent first, then the longest waiting."""
-    rows = work.execute(sa.select(*_COLUMNS).where(care_case.c.state != "closed")).all()
+    query = sa.select(*_COLUMNS).where(care_case.c.state != "closed")
     return tuple(
-        sorted((Case(**row._mapping) for row in rows), key=lambda case: (not case.crisis, _rank(case.level), case.opened_at))
+        Case(**row._mapping) for row in work.execute(query.order_by(care_case.c.risk, care_case.c.opened_at, care_case.c.id))
     )
 
 
@@ -215,6 +227,20 @@ def trace(work: Work, case_id: int) -> dict[str, Any]:
     return {} if sealed is None else dict(work.cipher.unseal(sealed))
 
 
+def move_to(work: Work, *, gone: str, kept: str, now: datetime) -> None:
+    """Give the cases of one patient to another; of two that are open the later one is closed into the earlier, more urgent of both."""
+    both = sa.select(*_COLUMNS).where(care_case.c.patient_id.in_([gone, kept]), care_case.c.state != "closed")
+    found = [Case(**row._mapping) for row in work.execute(both.order_by(care_case.c.id))]
+    for case in found[1:]:
+        work.execute(
+            sa.update(care_case).where(care_case.c.id == case.id).values(state="closed", closed_at=now, lease_until=None)
+        )
+        _event(work, case.id, "merged", who="bot", dedupe_key=f"merged:{case.id}", now=now, content={"into": found[0].id})
+        cause = Cause(case.reason, case.level, f"merged:{case.id}:into", crisis=case.crisis)
+        _raise(work, found[0], cause, what="raised", now=now)
+    work.execute(sa.update(care_case).where(care_case.c.patient_id == gone).values(patient_id=kept))
+
+
 def _lock(work: Work, case_id: int) -> None:
     """Hold the conversation for the rest of the transaction, before anything else: in the same order as receiving does."""
     owner = sa.select(care_case.c.conversation_id).where(care_case.c.id == case_id).scalar_subquery()
@@ -248,7 +274,6 @@ def _event(
 
 
 def _say(work: Work, case: Case, phrase: str, *, dedupe_key: str, now: datetime, phrases: Phrases, **values: str) -> None:
-
     place, language = _place(work, case)
     message = compose(Reply(phrases.get(f"handoff.{phrase}", language, **values), kind="notice"), language, phrases=phrases)
     enqueue(work, place, message, dedupe_key=dedupe_key, now=now, priority=NURSE)
@@ -261,6 +286,6 @@ def _place(work: Work, case: Case) -> tuple[Place, Any]:
     return Place(case.conversation_id, row.channel), row.language
 
 
-def _rank(level: Level) -> int:
-
-    return LEVELS.index(level)
+def risk_of(level: Level, *, crisis: bool) -> int:
+    """Return the place in the queue: 0 comes first."""
+    return 0 if crisis else LEVELS.index(level)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.tables import care_case, consent, conversation, identity, link_try, patient, profile
+from bot.handoff import cases
 from bot.inbox import conversations
 from bot.inbox.conversations import Conversation
 from bot.linking import rows
@@ -40,24 +41,6 @@ def others(work: Work, mine: Conversation) -> tuple[Chat, ...]:
     return tuple(Chat(row.id, row.channel, row.case_id) for row in work.execute(query))
 
 
-def cases_of_one_person(work: Work) -> dict[int, list[int]]:
-    """Return for each open case the other open cases of the same person, if there are any."""
-    mine, other = care_case.alias("mine"), care_case.alias("other")
-    here, there = conversation.alias("here"), conversation.alias("there")
-    query = (
-        sa.select(mine.c.id, other.c.id.label("other"))
-        .select_from(mine.join(here, here.c.id == mine.c.conversation_id))
-        .join(there, there.c.patient_id == here.c.patient_id)
-        .join(other, other.c.conversation_id == there.c.id)
-        .where(mine.c.id != other.c.id, mine.c.state != "closed", other.c.state != "closed")
-        .order_by(mine.c.id, other.c.id)
-    )
-    found: dict[int, list[int]] = {}
-    for row in work.execute(query):
-        found.setdefault(row.id, []).append(row.other)
-    return found
-
-
 def channels(work: Work, patient_id: str) -> frozenset[str]:
     """Return the channels on which this person has an address."""
     return frozenset(work.execute(sa.select(identity.c.channel).where(identity.c.patient_id == patient_id)).scalars())
@@ -77,6 +60,7 @@ def merge(work: Work, shown: Conversation, typed: Conversation, *, now: datetime
     """
     kept, gone = shown.patient_id, typed.patient_id
     lock(work, kept, gone)
+    cases.move_to(work, gone=gone, kept=kept, now=now)
     for table in (identity, profile, consent, conversation, link_try):
         work.execute(sa.update(table).where(table.c.patient_id == gone).values(patient_id=kept))
     created = sa.select(sa.func.min(patient.c.created_at)).where(patient.c.id.in_([kept, gone])).scalar_subquery()
@@ -101,6 +85,8 @@ def separate(work: Work, mine: Conversation, *, now: datetime) -> None:
     for table in (identity, consent, conversation):
         here = sa.and_(table.c.patient_id == mine.patient_id, table.c.channel == mine.channel)
         work.execute(sa.update(table).where(here).values(patient_id=fresh))
+    owner = sa.select(conversation.c.patient_id).where(conversation.c.id == care_case.c.conversation_id).scalar_subquery()
+    work.execute(sa.update(care_case).where(care_case.c.patient_id == mine.patient_id).values(patient_id=owner))
     work.execute(sa.delete(profile).where(profile.c.patient_id == mine.patient_id))
     audit.record(work, who="patient", what="separated two chats", subject=mine.patient_id, now=now)
 

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.database.tables import consent, conversation, identity, inbound, link_code, metadata, outbound, tracker_event
-from bot.linking.merge import cases_of_one_person, others
+from bot.linking.merge import others
 from bot.privacy.consent import record
 from bot.privacy.erase import erase_old
 from bot.privacy.export import export
@@ -92,22 +92,30 @@ async def test_the_export_of_either_shows_both(bench, page, phone):
     assert {row["channel"] for row in data["identity"]} == {"telegram", "webchat"}
 
 
-async def test_a_nurse_is_led_to_the_other_chat_and_its_case(bench, page, phone):
+async def test_one_person_has_one_open_case_wherever_they_write(bench, page, phone):
     await phone.says("nurse")
     await link(phone, page)
     await page.says("nurse")
     with bench.database.read() as work:
-        (other,), same = others(work, page.conversation()), cases_of_one_person(work)
-    assert other.channel == "telegram" and other.case_id in {case.id for case in bench.cases()} and len(bench.cases()) == 2
-    first, second = sorted(case.id for case in bench.cases())
-    assert same == {first: [second], second: [first]}
+        (other,) = others(work, page.conversation())
+    assert other.channel == "telegram"
+    assert [case.id for case in bench.cases()] == [other.case_id]
 
 
-async def test_cases_of_two_people_are_not_said_to_be_one_s(bench, page, phone):
+async def test_two_open_cases_become_the_earlier_one_when_their_chats_are_linked(bench, page, phone):
+    await phone.says("nurse")
+    await page.says("nurse")
+    first = min(case.id for case in bench.cases())
+    await link(phone, page)
+    assert [case.id for case in bench.cases()] == [first]
+
+
+async def test_two_people_have_a_case_each(bench, page, phone):
     await phone.says("nurse")
     await page.says("nurse")
     with bench.database.read() as work:
-        assert not others(work, page.conversation()) and not cases_of_one_person(work)
+        assert not others(work, page.conversation())
+    assert len(bench.cases()) == 2
 
 
 async def test_the_nurse_s_command_shows_the_words_of_both_chats_and_the_place(bench, page, phone, tmp_path, monkeypatch):
