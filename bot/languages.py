@@ -30,6 +30,7 @@ _ENOUGH_LETTERS = 12
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _ARABIC_WORD = re.compile(r"[\u0621-\u064a]{2,}|[\u0621-\u064a]")
 _LATIN = re.compile(r"[A-Za-zÀ-ÿ]")
+_ANY_WORD = re.compile(r"[A-Za-zÀ-ÿ]+")
 _LATIN_WORD = re.compile(r"[a-zà-ÿ]+(?:'[a-z]+)?")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 # A Chinese word has about this many characters.
@@ -59,7 +60,7 @@ _GERMAN = _words(
     wenig wenn werde werden wie wieder wird wir wo woche wochen wohin wurde würde zu zum zur zwei zwischen anders viel viele
     muttersprache jahre jahren uhr kopf bauch rücken ruecken hals bein beine fuß fuss ohr auge augen herz fieber husten
     durchfall schwindel schwanger kind sohn tochter mutter vater oma opa arzt termin krankenhaus finde zeige füge fuege
-    buche erinnere stelle danke guten tag abend januar februar märz mai juni juli oktober dezember montag dienstag mittwoch
+    buche erinnere stelle danke suche lass lasst gib zeig läuft laeuft spiele spielt spielen wetter sekunden punkte guten tag abend januar februar märz mai juni juli oktober dezember montag dienstag mittwoch
     donnerstag freitag samstag sonntag minuten stunden monat monate nächste nächsten kommenden"""
 )
 _ENGLISH = _words(
@@ -77,6 +78,8 @@ _ENGLISH = _words(
     thank month months hour hours minute monday tuesday wednesday thursday friday saturday sunday january february march
     june july october december next bye"""
 )
+# What joins the words of an English title.
+_JOINS = _words("of the a and at in to for on from with by")
 # The same letters in both languages: they say little.
 _IN_BOTH = _words(
     "a am an all arm back bin book days die do doctor fast finger hand hat her in is links man mine month no not on people so stark the uns war was we will after also bad ok hi im"
@@ -139,7 +142,7 @@ def _latin(text: str, prior: Language | None) -> Language:
         return prior or "en"
     lower = text.lower()
     words = _LATIN_WORD.findall(lower)
-    german, english = _weights(words)
+    german, english = _weights(words, titled=_titled(text))
     if _is_arabizi(lower, words, others=max(german, english)):
         return "ar"
     if abs(german - english) >= 0.5:
@@ -147,11 +150,25 @@ def _latin(text: str, prior: Language | None) -> Language:
     return _by_letters(text, prior)
 
 
-def _weights(words: Sequence[str]) -> tuple[float, float]:
-    """Return how much the words speak for German and for English."""
+def _titled(text: str) -> frozenset[str]:
+    """Return the words of titles and names inside a text that also has small words: they are from anywhere."""
+    words = _ANY_WORD.findall(text)
+    if not any(word.islower() for word in words):
+        return frozenset()
+    large = [word[0].isupper() for word in words]
+    # "Live at the Hollywood Bowl": what stands between two large words of a title is a part of it.
+    joined = [
+        word in _JOINS and any(large[max(0, place - 3) : place]) and any(large[place : place + 3])
+        for place, word in enumerate(words)
+    ]
+    return frozenset(word.lower() for place, word in enumerate(words) if place and (large[place] or joined[place]))
+
+
+def _weights(words: Sequence[str], *, titled: frozenset[str] = frozenset()) -> tuple[float, float]:
+    """Return how much the words speak for German and for English. `titled` ones hardly do, but German nouns are always so."""
     german = english = 0.0
     for word in words:
-        little = word in _IN_BOTH
+        little = word in _IN_BOTH or (word in titled and word in _ENGLISH)
         german += (0.3 if little else 1.0) * (word in _GERMAN) or 0.6 * bool(len(word) > 3 and _GERMAN_SHAPE.search(word))
         english += (0.3 if little else 1.0) * (word in _ENGLISH) or 0.4 * bool(len(word) > 3 and _ENGLISH_SHAPE.search(word))
     return german, english

@@ -73,3 +73,16 @@ def test_finding_the_language_takes_less_than_a_third_of_a_millisecond():
 
 def test_the_suite_is_as_wide_as_promised():
     assert len(ALL) >= 300 and all(len(TEXTS[language]) >= 45 for language in LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Suche nach Romeo and Juliet in the Park", "de"),
+        ("Bitte finde The Old Man and the Sea", "de"),
+        ("I read Die Zeit and Der Spiegel every day", "en"),
+        ("My Doctor At The Hospital Said So", "en"),  # all words are large: no title stands out
+    ],
+)
+def test_the_title_of_a_work_does_not_change_the_language(text, language):
+    assert detect(text, None) == language

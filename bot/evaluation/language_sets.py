@@ -152,4 +152,6 @@ def language(name: str, records: Sequence[Record]) -> list[Row]:
 
 
 def _long_enough(text: str) -> bool:
-    return len(text.split()) >= ENOUGH_WORDS or sum("\u3400" <= character <= "\u9fff" for character in text) >= ENOUGH_HAN
+    # A number is no word of any language: "14. - 15.10.2013".
+    words = sum(any(map(str.isalpha, word)) for word in text.split())
+    return words >= ENOUGH_WORDS or sum("\u3400" <= character <= "\u9fff" for character in text) >= ENOUGH_HAN
