@@ -1,0 +1,383 @@
+"""The JSON of the desk: what each call under /desk/api takes and gives, and each event of its stream. Pages are built against this.
+
+Every call needs the staff's session; a call that changes something needs the header `x-daozhen-csrf` with `Me.csrf`.
+Times are ISO 8601 in UTC. Nothing here holds a platform id, a phone number or a name of a patient: those are masked, and `masked` says
+that something was; `POST cases/{id}/reveal` gives one of them, and writes down who asked.
+
+ GET  me                        -> Me                      PUT  me/preferences  any small JSON object -> Me
+ POST me/duty                   {duty: "on"|"off"|"break", until: time|null} -> Me
+ GET  queue?tab=&team=&language=&after=                    -> Queue      tab: unclaimed | mine | snoozed | all | closed
+ GET  cases/{id}[?from=search]  -> CaseView                `from=search` is written down as a hit that was opened
+ GET  cases/{id}/thread?after=CURSOR | ?before=CURSOR      -> Thread     items of an `after` answer replace those with the same key
+ POST cases/{id}/claim          {take_over?: bool}         -> Done       409 `taken` (Taken)
+ POST cases/{id}/release | renew | wake | block | unblock | reopen       {} -> Done
+ POST cases/{id}/urgent         {level?: "E1"|"E2"|"U"}    -> Done       E2 when it is not said; a level never falls
+ POST cases/{id}/reply          Reply                      -> Sent       409 `taken`, 409 `colleague_wrote` (Wrote): ask, then `anyway`
+ POST cases/{id}/undo           {number}                   -> Undone     within `Sent.undo_until`
+ POST cases/{id}/note           {text, client_id}          -> Noted
+ POST cases/{id}/draft          {mode: "reply"|"note", text} -> {saved: time}   an empty text removes it
+ POST cases/{id}/assign         {handle: str|null}         -> Done
+ POST cases/{id}/transfer       {team, note: str}          -> Done
+ POST cases/{id}/snooze         {until: time|"reply", reason: str} -> Done
+ POST cases/{id}/schedule       {text, due_at: time, client_id}    -> {scheduled: [Scheduled]}
+ POST cases/{id}/cancel         {id}                       -> {scheduled: [Scheduled]}
+ POST cases/{id}/close          {outcome, department: str|null, department_right: bool|null} -> Done
+ POST cases/{id}/reveal         {field: "address" | an item's key like "in:12"} -> Revealed
+ POST cases/{id}/glass          {reason}                   -> {until: time}
+ POST cases/{id}/presence       {state: "viewing"|"idle"|"typing"|"gone"} -> {presence: [Present]}   again before `PRESENCE_S` is over
+ POST search                    {q, before?: cursor, limit?: int} -> Search    a body: words of patients are in no address and no log
+ GET  snippets[?case=ID]        -> {snippets: [Snippet]}   POST snippets {shortcut, texts: {language: text}, team: str|null} -> the same
+ DELETE snippets/{id}           -> the same                POST snippets/used {shortcut} -> {}
+ GET  handover                  -> Handover
+ GET  people[?case=ID]          -> {people: [Person]}      whom a case may be assigned to, those on duty first
+ GET  stream[?after=ID]         -> text/event-stream; see `Frames`
+
+Errors are {error, sentence, …} with the sentence in the language of the nurse: 400 `wrong`, 401 `signed_out`, 403 `not_allowed`
+(`csrf`: the page is old), 403 `not_yours` (also for a case that does not exist; `glass: true`: they may break the glass), 409, 413, 423 `locked`,
+503 `try_again`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypedDict
+
+from bot.languages import Language
+
+PRESENCE_S = 30  # who says nothing for this long is not shown any more; the page says it every 15 s
+UNDO_S = 5
+
+Direction = Literal["ltr", "rtl"]
+PresenceState = Literal["viewing", "idle", "typing"]
+
+
+class Colleague(TypedDict):
+    """A person of the staff."""
+
+    handle: str
+    name: str
+
+
+class Present(Colleague):
+    """Who has a case open. Never the one who asks."""
+
+    state: PresenceState
+
+
+class OnDuty(Colleague):
+    """Who is on duty, or on a break."""
+
+    duty: Literal["on", "break"]
+
+
+class Me(TypedDict):
+    """Who is signed in."""
+
+    handle: str
+    name: str
+    role: Literal["nurse", "lead", "admin", "auditor"]
+    language: Language  # of the pages
+    languages: list[Language]  # they can answer in
+    teams: list[str]
+    duty: Literal["off", "on", "break"]
+    duty_until: str | None
+    preferences: dict[str, Any]
+    csrf: str
+    idle_lock_s: int
+
+
+class Row(TypedDict):
+    """A case in the queue. No words of the patient."""
+
+    id: int
+    number: str  # "A17"
+    level: Literal["E1", "E2", "U", "R", "INFO"]
+    crisis: bool
+    risk: int  # 0 first
+    reason: str  # red_flag | crisis | person_requested | misunderstood | complaint | failed | check_in | rule
+    state: Literal["waiting", "claimed", "waiting_for_patient", "closed"]
+    team: str  # "": of all
+    department: str  # id of the pack, or ""
+    language: Language
+    channel: str
+    opened_at: str
+    waiting_since: str | None  # the patient's first words that no person has answered
+    due_at: str | None
+    clock: Literal["ok", "warn", "late", "none"]
+    window_closes_at: str | None  # after that the platform takes no reply
+    claimed_by: Colleague | None  # also of a program elsewhere ("WeCom"): then name == handle
+    mine: bool
+    assigned_to: Colleague | None
+    snoozed_until: str | None
+    closed_at: str | None
+    outcome: str | None
+    blocked: bool
+    presence: list[Present]
+    unread: bool  # the patient wrote since this nurse last had it open
+    version: int  # number of its last event
+
+
+class Queue(TypedDict):
+    """A page of the queue, most urgent first."""
+
+    rows: list[Row]
+    more: str | None  # for `after=`
+    counts: dict[str, int]  # tab -> how many
+    on_duty: list[OnDuty]
+    now: str
+    resume: int  # listen from here: stream?after=
+
+
+class Delivery(TypedDict):
+    """What became of a message to the patient."""
+
+    state: str  # pending | sending | sent | seen | parked | dead | undone, as bot.handoff.delivery says
+    at: str | None
+    problem: str | None  # key
+    advice: str | None  # key of what to do, phrases desk.advice_…
+    window_closes_at: str | None
+    undo_until: str | None  # it may still be taken back until then
+
+
+class Item(TypedDict, total=False):
+    """A message, a note or an event of a case, in the order of `at`. `key` never changes: newer data with the same key replaces it."""
+
+    key: str  # in:12 | out:33 | note:4 | event:99
+    kind: Literal["patient", "bot", "nurse", "note", "event"]
+    at: str
+    author: Colleague | None  # of nurse, note and event; None: patient, bot
+    text: str  # of an event: what a colleague wrote to it (a reason, a note of a transfer), else ""
+    masked: bool  # reveal with the key
+    language: Language
+    dir: Direction
+    delivery: Delivery  # of kind bot and nurse
+    what: str  # of an event: opened | raised | claimed | taken_over | released | closed | …: phrases desk.event_…
+    data: dict[str, str]  # of an event: values of its phrase (names of staff, team, department, level, time)
+    form: str  # of a bot's message: answer | alarm | notice …; of a patient's: text | press | voice | image …
+
+
+class Thread(TypedDict):
+    """What a case's thread says. `after` goes on from here, also for a changed delivery; `older` is null at its beginning."""
+
+    items: list[Item]
+    after: str
+    older: str | None
+    version: int  # what a reply says as `seen`
+    presence: list[Present]
+
+
+class Summary(TypedDict):
+    """SBAR, in the nurse's language: sentences."""
+
+    situation: list[str]
+    background: list[str]
+    assessment: list[str]
+    recommendation: list[str]
+    masked: bool
+
+
+class Finding(TypedDict):
+    """A line of the triage trace: what was said, which rule, and what it meant."""
+
+    kind: str
+    text: str
+    rule: str
+    version: str
+
+
+class Trace(TypedDict):
+    """How the bot came to its level, for the nurse: lines in the order in which it thought."""
+
+    level: str
+    departments: list[str]
+    content_version: str
+    lines: list[Finding]
+    raw: dict[str, Any]  # the whole trace, masked
+
+
+class Card(TypedDict, total=False):
+    """Who the patient is, as far as they said. Each field is a key of bot.handoff.card.PatientCard."""
+
+    pseudonym: str
+    channel: str
+    address: None  # always absent from the payload but for this name: reveal "address"
+
+
+class Draft(TypedDict):
+    """What this nurse was writing."""
+
+    reply: str
+    note: str
+
+
+class Scheduled(TypedDict):
+    """A reply to be sent later."""
+
+    id: int
+    text: str
+    masked: bool
+    who: Colleague
+    due_at: str
+    state: Literal["waiting", "sent", "cancelled", "refused"]
+    problem: str | None
+
+
+class Can(TypedDict):
+    """What this nurse may do with the case now. The server decides again at each call."""
+
+    claim: bool
+    reply: bool
+    note: bool
+    reveal: bool
+    assign: bool
+    transfer: bool
+    take_over: bool
+    block: bool
+    close: bool
+    reopen: bool
+    release: bool
+    snooze: bool
+    urgent: bool
+    export: bool
+
+
+class CaseView(TypedDict):
+    """A case with all that is shown beside it."""
+
+    row: Row
+    summary: Summary
+    trace: Trace
+    card: dict[str, Any]  # the fields of bot.handoff.card.PatientCard, masked
+    thread: Thread
+    draft: Draft
+    scheduled: list[Scheduled]
+    can: Can
+    glass_until: str | None  # seen only because the glass was broken
+    reveals: list[str]  # what may be revealed beside the items: "address"
+    resume: int
+
+
+class ReplyAsked(TypedDict, total=False):
+    """A reply. `seen`: Thread.version of what is on the screen. `client_id`: 8 to 64 letters, digits, - and _; again does nothing."""
+
+    text: str
+    client_id: str
+    seen: int
+    anyway: bool  # a colleague wrote meanwhile, and the nurse wants to send it all the same
+    urgent: bool  # not held back for `UNDO_S`
+
+
+class Done(TypedDict):
+    """The case after the act."""
+
+    row: Row
+    can: Can
+
+
+class Sent(Done):
+    """A reply that is on its way, or was before."""
+
+    number: int
+    key: str
+    undo_until: str | None
+
+
+class Undone(Done):
+    """Whether a reply was taken back before it left; its text is in the draft again."""
+
+    undone: bool
+    text: str
+
+
+class Noted(Done):
+    """A note that was written."""
+
+    key: str
+
+
+class Revealed(TypedDict):
+    """One masked field. It stands in no later answer."""
+
+    field: str
+    value: str
+
+
+class Taken(TypedDict):
+    """409: somebody else has it. The sentence says who, and how long ago: "Ana took this 3 s ago"."""
+
+    error: Literal["taken"]
+    sentence: str
+    by: Colleague
+    seconds: int
+    row: Row
+
+
+class Wrote(TypedDict):
+    """409: a colleague has written to the patient since `seen`. A warning: the same call with `anyway` sends."""
+
+    error: Literal["colleague_wrote"]
+    sentence: str
+    by: Colleague
+    items: list[Item]
+
+
+class Hit(TypedDict):
+    """A message or note with the words that were looked for. `marks`: [start, end] in `text`."""
+
+    id: int  # of the case
+    number: str
+    key: str
+    kind: str
+    at: str
+    text: str
+    marks: list[list[int]]
+    masked: bool
+    language: Language
+    dir: Direction
+    row: Row
+
+
+class Search(TypedDict):
+    """What was found, latest first."""
+
+    hits: list[Hit]
+    more: str | None
+    looked_at_all: bool
+
+
+class Snippet(TypedDict):
+    """A text to insert. `own`: of this nurse; `fallback`: there is none in the language of the case."""
+
+    id: int | None  # None: of the pack
+    shortcut: str
+    texts: dict[str, str]
+    team: str
+    own: bool
+    approved_by: str | None
+    used: int
+
+
+class Person(Colleague):
+    """A colleague whom a case may be given to."""
+
+    role: str
+    duty: str
+    teams: list[str]
+    languages: list[Language]
+
+
+class Frames(TypedDict):
+    """Events of the stream. `id:` is the number of the last event known: the browser sends it as `last-event-id` and misses nothing.
+
+    A row comes once in a burst, the latest. `queue`: put it in, or replace the row with this id. `gone`: it is no longer to be seen.
+    `resync`: too much was missed, read the queue and the open case anew. `end`: no more comes (locked | signed_out | changed: rights).
+    """
+
+    queue: dict[Literal["row"], Row]
+    gone: dict[Literal["id"], int]
+    thread: dict[Literal["id", "version"], int]  # read thread?after= when this case is open
+    presence: dict[str, Any]  # {id, presence: [Present]}
+    duty: dict[str, Any]  # {on_duty: [OnDuty]}
+    page: dict[str, Any]  # {id, number, level, crisis, what: "urgent"|"unclaimed"}: make a sound; only for who is on duty
+    beat: dict[str, Any]  # {now}, every 15 s
+    resync: dict[str, Any]  # {}
+    end: dict[str, Any]  # {why}
