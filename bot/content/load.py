@@ -7,10 +7,12 @@ import logging
 import threading
 import time
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from bot.content.kept import read_rooms
 from bot.content.packs import ContentError, Pack
+from bot.handoff.teams import Teams, teams_from_packs
 from bot.knowledge.entries import Entries
 from bot.phrases import Phrases, phrases_from
 from bot.scenes.scenes import Scenes, scenes_from_packs
@@ -20,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 # How often the folder is looked at for changed files, in seconds: an edit is live after this time.
 LOOK_EVERY_S = 1.0
-ROOMS = ("hospital", "triage", "knowledge", "phrases")
+ROOMS = ("hospital", "triage", "knowledge", "phrases", "handoff")
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Content:
     knowledge: Entries
     phrases: Phrases
     scenes: Scenes
+    teams: Teams
 
 
 def load_content(folder: Path, *, keep_in: Path | None = None) -> Content:
@@ -42,14 +45,16 @@ def load_content(folder: Path, *, keep_in: Path | None = None) -> Content:
     """
     version = version_of(folder)
     packs = read_rooms(folder, ROOMS, version=version, keep_in=keep_in)
+    triage = tables_from_packs(packs["hospital"] + packs["triage"])
     return Content(
         version=version,
         # What was read of the entries is below: the raw ones would only take memory.
         packs=tuple(replace(pack, entries=None) for room in packs.values() for pack in room),
-        triage=tables_from_packs(packs["hospital"] + packs["triage"]),
+        triage=triage,
         knowledge=Entries.from_packs(packs["knowledge"]),
         phrases=phrases_from(packs["phrases"]),
         scenes=scenes_from_packs(packs["hospital"]),
+        teams=teams_from_packs(packs["handoff"], departments=triage.departments, today=date.today()),
     )
 
 

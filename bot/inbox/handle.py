@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from bot.content.load import Content
 from bot.database.engine import Work
 from bot.handoff.cases import Case, Cause, add_message, open_case, open_case_of
-from bot.handoff.duty import SAMPLE_HOURS
 from bot.inbox import conversations, rows
 from bot.inbox.conversations import Conversation
 from bot.inbox.effects import store_effects
@@ -241,10 +240,12 @@ class Handling:
         if not is_new and case.reason == "person_requested":
             self.say(Reply(self.phrase("handoff.already_waiting", number=case.id), kind="notice"))
             return
-        if SAMPLE_HOURS.is_on_duty(self.rules.now):
+        calendar = self.rules.content.teams.of("").calendar
+        opening = calendar.next_opening(self.rules.now)
+        if opening is None or calendar.is_open(self.rules.now):
             text = self.phrase("handoff.waiting_on_duty", number=case.id, emergency=self.emergency())
         else:
-            back = SAMPLE_HOURS.next_opening(self.rules.now).strftime("%m-%d %H:%M")
+            back = opening.astimezone(calendar.zone).strftime("%m-%d %H:%M")
             text = self.phrase("handoff.waiting_off_duty", number=case.id, emergency=self.emergency(), back=back)
         self.say(Reply(text, kind="notice"))
 
