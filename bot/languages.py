@@ -25,6 +25,25 @@ def is_right_to_left(language: Language) -> bool:
     return language in RIGHT_TO_LEFT
 
 
+def choose_language(asked: str | None, accepted: str, default: Language) -> Language:
+    """Return the language of a page: the one asked for in the address, else the browser's, else `default`."""
+    for language in LANGUAGES:
+        if asked == language:
+            return language
+    for part in accepted.split(","):
+        found = _tagged(part.partition(";")[0].strip().lower())
+        if found:
+            return found
+    return default
+
+
+def _tagged(tag: str) -> Language | None:
+    if tag.startswith("zh"):
+        return "zh-Hant" if any(part in tag for part in ("hant", "-tw", "-hk", "-mo")) else "zh-Hans"
+    family = tag.partition("-")[0]
+    return next((language for language in LANGUAGES if language == family), None)
+
+
 # Fewer letters than this never change the language of a conversation: "hallo", "ok", "Stopp" are said in all of them.
 _ENOUGH_LETTERS = 12
 _HAN = re.compile(r"[\u3400-\u9fff]")

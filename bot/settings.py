@@ -110,6 +110,12 @@ class Settings(BaseSettings):
     )
     wecom_api_url: str = Field("", description="address of WeCom's API; empty: Tencent's own. For a simulator")
     desk_url: str = Field("", description="address of the nurses' desk, for notices to the staff; it must not hold a secret")
+    desk_idle_minutes: int = Field(
+        15, ge=1, le=240, description="minutes without a key or a click after which a nurse's page locks; the password opens it"
+    )
+    desk_codes: Literal["required", "optional"] = Field(
+        "required", description="whether the staff needs a code of an authenticator app; optional is for trying out, not in production"
+    )
     public_url: str = Field("", description="https address under which patients reach the web chat, without a path; for posters")
     secure_cookies: bool = Field(False, description="set to true when the page is served over HTTPS")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -125,6 +131,12 @@ class Settings(BaseSettings):
         if value:
             return value.replace("postgres://", "postgresql://", 1)
         return f"sqlite:///{values['data_dir']}/daozhen.sqlite" if "data_dir" in values else value
+
+    @validator("desk_codes")
+    def _codes_in_production(cls, value: str, values: dict[str, Any]) -> str:
+        if value == "optional" and values.get("environment") == "production":
+            raise ValueError("in production it has to be required")
+        return value
 
     @property
     def kept_dir(self) -> Path:

@@ -49,10 +49,13 @@ def find(work: Work, token: str, *, idle: timedelta, now: datetime) -> Session |
     return Session(person(work, row), locked, csrf_of(work, token), row.number, row.session_seen)
 
 
+def is_due(session: Session, *, now: datetime) -> bool:
+    """Return whether it is time to write down that the person did something."""
+    return not session.locked and (session.seen_at is None or now - session.seen_at >= TOUCH)
+
+
 def touch(work: Work, session: Session, *, now: datetime) -> Session:
     """Say that the person did something. A locked session stays locked."""
-    if session.locked or (session.seen_at is not None and now - session.seen_at < TOUCH):
-        return session
     mine = sa.and_(staff_session.c.id == session.number, staff_session.c.locked.is_(False))
     work.execute(sa.update(staff_session).where(mine).values(seen_at=now))
     return replace(session, seen_at=now)

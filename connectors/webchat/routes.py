@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
-from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
 from bot.bootstrap import Services
+from bot.web.files import OwnFiles
 from connectors.webchat.api import Api
 from connectors.webchat.pages import FOLDER, Pages
-
-
-class OwnFiles(StaticFiles):
-    """Our scripts and styles. The browser asks each time whether they changed: a page never runs half of an update."""
-
-    def file_response(self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200) -> Response:  # fmt: skip
-        """Return the file, or 304 when the browser has it."""
-        response = super().file_response(full_path, stat_result, scope, status_code)
-        response.headers["Cache-Control"] = "no-cache"
-        return response
 
 
 def routes(services: Services) -> list[BaseRoute]:

@@ -7,8 +7,10 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.content.load import Content
-from bot.languages import LANGUAGES, OWN_NAMES, Language, is_right_to_left
+from bot.languages import LANGUAGES, OWN_NAMES, Language, choose_language, is_right_to_left
 from connectors.webchat.numbers import all_numbers, regions
+
+__all__ = ["choose_language", "languages", "page_texts", "text"]
 
 PACK = "webchat."
 # Texts of the landing page and of the server's answers: the chat page has no use for them.
@@ -34,25 +36,6 @@ def page_texts(content: Content, language: Language, *, home: str, limit: int) -
     }
 
 
-def choose_language(asked: str | None, accepted: str, default: Language) -> Language:
-    """Return the language of a page: the one asked for in the address, else the browser's, else `default`."""
-    for language in LANGUAGES:
-        if asked == language:
-            return language
-    for part in accepted.split(","):
-        found = _match(part.partition(";")[0].strip().lower())
-        if found:
-            return found
-    return default
-
-
 def languages() -> tuple[tuple[Language, str, str], ...]:
     """Return (code, own name, direction) of each language."""
     return tuple((code, OWN_NAMES[code], "rtl" if is_right_to_left(code) else "ltr") for code in LANGUAGES)
-
-
-def _match(tag: str) -> Language | None:
-    if tag.startswith("zh"):
-        return "zh-Hant" if any(part in tag for part in ("hant", "-tw", "-hk", "-mo")) else "zh-Hans"
-    family = tag.partition("-")[0]
-    return next((language for language in LANGUAGES if language == family), None)
