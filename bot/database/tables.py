@@ -268,6 +268,7 @@ care_case = sa.Table(
     sa.Index("ix_care_case_queue", "state", "risk", "waiting_since", "id"),
     sa.Index("ix_care_case_claimed_by", "claimed_by", "state"),
     sa.Index("ix_care_case_due_at", "state", "due_at"),
+    sa.Index("ix_care_case_closed_at", "state", "closed_at", "id"),
 )
 sa.Index(
     "uq_care_case_open",
@@ -431,16 +432,6 @@ snippet_use = sa.Table(
     sa.Column("used", BigId, nullable=False),
 )
 
-# Where a keyed hash of a word, or of two characters, stands. Words themselves are nowhere but in the sealed messages.
-search_token = sa.Table(
-    "search_token",
-    metadata,
-    sa.Column("token", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("ref", sa.BigInteger, primary_key=True, autoincrement=False),  # number of the message * 4 + 0 in, 1 out, 2 note
-    sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False, index=True),
-    sqlite_with_rowid=False,
-)
-
 # How far a conversation with a case is indexed.
 search_mark = sa.Table(
     "search_mark",
@@ -452,6 +443,19 @@ search_mark = sa.Table(
     sa.Column("inbound_id", BigId, nullable=False),
     sa.Column("outbound_id", BigId, nullable=False),
     sa.Column("note_id", BigId, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),  # of the key and of how words are read; another one: begin again
+)
+
+# Where a keyed hash of a word, or of two characters, stands. Words themselves are nowhere but in the sealed messages.
+search_token = sa.Table(
+    "search_token",
+    metadata,
+    sa.Column("token", sa.BigInteger, primary_key=True, autoincrement=False),
+    # When it was said, in seconds, and then which message (bot.handoff.refs): the newest have the greatest.
+    sa.Column("ref", sa.BigInteger, primary_key=True, autoincrement=False),
+    # A number instead of the conversation's long name: there are twenty rows for each message.
+    sa.Column("mark_id", BigId, sa.ForeignKey("search_mark.id", ondelete="CASCADE"), nullable=False, index=True),
+    sqlite_with_rowid=False,
 )
 
 # The topic of a case in a staff group of Telegram.

@@ -13,7 +13,8 @@ from bot.database.engine import Work
 from bot.database.tables import UtcDateTime, care_case
 from bot.errors import OperatorError
 from bot.handoff.cases import Case
-from bot.handoff.visible import Viewer, visible_to
+from bot.handoff.visible import listed_for
+from bot.staff.people import Staff
 
 Tab = Literal["mine", "unclaimed", "snoozed", "all", "closed"]
 TABS: tuple[Tab, ...] = ("mine", "unclaimed", "snoozed", "all", "closed")
@@ -38,7 +39,7 @@ class QueuePage:
 def page(  # noqa: PLR0913 - the filters of a page
     work: Work,
     *,
-    staff: Viewer,
+    staff: Staff,
     tab: Tab = "all",
     team: str | None = None,
     language: str | None = None,
@@ -46,14 +47,14 @@ def page(  # noqa: PLR0913 - the filters of a page
     limit: int = 50,
     now: datetime,
 ) -> QueuePage:
-    """Return a page of what `staff` may see: the most urgent first, of these what came back from a snooze, then who waits longest;
+    """Return a page of what `staff` may list: the most urgent first, of these what came back from a snooze, then who waits longest;
     where nobody waits comes last. Closed cases: the latest first. `after` is the `more` of the page before.
 
     Raises QueueProblem for a tab or a cursor that is none.
     """
     if tab not in TABS:
         raise QueueProblem(f"There is no tab {tab!r}: choose {', '.join(TABS)}.")
-    allowed = [visible_to(staff, now=now)]
+    allowed = [listed_for(staff, now=now)]
     allowed += [care_case.c.team == team] if team is not None else []
     allowed += [care_case.c.language == language] if language else []
     most = max(1, min(limit, MOST_ROWS))
@@ -86,7 +87,7 @@ def _closed_key() -> _Key:
     return _Key((care_case.c.closed_at, care_case.c.id), (UtcDateTime(), sa.Integer()), backwards=True)
 
 
-def _in_tab(tab: Tab, staff: Viewer, now: datetime) -> Any:
+def _in_tab(tab: Tab, staff: Staff, now: datetime) -> Any:
     if tab == "closed":
         return sa.and_(care_case.c.state == "closed", care_case.c.closed_at.isnot(None))
     asleep = care_case.c.snoozed_until > now
@@ -97,7 +98,7 @@ def _in_tab(tab: Tab, staff: Viewer, now: datetime) -> Any:
     return here if tab == "all" else sa.and_(here, _mine(staff) if tab == "mine" else _free(now))
 
 
-def _mine(staff: Viewer) -> Any:
+def _mine(staff: Staff) -> Any:
     held = sa.and_(care_case.c.claimed_by == staff.handle, care_case.c.state != "waiting")
     return sa.or_(held, care_case.c.assigned_to == staff.handle)
 
@@ -126,7 +127,7 @@ def _rows(
     return [(Case(*row[:width]), tuple(row[width:])) for row in found]
 
 
-def _counts(work: Work, allowed: list[Any], staff: Viewer, now: datetime) -> dict[str, int]:
+def _counts(work: Work, allowed: list[Any], staff: Staff, now: datetime) -> dict[str, int]:
     """Count the tabs of open cases in one walk; closed ones grow for ever and are not counted."""
     asleep = care_case.c.snoozed_until > now
     here = sa.or_(care_case.c.snoozed_until.is_(None), ~asleep)

@@ -1,42 +1,33 @@
-"""Which cases a person of the staff may see, as a condition of SQL: the twin of `bot.staff.access.may(staff, "see", case)`."""
+"""Which cases a person of the staff may list or see, as a condition of SQL: the twin of `bot.staff.access.may`."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.database.tables import broken_glass, care_case
+from bot.staff.people import Staff
 
 
-class Viewer(Protocol):
-    """What is asked about who looks: `bot.staff.people.Staff` is one."""
+def listed_for(staff: Staff, *, now: datetime) -> Any:
+    """Return the condition on `care_case` for what `staff` may know of: its level and who holds it, no words.
 
-    @property
-    def id(self) -> int:
-        """Number."""
-
-    @property
-    def handle(self) -> str:
-        """What claims and events say."""
-
-    @property
-    def role(self) -> str:
-        """One of nurse, lead, admin, auditor."""
-
-    @property
-    def teams(self) -> frozenset[str]:
-        """Ids of their teams."""
-
-
-def visible_to(staff: Viewer, *, now: datetime) -> Any:
-    """Return the condition on `care_case` for what `staff` may see.
-
-    Nurses and leads: cases of their teams, of no team, and those that are theirs. Everybody but the auditor: what they broke the
-    glass of, while that lasts. An admin sees nothing else: to run the desk nobody has to read patients.
+    An admin knows of all cases, since somebody has to give one to a nurse when nobody comes.
     """
-    if staff.role == "auditor":
+    if staff.state == "active" and staff.role == "admin":
+        return sa.true()
+    return seen_by(staff, now=now)
+
+
+def seen_by(staff: Staff, *, now: datetime) -> Any:
+    """Return the condition on `care_case` for the cases whose words `staff` may read.
+
+    Nurses and leads: of their teams, of no team, and those that are theirs. Everybody but the auditor: what they broke the glass
+    of, while that lasts. An admin sees nothing else: to run the desk nobody has to read patients.
+    """
+    if staff.state != "active" or staff.role == "auditor":
         return sa.false()
     glass = sa.select(broken_glass.c.case_id).where(broken_glass.c.staff_id == staff.id, broken_glass.c.until > now)
     opened = care_case.c.id.in_(glass)

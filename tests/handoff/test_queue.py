@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,21 +12,18 @@ from bot.clock import utc_now
 from bot.database.tables import broken_glass, care_case, conversation, patient, staff
 from bot.handoff import queue
 from bot.handoff.queue import QueueProblem
+from bot.handoff.visible import listed_for, seen_by
+from bot.staff.access import CaseFacts, may
+from bot.staff.people import Staff
 
 NOW = utc_now()
 
 
-@dataclass(frozen=True)
-class Who:
-    """As much of a person of the staff as the queue asks for."""
-
-    handle: str = "li"
-    role: str = "nurse"
-    teams: frozenset[str] = frozenset({"cardio"})
-    id: int = 1
+def who(handle="li", role="nurse", teams=frozenset({"cardio"}), id=1, state="active"):
+    return Staff(id, handle, role, state, frozenset(teams))
 
 
-LI = Who()
+LI = who()
 
 
 def ago(minutes: float):
@@ -56,14 +53,14 @@ def _conversation(key):
     return {"id": key, "patient_id": key, **known}
 
 
-def shown(database, who=LI, tab="all", **filters):
+def shown(database, person=LI, tab="all", **filters):
     with database.read() as work:
-        return [case.id for case in queue.page(work, staff=who, tab=tab, now=NOW, **filters).rows]
+        return [case.id for case in queue.page(work, staff=person, tab=tab, now=NOW, **filters).rows]
 
 
-def counts(database, who=LI):
+def counts(database, person=LI):
     with database.read() as work:
-        return dict(queue.page(work, staff=who, now=NOW).counts)
+        return dict(queue.page(work, staff=person, now=NOW).counts)
 
 
 def test_risk_comes_first_then_who_waits_longest_and_where_nobody_waits_comes_last(database, add):
@@ -115,28 +112,50 @@ def test_another_teams_case_is_not_shown_but_one_without_team_and_an_own_one_are
     own, assigned = add(team="cardio", waits=7), add(team="skin", waits=6, assigned_to="li")
 
     assert shown(database) == [none, own, assigned] and counts(database)["all"] == 3
-    assert shown(database, Who("su", teams=frozenset({"skin"}), id=2)) == [other, none, assigned]
+    assert shown(database, who("su", teams=frozenset({"skin"}), id=2)) == [other, none, assigned]
 
 
-@pytest.mark.parametrize(("role", "sees"), [("nurse", True), ("lead", True), ("admin", False), ("auditor", False)])
-def test_roles_that_do_not_nurse_see_no_case(database, add, role, sees):
+@pytest.mark.parametrize(("role", "sees"), [("nurse", False), ("lead", False), ("admin", True), ("auditor", False)])
+def test_an_admin_knows_of_every_case_and_the_others_of_their_own(database, add, role, sees):
+    add(team="skin", waits=3)
+
+    assert bool(shown(database, who(role=role))) is sees
+
+
+def test_who_is_disabled_lists_nothing(database, add):
     add(team="cardio", waits=3)
 
-    assert bool(shown(database, Who(role=role))) is sees
+    assert shown(database, who(state="disabled")) == shown(database, who(role="admin", state="disabled")) == []
 
 
-@pytest.mark.parametrize(
-    ("role", "until", "sees"), [("admin", 9, True), ("nurse", 9, True), ("admin", -1, False), ("auditor", 9, False)]
-)
-def test_broken_glass_shows_one_case_while_it_lasts(database, add, role, until, sees):
-    case, _ = add(team="skin", waits=3), add(team="skin", waits=9)
+@pytest.mark.parametrize("role", ["nurse", "lead", "admin", "auditor"])
+@pytest.mark.parametrize("minutes", [9, -1, None])
+def test_what_sql_shows_is_what_the_access_matrix_allows(database, add, role, minutes):
+    soon = NOW + timedelta(minutes=9)
+    cases = {
+        add(team=team, assigned_to=to, claimed_by=by, state=state, lease_until=by and soon): CaseFacts(team, by, to)
+        for team in ("", "cardio", "skin")
+        for to in (None, "li")
+        for by, state in ((None, "waiting"), ("li", "claimed"), ("bo", "claimed"))
+    }
+    broken = max(number for number, facts in cases.items() if facts.team == "skin" and facts.claimed_by == "bo")
+    person = who(role=role, id=_breaks_glass(database, role, broken, minutes))
+    glass = {broken} if minutes == 9 else set()
+    for act, condition in (("list", listed_for(person, now=NOW)), ("see", seen_by(person, now=NOW))):
+        with database.read() as work:
+            found = set(work.execute(sa.select(care_case.c.id).where(condition)).scalars())
+        allowed = {number for number, facts in cases.items() if may(person, act, replace(facts, glass=number in glass))}
+        assert found == allowed
+
+
+def _breaks_glass(database, role, case_id, minutes) -> int:
     row = {"handle": "li", "role": role, "state": "active", "teams": "", "languages": "en", "language": "en", "duty": "off"}
     with database.write() as work:
-        number = work.execute(staff.insert().values(**row, created_at=NOW, sealed=b"")).inserted_primary_key[0]
-        glass = {"case_id": case, "staff_id": number, "at": ago(5), "until": NOW + timedelta(minutes=until), "sealed": b""}
-        work.execute(broken_glass.insert().values(**glass))
-
-    assert shown(database, Who(role=role, teams=frozenset(), id=number)) == ([case] if sees else [])
+        number = int(work.execute(staff.insert().values(**row, created_at=NOW, sealed=b"")).inserted_primary_key[0])
+        if minutes is not None:
+            glass = {"case_id": case_id, "staff_id": number, "at": ago(5), "until": NOW + timedelta(minutes=minutes)}
+            work.execute(broken_glass.insert().values(**glass, sealed=b""))
+    return number
 
 
 def test_filters_of_team_and_language(database, add):

@@ -93,12 +93,14 @@ def _cases() -> None:
     _unique_open("patient_id")
     op.create_index(op.f("ix_care_case_patient_id"), "care_case", ["patient_id"])
     op.create_index("ix_care_case_claimed_by", "care_case", ["claimed_by", "state"])
+    op.create_index("ix_care_case_closed_at", "care_case", ["state", "closed_at", "id"])
     op.create_index("ix_care_case_due_at", "care_case", ["state", "due_at"])
     op.create_index("ix_care_case_queue", "care_case", ["state", "risk", "waiting_since", "id"])
 
 
 def _old_cases() -> None:
-    for name in ("ix_care_case_queue", "ix_care_case_due_at", "ix_care_case_claimed_by", op.f("ix_care_case_patient_id")):
+    by = ("queue", "due_at", "claimed_by", "closed_at", "patient_id")
+    for name in (op.f(f"ix_care_case_{one}") for one in by):
         op.drop_index(name, "care_case")
     op.drop_index("uq_care_case_open", "care_case")
     with op.batch_alter_table("care_case", table_kwargs=KEEP) as table:
@@ -214,6 +216,7 @@ def _desk() -> None:
         sa.Column("inbound_id", BIG, nullable=False),
         sa.Column("outbound_id", BIG, nullable=False),
         sa.Column("note_id", BIG, nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversation.id"], name=op.f("fk_search_mark_conversation_id"), ondelete="CASCADE"
         ),
@@ -225,14 +228,12 @@ def _desk() -> None:
         "search_token",
         sa.Column("token", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("ref", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("conversation_id", sa.String(length=32), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["conversation_id"], ["conversation.id"], name=op.f("fk_search_token_conversation_id"), ondelete="CASCADE"
-        ),
+        sa.Column("mark_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["mark_id"], ["search_mark.id"], name=op.f("fk_search_token_mark_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("token", "ref", name=op.f("pk_search_token")),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_search_token_conversation_id"), "search_token", ["conversation_id"])
+    op.create_index(op.f("ix_search_token_mark_id"), "search_token", ["mark_id"])
     op.create_table(
         "broken_glass",
         sa.Column("id", BIG, autoincrement=True, nullable=False),
