@@ -7,7 +7,7 @@ when it is introduced ("我叫…", "my name is", "Frau …"); a name that stand
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,9 +48,12 @@ _LABELS: dict[Kind, dict[str, str]] = {
 }  # fmt: skip
 
 
-def mask(text: str, language: Language) -> Masked:
-    """Return `text` with each piece of personal data replaced by its kind in brackets, in `language`. Never raises."""
-    spans = find(text, language)
+def mask(text: str, language: Language, *, public: Collection[str] = ()) -> Masked:
+    """Return `text` with each piece of personal data replaced by its kind in brackets, in `language`. Never raises.
+
+    `public`: numbers, as digits, that are nobody's own, like hotlines: they stay readable.
+    """
+    spans = tuple(one for one in find(text, language) if one.kind != "phone" or _digits(text[one.start : one.end]) not in public)
     out, last = [], 0
     for span in spans:
         out += [text[last : span.start], f"[{_LABELS[span.kind][language]}]"]

@@ -1,0 +1,119 @@
+"""What a row of the queue needs besides the case itself, for many cases in a handful of statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.database.engine import Work
+from bot.database.tables import care_case, case_event, conversation, kf_session, presence, staff, wechat_follower
+
+# WeChat and WeCom take what we write for 48 hours after the person wrote; elsewhere there is no end.
+WINDOW = timedelta(hours=48)
+# What makes a case unread for who has seen it before.
+NEWS = ("opened", "raised", "message", "reopened")
+COLUMNS = tuple(column for column in care_case.c if column.name != "sealed")
+# SQLite takes at most 32,766 values in a statement, and a plan with thousands is slow.
+AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Seen:
+    """That somebody has a case open, or had until `until`."""
+
+    staff_id: int
+    handle: str
+    state: str
+    until: datetime
+
+
+@dataclass(frozen=True)
+class RowFacts:
+    """A case as the queue shows it, but for who looks."""
+
+    case: Any  # with the columns of care_case as attributes
+    channel: str
+    blocked: bool
+    window_closes_at: datetime | None
+    version: int
+    news_at: datetime | None
+    seen: tuple[Seen, ...]
+
+    def unread_by(self, staff_id: int) -> bool:
+        """Whether the patient wrote since this person last had the case open."""
+        last = next((one.until for one in self.seen if one.staff_id == staff_id), None)
+        return self.news_at is not None and (last is None or last < self.news_at)
+
+    def here(self, now: datetime, *, but: str) -> tuple[Seen, ...]:
+        """Return who has the case open now, without one of them."""
+        return tuple(one for one in self.seen if one.until > now and one.handle != but)
+
+
+def of_ids(work: Work, case_ids: Collection[int]) -> tuple[RowFacts, ...]:
+    """Return the rows of these cases, in the order of their numbers; those that are gone are left out."""
+    found: list[Any] = []
+    numbers = sorted(case_ids)
+    for start in range(0, len(numbers), AT_ONCE):
+        part = numbers[start : start + AT_ONCE]
+        found += work.execute(sa.select(*COLUMNS).where(care_case.c.id.in_(part)).order_by(care_case.c.id)).all()
+    return of_cases(work, found)
+
+
+def of_cases(work: Work, cases: Sequence[Any]) -> tuple[RowFacts, ...]:
+    """Return the rows of `cases`, in their order, with four statements however many there are."""
+    if not cases:
+        return ()
+    numbers = [case.id for case in cases]
+    places = _places(work, {case.conversation_id for case in cases})
+    versions, news = _events(work, numbers)
+    seen = _seen(work, numbers)
+    rows = []
+    for case in cases:
+        place = places.get(case.conversation_id)
+        if place is not None:
+            window, blocked = _window(place), place.blocked_at is not None
+            version, at = versions.get(case.id, 0), news.get(case.id)
+            rows.append(RowFacts(case, place.channel, blocked, window, version, at, tuple(seen.get(case.id, ()))))
+    return tuple(rows)
+
+
+def _places(work: Work, conversations: Iterable[str]) -> dict[str, Any]:
+    kf, wechat = kf_session.alias(), wechat_follower.alias()
+    query = (
+        sa.select(
+            conversation.c.id,
+            conversation.c.channel,
+            conversation.c.blocked_at,
+            kf.c.wrote_at.label("kf_at"),
+            wechat.c.wrote_at.label("wechat_at"),
+        )
+        .outerjoin(kf, kf.c.conversation_id == conversation.c.id)
+        .outerjoin(wechat, wechat.c.conversation_id == conversation.c.id)
+        .where(conversation.c.id.in_(list(conversations)))
+    )
+    return {row.id: row for row in work.execute(query)}
+
+
+def _window(place: Any) -> datetime | None:
+    wrote: datetime | None = place.kf_at or place.wechat_at
+    return None if wrote is None else wrote + WINDOW
+
+
+def _events(work: Work, numbers: Sequence[int]) -> tuple[dict[int, int], dict[int, datetime]]:
+    news = sa.func.max(sa.case((case_event.c.what.in_(NEWS), case_event.c.at)), type_=case_event.c.at.type)
+    query = sa.select(case_event.c.case_id, sa.func.max(case_event.c.id).label("last"), news.label("news_at"))
+    rows = work.execute(query.where(case_event.c.case_id.in_(numbers)).group_by(case_event.c.case_id)).all()
+    return {row.case_id: row.last for row in rows}, {row.case_id: row.news_at for row in rows}
+
+
+def _seen(work: Work, numbers: Sequence[int]) -> Mapping[int, list[Seen]]:
+    query = sa.select(presence, staff.c.handle).join(staff, staff.c.id == presence.c.staff_id)
+    found: defaultdict[int, list[Seen]] = defaultdict(list)
+    for row in work.execute(query.where(presence.c.case_id.in_(numbers)).order_by(staff.c.handle)):
+        found[row.case_id].append(Seen(row.staff_id, row.handle, row.state, row.until))
+    return found

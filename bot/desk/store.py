@@ -1,0 +1,27 @@
+"""What the calls need of the gateway: transactions, the time, the content. So small that a note has no way to a channel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from bot.clock import Clock
+from bot.content.load import ContentSource
+from bot.database.engine import Work
+
+T = TypeVar("T")
+
+
+class Store(Protocol):
+    """`bot.bootstrap.Services` is one."""
+
+    clock: Clock
+    content: ContentSource
+
+    async def read(self, act: Callable[[Work], T]) -> T:
+        """Run `act` in a reading transaction, off the event loop."""
+        ...
+
+    async def write(self, act: Callable[[Work], T]) -> T:
+        """Run `act` in a writing transaction, off the event loop."""
+        ...
