@@ -9,12 +9,13 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from bot.database.engine import Work
+from bot.database.once import insert_once
 from bot.database.tables import care_case, case_event, conversation
 from bot.errors import OperatorError
 from bot.handoff import notices
 from bot.messages import LEVELS, Level, Reply, more_urgent
 from bot.outbox.compose import compose, compose_from_nurse
-from bot.outbox.store import NURSE, Place, enqueue, insert_once
+from bot.outbox.store import NURSE, Place, enqueue
 from bot.phrases import Phrases
 from bot.privacy import audit
 

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.database.engine import Work
+from bot.database.once import insert_once
 from bot.database.tables import care_case, staff_notice
 from bot.messages import EMERGENCY_LEVELS, Level
 from bot.outbox.backoff import next_delay
-from bot.outbox.store import insert_once
 
 # An older notice tells nobody anything new: the desk shows the case.
 WORTH_TELLING = timedelta(hours=12)

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from bot.database.engine import Work
+from bot.database.once import insert_new
 from bot.database.tables import assessment, faq_feedback, profile, unanswered
 from bot.handoff.cases import Cause
 from bot.inbox import conversations
 from bot.inbox.conversations import Conversation
 from bot.inbox.rows import Row
 from bot.messages import EMERGENCY_LEVELS, Effect, more_urgent
-from bot.outbox.store import insert_new
 
 
 def store_effects(

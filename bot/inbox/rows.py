@@ -12,9 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.database.engine import Work
+from bot.database.once import insert_once
 from bot.database.tables import inbound
 from bot.messages import Inbound, Level
-from bot.outbox.store import insert_once
 from bot.triage.types import Safety
 
 LONGEST_TEXT = 4000

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.database.engine import Work
+from bot.database.once import insert_once
 from bot.database.tables import link_code, link_try
 from bot.inbox.conversations import Conversation
 from bot.linking.codes import LASTS, code_in, new_code
-from bot.outbox.store import insert_once
 
 # So many wrong codes, and a person has to wait; and so many of all people together, and everybody has to: whoever opens a new
 # chat for every few guesses gets no further. Guessing without end is 173,000 tries in 30 days; while five codes are alive at any

@@ -9,9 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.database.engine import Work
+from bot.database.once import insert_once
 from bot.database.tables import chat_group
 from bot.languages import Language
-from bot.outbox.store import drop_waiting, insert_once
+from bot.outbox.store import drop_waiting
 
 CHANNEL = "telegram"
 _COLUMNS = tuple(chat_group.c[name] for name in ("id", "language", "topics", "state"))

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.database.engine import Work
+from bot.database.once import insert_once
 from bot.database.tables import outbound, used_token
-from bot.outbox.store import insert_once
 from bot.privacy.encryption import Cipher
 
 _SIGNATURE = 10  # bytes

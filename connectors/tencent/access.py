@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from bot.clock import Clock
 from bot.database.engine import Database, Work
+from bot.database.once import insert_once
 from bot.database.tables import access_token
-from bot.outbox.store import insert_once
 
 # A token that ends sooner is renewed; Tencent keeps the old one for five minutes, so others may go on with it meanwhile.
 RENEW_BEFORE = timedelta(seconds=300)

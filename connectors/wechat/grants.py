@@ -10,8 +10,8 @@ from typing import Literal
 import sqlalchemy as sa
 
 from bot.database.engine import Work
+from bot.database.once import insert_new
 from bot.database.tables import wechat_grant
-from bot.outbox.store import insert_new
 from connectors.wechat.incoming import CHANNEL, Consent
 
 Outcome = Literal["sent", "arrived", "failed", "withdrawn"]

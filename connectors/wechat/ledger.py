@@ -13,8 +13,8 @@ from typing import Literal
 import sqlalchemy as sa
 
 from bot.database.engine import Work
+from bot.database.once import insert_new
 from bot.database.tables import conversation, inbound, wechat_follower
-from bot.outbox.store import insert_new
 from connectors.wechat.incoming import EVENT_PREFIX
 
 WINDOW, MOST = timedelta(hours=48), 5

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.database.engine import Work
+from bot.database.once import insert_once
 from bot.database.tables import wechat_turn
 from bot.outbox import waiting
-from bot.outbox.store import insert_once
 from connectors.wechat.incoming import CHANNEL
 from connectors.wechat.rendering import Filled, Taken
 

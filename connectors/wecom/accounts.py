@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.database.engine import Work
+from bot.database.once import insert_once
 from bot.database.tables import kf_account
-from bot.outbox.store import insert_once
 
 # Without a callback we look all the same: one may have been lost.
 LOOK_EVERY = timedelta(minutes=5)

@@ -8,8 +8,9 @@ from typing import Literal
 import sqlalchemy as sa
 
 from bot.database.engine import Work
+from bot.database.once import insert_once
 from bot.database.tables import kf_session, outbound
-from bot.outbox.store import EMERGENCY, NURSE, insert_once
+from bot.outbox.store import EMERGENCY, NURSE
 
 MOST, WINDOW = 5, timedelta(hours=48)
 # The bot leaves the last one to a nurse and to an alarm.
