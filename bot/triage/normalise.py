@@ -50,9 +50,9 @@ class Normal:
         return self.original[self.origin[start] : self.origin[end - 1] + 1].strip()
 
 
-def normalise(text: str) -> Normal:
+def normalise(text: str, *, longest: int = LONGEST) -> Normal:
     """Return `text` in one spelling: width, case, Arabic letters and digits, Simplified characters. Never raises."""
-    original = text[:LONGEST]
+    original = text[:longest]
     out: list[str] = []
     origin: list[int] = []
     for index, character in enumerate(original):
