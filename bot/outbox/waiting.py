@@ -57,6 +57,8 @@ _HAND_OVER = sa.update(outbound).where(outbound.c.id == sa.bindparam("number"))
 _HAND_OVER = _HAND_OVER.values(state="sending", lease_until=sa.bindparam("until"), tries=outbound.c.tries + 1)
 _REST = sa.update(outbound).where(outbound.c.id == sa.bindparam("number"), outbound.c.state == "sending")
 _REST = _REST.values(state="pending", not_before=sa.bindparam("at"), lease_until=None, platform_id=sa.bindparam("arrived"))
+_NOT_SEEN = sa.update(outbound).where(outbound.c.id == sa.bindparam("number"), outbound.c.state.in_(("sending", "sent")))
+_NOT_SEEN = _NOT_SEEN.values(state="pending", not_before=sa.bindparam("at"), lease_until=None, sent_at=None, platform_id=None)
 _LET_GO = sa.update(conversation).where(
     conversation.c.id == sa.bindparam("conversation"), conversation.c.awaited_until <= sa.bindparam("mine")
 )
@@ -127,6 +129,11 @@ def shown(work: Work, number: int, *, arrived: str, whole: bool, now: datetime) 
         mark_sent(work, number, platform_id=arrived, now=now)
     else:
         work.execute(_REST, {"number": number, "at": now, "arrived": arrived})
+
+
+def not_seen(work: Work, number: int, *, now: datetime) -> None:
+    """Send a message again that was handed over to an answer of which we know that it got lost."""
+    work.execute(_NOT_SEEN, {"number": number, "at": now})
 
 
 def let_go(work: Work, conversation_id: str, *, awaited_until: datetime) -> None:

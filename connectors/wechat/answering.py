@@ -53,6 +53,11 @@ class Timing:
         return self.patience_s * 4 / 3
 
     @property
+    def two_tries(self) -> timedelta:
+        """A message that old is asked about for the last time, or nearly: 9 s."""
+        return timedelta(seconds=self.patience_s * 2)
+
+    @property
     def last_try(self) -> timedelta:
         """A message that old is asked about for the last time: 12 s, between the second and the third deadline."""
         return timedelta(seconds=self.patience_s * 8 / 3)
@@ -191,13 +196,22 @@ class Answering:
         found: turns.Turn | None = turn
         for _ in range(LOOKS):
             if found is not None and found.closed_at is not None:
-                return Answered(key) if found.closed_at >= asked_at else self._again(event, turn)
+                return Answered(key) if found.closed_at >= asked_at else await self._again(event, turn)
             await asyncio.sleep(LOOK_S)
             found = await self._services.read(lambda work: turns.find(work, key))
-        return self._again(event, turn)
+        return await self._again(event, turn)
 
-    def _again(self, event: Event, turn: turns.Turn) -> Answered:
-        return Answered(event.external_id, turn.conversation_id, turn.reply or "", self._until())
+    async def _again(self, event: Event, turn: turns.Turn) -> Answered:
+        key, until = event.external_id, self._until()
+
+        def take_back(work: Work) -> bool:
+            now = self._services.clock()
+            rather = self._pushes_rather(turns.asked_first(work, key), now)
+            return rather and turns.take_back(work, key, now=now)
+
+        if self._may_push() and await self._services.write(take_back):
+            return Answered(key, turn.conversation_id, until=until)
+        return Answered(key, turn.conversation_id, turn.reply or "", until)
 
     def _before(self, work: Work, said: Said) -> _Known:
         known = conversations.of_sender(work, CHANNEL, said.person)
@@ -272,6 +286,10 @@ class Answering:
             return None  # what was said before must arrive before
         if request.desk_is_open and not is_alarm and wants_a_person(work, conversation_id):
             return Answered(key, conversation_id, until=request.until, to_desk=True)  # what we say ourselves is pushed
+        if messages and self._pushes_rather(turns.asked_first(work, key), now):
+            # An alarm goes both ways.
+            alarm = fill(messages, self._style(messages, asked_for=False)).text if is_alarm else ""
+            return Answered(key, conversation_id, alarm, request.until)
         if not messages:
             # Agreement has no answer of its own: it lets earlier messages be answered.
             busy = waiting.is_unhandled(work, conversation_id)
@@ -305,6 +323,10 @@ class Answering:
         since = None if number is None else waiting.received_at(work, number)
         # By its age as well: a gateway that was killed has counted nothing.
         return tries >= MOST_TRIES or (since is not None and now - since >= self._timing.last_try)
+
+    def _pushes_rather(self, asked_first: datetime | None, now: datetime) -> bool:
+        """Return whether an answer given now could get lost for good, and may be pushed: then we hear whether it arrived."""
+        return asked_first is not None and now - asked_first >= self._timing.two_tries and self._may_push()
 
     def _announced(self, work: Work, request: _Request) -> Answered:
         """Say that the answer comes later, and how to see it; it waits in the outbox for that."""

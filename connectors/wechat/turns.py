@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.once import insert_once
-from bot.database.tables import wechat_turn
+from bot.database.tables import inbound, wechat_turn
 from bot.outbox import waiting
 from connectors.wechat.incoming import CHANNEL
 from connectors.wechat.rendering import Filled, Taken
@@ -26,6 +26,7 @@ _FIND = sa.select(*(wechat_turn.c[name] for name in ("conversation_id", "tries",
 _ANSWER = sa.update(wechat_turn).where(_AT).values(sealed=sa.bindparam("answer"), closed_at=None)
 _CLOSE = sa.update(wechat_turn).where(_AT).values(closed_at=sa.bindparam("at"))
 _TRY = sa.update(wechat_turn).where(_AT).values(tries=wechat_turn.c.tries + 1)
+_RECEIVED = sa.select(inbound.c.received_at).where(inbound.c.channel == CHANNEL, inbound.c.external_id == sa.bindparam("wanted"))
 _NEVER_LEFT = sa.select(wechat_turn.c.id, wechat_turn.c.sealed).where(
     wechat_turn.c.conversation_id == sa.bindparam("conversation"),
     wechat_turn.c.closed_at.is_(None),
@@ -70,6 +71,23 @@ def _void(work: Work, conversation_id: str, numbers: frozenset[int]) -> None:
     for row in work.execute(_NEVER_LEFT, {"conversation": conversation_id}).all():
         if numbers & {one[0] for one in work.cipher.unseal(row.sealed)["taken"]}:
             work.execute(sa.update(wechat_turn).where(wechat_turn.c.id == row.id).values(sealed=None))
+
+
+def asked_first(work: Work, external_id: str) -> datetime | None:
+    """Return when WeChat brought this message first, or None when it is not stored."""
+    at: datetime | None = work.execute(_RECEIVED, {"wanted": external_id}).scalar()
+    return at
+
+
+def take_back(work: Work, external_id: str, *, now: datetime) -> bool:
+    """Let what an answer held go the ordinary way: WeChat asks for it again, so nobody has seen it. False: it held nothing."""
+    turn = find(work, external_id)
+    if turn is None or not turn.taken:
+        return False
+    for one in turn.taken:
+        waiting.not_seen(work, one.id, now=now)
+    work.execute(_ANSWER, {"wanted": _lookup(work, external_id), "answer": None})
+    return True
 
 
 def left_open(work: Work, conversation_id: str, external_id: str, *, now: datetime) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
 from bot.database.tables import inbound, outbound
+from connectors.wechat.answering import Timing
 from tests.telegram.town import until
 from tests.wechat.town import CUT_S
 
@@ -132,6 +134,51 @@ async def test_an_answer_that_got_lost_is_given_again_the_same_and_the_assistant
     assert len(push.tries) == 2 and anna.ways() == ["passive"]
     anna.hears("my ear hurts")
     assert either_town.runs("my ear hurts") == 1
+
+
+@pytest.fixture
+def second_request_is_the_last(town, monkeypatch):
+    """WeChat asks once more at most, as far as the bot can tell."""
+    tried = town.official.postman.counts
+
+    def from_now() -> None:
+        before = tried.tried
+        monkeypatch.setattr(
+            Timing, "two_tries", property(lambda _: timedelta(0) if tried.tried - before >= 2 else timedelta(hours=1))
+        )
+
+    return from_now
+
+
+async def test_an_answer_that_got_lost_is_pushed_when_the_next_loss_would_be_for_good(town, second_request_is_the_last):
+    anna = await town.person().who_agreed()
+    second_request_is_the_last()
+    town.official.postman.faults.answers_lost = 1
+    push = await anna.says("my ear hurts")
+    await town.settled()
+
+    assert len(push.tries) == 2 and push.verdict == "silent" and anna.ways() == ["kf"]
+    anna.hears("my ear hurts")
+    assert town.runs("my ear hurts") == 1 and set(town.states(outbound)) == {"sent"}
+
+
+async def test_where_it_may_not_be_pushed_the_last_request_gets_the_answer(quiet_town, monkeypatch):
+    anna = await quiet_town.person().who_agreed()
+    monkeypatch.setattr(Timing, "two_tries", property(lambda _: timedelta(0)))
+    quiet_town.official.postman.faults.answers_lost = 1
+    await anna.says("my ear hurts")
+
+    assert anna.ways() == ["passive"]
+    anna.hears("my ear hurts")
+
+
+async def test_an_alarm_goes_both_ways_when_its_answer_could_get_lost_for_good(town, monkeypatch):
+    anna = await town.person().who_agreed()
+    monkeypatch.setattr(Timing, "two_tries", property(lambda _: timedelta(0)))
+    await anna.says(ALARM)
+    await town.settled()
+
+    assert set(anna.ways()) == {"passive", "kf"} and all("120" in text for text in anna.latest()[:2])
 
 
 async def test_the_same_message_delivered_twice_at_once_is_answered_once(either_town):
