@@ -8,6 +8,7 @@ import contextlib
 import signal
 import time
 
+from simulators.telegram.page import furnish
 from simulators.telegram.server import TOKEN, Simulator
 
 
@@ -25,6 +26,7 @@ def main() -> None:
     now = int(time.time())
     simulator = Simulator(port=arguments.port, token=arguments.token, scale=arguments.scale, seed=now)
     simulator.world.began_at(now)
+    furnish(simulator.world)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(simulator))
 

@@ -6,20 +6,18 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from simulators.telegram.chats import Chat, Json
 from simulators.telegram.delivery import Delivery
 from simulators.telegram.errors import ApiError, bad_request, forbidden
+from simulators.telegram.forum_methods import ForumMethods, thread_of
 from simulators.telegram.limits import Limits
+from simulators.telegram.markup import check_entity, markup_of
 from simulators.telegram.parameters import Parameters
-from simulators.telegram.world import QUERY_LASTS_S, Chat, World, utf16_length
-
-Json = dict[str, Any]
+from simulators.telegram.world import QUERY_LASTS_S, World, utf16_length
 
 LONGEST_TEXT, LONGEST_RAW, LONGEST_TOAST = 4096, 32768, 200
-_LOOKS = frozenset({"bold", "italic", "underline", "strikethrough", "spoiler", "code", "pre", "blockquote", "expandable_blockquote",
-                    "text_link", "date_time"})  # fmt: skip
 _SCOPES = frozenset({"default", "all_private_chats", "all_group_chats", "all_chat_administrators", "chat", "chat_administrators",
                      "chat_member"})  # fmt: skip
-_KINDS_OF_BUTTON = ("url", "callback_data", "web_app", "login_url", "switch_inline_query", "copy_text", "pay", "callback_game")
 
 
 class Methods:
@@ -44,6 +42,7 @@ class Methods:
             "answerCallbackQuery": self.answer_callback_query,
             "getChat": self.get_chat,
             "getChatMember": self.get_chat_member,
+            "getChatAdministrators": self.get_chat_administrators,
             "leaveChat": self.leave_chat,
             "setMyCommands": self.set_my_commands,
             "deleteMyCommands": self.delete_my_commands,
@@ -51,6 +50,7 @@ class Methods:
             "setMyDescription": self.set_my_description,
             "setMyShortDescription": self.set_my_short_description,
             "setMyName": self.set_my_name,
+            **ForumMethods(world, limits, self._open_chat).all,
         }
 
     async def get_me(self, _: Parameters) -> Json:
@@ -85,9 +85,11 @@ class Methods:
         """Send a text."""
         chat = self._open_chat(values)
         fields = self._text(values)
-        thread = self._thread(chat, values)
+        thread, answered = thread_of(chat, values), self._answered(chat, values)
+        if values.get("protect_content") is True:
+            fields["has_protected_content"] = True
         self._limits.take(chat.id)
-        return self._world.bot_says(chat, fields, thread=thread)
+        return self._world.bot_says(chat, fields, thread=thread, reply_to=answered)
 
     async def edit_message_text(self, values: Parameters) -> Json:
         """Change the text of an own message."""
@@ -101,7 +103,7 @@ class Methods:
     async def edit_message_reply_markup(self, values: Parameters) -> Json:
         """Change the buttons of an own message."""
         chat, message = self._own(values)
-        markup = _markup(values)
+        markup = markup_of(values)
         if message.get("reply_markup") == markup:
             raise bad_request(_NOT_MODIFIED)
         self._limits.take(chat.id)
@@ -137,16 +139,27 @@ class Methods:
     async def get_chat(self, values: Parameters) -> Json:
         """Return a chat."""
         chat = self._chat(values)
-        known = {"id": chat.id, "type": chat.type, "accent_color_id": 0, "max_reaction_count": 11}
-        return {**known, "accepted_gift_types": {}, ("first_name" if chat.type == "private" else "title"): chat.title}
+        if chat.type != "private":
+            self._open_chat(values)
+        known = {**self._world.chat_json(chat), "accent_color_id": 0, "max_reaction_count": 11}
+        return {**known, "accepted_gift_types": {}}
 
     async def get_chat_member(self, values: Parameters) -> Json:
         """Return somebody's standing in a group."""
         chat = self._open_chat(values)
-        person = self._world.people.get(int(values["user_id"]))
+        number = int(values["user_id"])
+        if number == self._world.bot["id"]:
+            return self._world.member(self._world.bot, chat.bot, chat.rights)
+        person = self._world.people.get(number)
         if person is None:
             raise bad_request("PARTICIPANT_ID_INVALID")
-        return self._world.member(person.json(), "administrator" if person.id in chat.admins else "member")
+        return self._world.member(person.json(), self._world.standing(chat, person))
+
+    async def get_chat_administrators(self, values: Parameters) -> list[Json]:
+        """Return the admins of a group, without other bots."""
+        chat = self._open_chat(values)
+        admins = [self._world.people[number] for number in sorted(chat.admins)]
+        return [self._world.member(person.json(), self._world.standing(chat, person)) for person in admins]
 
     async def leave_chat(self, values: Parameters) -> bool:
         """Leave a group."""
@@ -227,13 +240,15 @@ class Methods:
             raise forbidden(f"bot is not a member of the {chat.type} chat")
         return chat
 
-    def _thread(self, chat: Chat, values: Parameters) -> int:
-        thread = int(values.get("message_thread_id", 0))
-        if thread and thread not in chat.topics:
-            raise bad_request("message thread not found")
-        if thread and chat.topics[thread] == "closed":
-            raise bad_request("TOPIC_CLOSED")
-        return thread
+    def _answered(self, chat: Chat, values: Parameters) -> int:
+        """Return the message that is answered, 0: none."""
+        wanted = values.get("reply_parameters") or {}
+        number = int(wanted.get("message_id", 0))
+        if number and chat.message(number) is None:
+            if wanted.get("allow_sending_without_reply") is True:
+                return 0
+            raise bad_request("message to be replied not found")
+        return number
 
     def _text(self, values: Parameters) -> Json:
         text = values.get("text")
@@ -245,8 +260,8 @@ class Methods:
             raise bad_request("can't parse entities: parse modes are refused here, words of patients stand in the texts")
         entities = values.get("entities", [])
         for entity in entities:
-            _check_entity(entity, utf16_length(text))
-        markup = _markup(values)
+            check_entity(entity, utf16_length(text))
+        markup = markup_of(values)
         return {"text": text, **({"entities": entities} if entities else {}), **({"reply_markup": markup} if markup else {})}
 
     def _own(self, values: Parameters) -> tuple[Chat, Json]:
@@ -275,42 +290,6 @@ def _language(values: Parameters) -> str:
     if code and not re.fullmatch(r"[a-z]{2}", str(code)):
         raise bad_request("LANGUAGE_CODE_INVALID")
     return str(code)
-
-
-def _check_entity(entity: Any, length: int) -> None:
-    if not isinstance(entity, dict) or entity.get("type") not in _LOOKS:
-        raise bad_request("can't parse MessageEntity: Unsupported type specified")
-    offset, size = entity.get("offset"), entity.get("length")
-    if not isinstance(offset, int) or not isinstance(size, int) or offset < 0 or size < 1 or offset + size > length:
-        raise bad_request("ENTITY_BOUNDS_INVALID")
-
-
-def _markup(values: Parameters) -> Json | None:
-    markup = values.get("reply_markup")
-    if markup is None:
-        return None
-    rows = markup.get("inline_keyboard") if isinstance(markup, dict) else None
-    if not isinstance(rows, list):
-        raise bad_request("object expected as reply markup")
-    buttons = [button for row in rows for button in row]
-    if len(buttons) > 100:
-        raise bad_request("reply markup is too long")
-    for button in buttons:
-        _check_button(button)
-    return {"inline_keyboard": rows} if buttons else None
-
-
-def _check_button(button: Json) -> None:
-    kinds = [name for name in _KINDS_OF_BUTTON if name in button]
-    if not str(button.get("text", "")).strip() or len(kinds) != 1:
-        raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
-    if kinds == ["callback_data"] and not 1 <= len(str(button["callback_data"]).encode()) <= 64:
-        raise bad_request("BUTTON_DATA_INVALID")
-    if kinds == ["url"] and not re.fullmatch(r"(https?|tg)://\S+", str(button["url"])):
-        raise bad_request("inline keyboard button URL is invalid: Wrong HTTP URL")
-    start = re.search(r"[?&]start=([^&]*)", str(button.get("url", "")))
-    if start and not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", start[1]):
-        raise bad_request("START_PARAM_INVALID")
 
 
 def not_found() -> ApiError:

@@ -9,14 +9,16 @@ from typing import Any
 
 from aiohttp import web
 
+from simulators.telegram.chats import Chat, Json, Person
 from simulators.telegram.delivery import Delivery
+from simulators.telegram.forum import Forum
 from simulators.telegram.limits import Limits
-from simulators.telegram.world import Chat, Person, World
-
-Json = dict[str, Any]
+from simulators.telegram.world import World
 
 FOLDER = Path(__file__).parent / "static"
 PEOPLE = (("王芳", "zh-hans"), ("林怡君", "zh-hant"), ("Emma", "en"), ("Anna", "de"), ("ليلى", "ar"))
+NURSES = (("护士 李娜", "zh-hans"), ("Nurse Ana", "en"))
+STAFF = "护士台 · Staff desk"
 LONGEST_WAIT_S = 20.0
 LOOK_EVERY_S = 0.1
 
@@ -24,8 +26,8 @@ LOOK_EVERY_S = 0.1
 class Page:
     """The page and what it calls. On the first look there are some people and a group."""
 
-    def __init__(self, world: World, delivery: Delivery, limits: Limits) -> None:
-        self._world, self._delivery, self._limits = world, delivery, limits
+    def __init__(self, world: World, forum: Forum, delivery: Delivery, limits: Limits) -> None:
+        self._world, self._forum, self._delivery, self._limits = world, forum, delivery, limits
         self._deeds: dict[str, Callable[[Json], Any]] = {
             "say": self._say,
             "press": self._press,
@@ -39,7 +41,15 @@ class Page:
             "unblock": lambda data: world.unblocks(self._person(data)),
             "bot": lambda data: world.adds_bot(self._person(data), self._chat(data), str(data["status"])),
             "person": lambda data: world.person(str(data["name"]), str(data.get("language", "en"))),
-            "group": lambda data: world.group(str(data["title"]), self._person(data)),
+            "group": lambda data: world.group(str(data["title"]), self._person(data), forum=data.get("forum") == "on"),
+            "react": lambda data: world.reacts(self._person(data), self._chat(data), int(data["message"])),
+            "topic": lambda data: forum.opens_topic(self._person(data), self._chat(data), str(data["name"])),
+            "close": lambda data: forum.closes_topic(self._person(data), self._chat(data), int(data["thread"])),
+            "reopen": lambda data: forum.reopens_topic(self._person(data), self._chat(data), int(data["thread"])),
+            "delete": lambda data: forum.deletes_topic(self._person(data), self._chat(data), int(data["thread"])),
+            "leave": lambda data: forum.leaves(self._person(data), self._chat(data)),
+            "join": lambda data: forum.joins(self._person(data), self._chat(data)),
+            "anonymous": self._say_as_group,
         }
 
     def add_to(self, app: web.Application) -> None:
@@ -60,8 +70,7 @@ class Page:
     def _furnish(self) -> None:
         if self._world.people:
             return
-        people = [self._world.person(name, language) for name, language in PEOPLE]
-        self._world.group("病友群 · Patients", people[0])
+        furnish(self._world)
 
     async def _state(self, request: web.Request) -> web.Response:
         """Return everything, as soon as something is newer than `since`."""
@@ -98,7 +107,12 @@ class Page:
         return web.json_response({"query": done if isinstance(done, str) else ""})
 
     def _say(self, data: Json) -> Json:
-        return self._world.says(self._person(data), str(data["text"]), self._chat(data), reply_to=int(data.get("reply_to", 0)))
+        place = {"reply_to": int(data.get("reply_to", 0)), "thread": int(data.get("thread", 0))}
+        return self._forum.writes(self._person(data), self._chat(data), str(data["text"]), **place)
+
+    def _say_as_group(self, data: Json) -> Json:
+        place = {"reply_to": int(data.get("reply_to", 0)), "thread": int(data.get("thread", 0))}
+        return self._forum.writes_as_group(self._person(data), self._chat(data), str(data["text"]), **place)
 
     def _press(self, data: Json) -> str:
         return self._world.presses(self._person(data), self._chat(data), int(data["message"]), str(data["data"]))
@@ -110,6 +124,24 @@ class Page:
         return self._world.chats[int(data.get("chat") or data["person"])]
 
 
+def furnish(world: World) -> None:
+    """Let there be some people, a group of patients, and one of the staff with topics, in which the bot is an admin."""
+    people = [world.person(name, language) for name, language in PEOPLE]
+    world.group("病友群 · Patients", people[0])
+    nurses = [world.person(name, language) for name, language in NURSES]
+    desk = world.group(STAFF, *nurses, forum=True)
+    world.adds_bot(nurses[0], desk, "administrator")
+    desk.members = {person.id: "left" for person in people}
+
+
 def _chat_json(chat: Chat) -> Json:
-    return {"id": chat.id, "type": chat.type, "title": chat.title, "bot": chat.bot, "admins": sorted(chat.admins),
-            "messages": chat.messages[-200:]}  # fmt: skip
+    topics = [
+        {"thread": thread, "name": chat.names.get(thread, str(thread)), "state": chat.topics[thread]} for thread in chat.topics
+    ]
+    known = {"id": chat.id, "type": chat.type, "title": chat.title, "bot": chat.bot, "admins": sorted(chat.admins)}
+    more = {"forum": chat.forum, "topics": topics, "reactions": chat.reactions, "outside": sorted(_outside(chat))}
+    return {**known, **more, "messages": chat.messages[-200:]}
+
+
+def _outside(chat: Chat) -> list[int]:
+    return [number for number, standing in chat.members.items() if standing in ("left", "kicked")]

@@ -19,7 +19,9 @@ Parameters = dict[str, Any]
 _LIBRARY = frozenset({"self", "read_timeout", "write_timeout", "connect_timeout", "pool_timeout", "api_kwargs"}) | {
     *("allow_sending_without_reply", "reply_to_message_id", "disable_web_page_preview")
 }
-_NUMBERS = frozenset({"chat_id", "user_id", "message_id", "message_thread_id", "offset", "limit", "timeout", "max_connections"})
+_NUMBERS = frozenset(
+    {"chat_id", "from_chat_id", "user_id", "message_id", "message_thread_id", "offset", "limit", "timeout", "max_connections"}
+)
 
 
 @cache

@@ -14,6 +14,7 @@ from simulators.clock import ScaledClock
 from simulators.telegram.delivery import Delivery
 from simulators.telegram.errors import ApiError
 from simulators.telegram.faults import Fault, Faults
+from simulators.telegram.forum import Forum
 from simulators.telegram.limits import Limits
 from simulators.telegram.methods import Methods, not_found
 from simulators.telegram.page import Page
@@ -42,6 +43,7 @@ class Simulator:
         self.limits = Limits(self.clock)
         self.delivery = Delivery(self.clock, self.faults, chance=random.Random(seed))
         self.world = World(self.clock, self.delivery, username=USERNAME, bot_id=int(token.partition(":")[0]), reads_all=reads_all)
+        self.forum = Forum(self.world)
         self.methods = Methods(self.world, self.delivery, self.limits)
         self.violations: list[str] = []
         self.refused: list[tuple[str, int]] = []  # method and code of every error that was answered
@@ -55,13 +57,13 @@ class Simulator:
 
     def said(self, chat: int) -> list[str]:
         """Return the texts of the bot in a chat."""
-        return [message["text"] for where, message in self.world.bot_messages() if where.id == chat]
+        return [message["text"] for where, message in self.world.bot_messages() if where.id == chat and "text" in message]
 
     async def start(self) -> None:
         """Listen on loopback."""
         app = web.Application(client_max_size=1024 * 1024)
         app.router.add_route("*", "/bot{token}/{method}", self._call)
-        Page(self.world, self.delivery, self.limits).add_to(app)
+        Page(self.world, self.forum, self.delivery, self.limits).add_to(app)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port, shutdown_timeout=ENDS_WITHIN_S)

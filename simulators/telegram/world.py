@@ -4,64 +4,17 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from simulators.clock import ScaledClock
+from simulators.telegram.chats import TOLD, Chat, Json, Person, Query
 from simulators.telegram.delivery import Delivery
-
-Json = dict[str, Any]
 
 _COMMAND = re.compile(r"(?<!\S)/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?")
 _MENTION = re.compile(r"(?<!\w)@([A-Za-z0-9_]{4,32})")
+ONLY_FOR_ADMINS = frozenset({"chat_member", "message_reaction"})
 QUERY_LASTS_S = 60.0  # assumed: nobody publishes how long a pressed button waits for its answer
-
-
-@dataclass
-class Person:
-    """Somebody with Telegram. `started`: has written to the bot, so that it may write back."""
-
-    id: int
-    name: str
-    language_code: str = ""
-    started: bool = False
-    blocked: bool = False
-    deactivated: bool = False
-
-    def json(self) -> Json:
-        """Return the User object."""
-        user = {"id": self.id, "is_bot": False, "first_name": self.name}
-        return {**user, "language_code": self.language_code} if self.language_code else user
-
-
-@dataclass
-class Chat:
-    """A private chat (its id is the person's) or a group. `bot`: the bot's status in it."""
-
-    id: int
-    type: str
-    title: str = ""
-    admins: set[int] = field(default_factory=set)
-    bot: str = "left"
-    topics: dict[int, str] = field(default_factory=dict)  # open | closed
-    moved_to: int = 0
-    messages: list[Json] = field(default_factory=list)
-    last_bot_spoke: bool = True  # it is the only bot here
-
-    def message(self, number: int) -> Json | None:
-        """Return the message with this number, or None."""
-        return next((message for message in reversed(self.messages) if message["message_id"] == number), None)
-
-
-@dataclass
-class Query:
-    """A pressed button that waits for its answer."""
-
-    user: int
-    at: float
-    answered: bool = False
-    text: str = ""
 
 
 class World:
@@ -92,10 +45,11 @@ class World:
         self.version += 1
         return person
 
-    def group(self, title: str, *admins: Person, kind: str = "supergroup") -> Chat:
-        """Return a new group without the bot."""
+    def group(self, title: str, *admins: Person, kind: str = "supergroup", forum: bool = False) -> Chat:
+        """Return a new group without the bot; a `forum` has topics."""
         number = next(self._groups)
-        chat = Chat(-number if kind == "group" else -1_000_000_000_000 - number, kind, title, {person.id for person in admins})
+        chat_id = -number if kind == "group" else -1_000_000_000_000 - number
+        chat = Chat(chat_id, kind, title, {person.id for person in admins}, forum=forum)
         self.chats[chat.id] = chat
         self.version += 1
         return chat
@@ -105,7 +59,7 @@ class World:
     ) -> Json:
         """Let `person` write `text` in `chat` (None: to the bot). `more`: further fields of the message."""
         fields: Json = {"text": text, **more} if text else more
-        return self._written(person, chat or self._private(person), fields, reply_to=reply_to, thread=thread)
+        return self.written(person, chat or self._private(person), fields, reply_to=reply_to, thread=thread)
 
     def starts(self, person: Person, payload: str = "") -> Json:
         """Let `person` open the bot, maybe by a link."""
@@ -128,7 +82,7 @@ class World:
 
     def forwards(self, person: Person, text: str, origin: str = "Aunt") -> Json:
         """Let `person` forward somebody's words."""
-        source = {"type": "hidden_user", "sender_user_name": origin, "date": self._date()}
+        source = {"type": "hidden_user", "sender_user_name": origin, "date": self.date()}
         return self.says(person, text, forward_origin=source)
 
     def edits(self, person: Person, chat: Chat, number: int, text: str) -> None:
@@ -137,8 +91,8 @@ class World:
         if message is None or message["from"]["id"] != person.id:
             raise LookupError("no such message of this person")
         message["caption" if "caption" in message else "text"] = text
-        message["edit_date"] = self._date()
-        self._emit("edited_message", message, ("message", chat.id), chat)
+        message["edit_date"] = self.date()
+        self.emit("edited_message", message, ("message", chat.id), chat)
 
     def presses(self, person: Person, chat: Chat, number: int, data: str) -> str:
         """Let `person` press a button with `data` (forged, when the message has none such); returns the query's id."""
@@ -148,7 +102,7 @@ class World:
         query_id = str(next(self._queries))
         self.queries[query_id] = Query(person.id, self.clock.now())
         body = {"id": query_id, "from": person.json(), "chat_instance": str(chat.id), "message": dict(message), "data": data}
-        self._emit("callback_query", body, ("user", person.id), chat)
+        self.emit("callback_query", body, ("user", person.id), chat)
         return query_id
 
     def blocks(self, person: Person) -> None:
@@ -169,29 +123,45 @@ class World:
     def moves(self, chat: Chat) -> Chat:
         """Let a group become a supergroup with another id."""
         moved = self.group(chat.title)
-        moved.admins, moved.bot, moved.topics, chat.moved_to = chat.admins, chat.bot, chat.topics, moved.id
+        moved.admins, moved.bot, moved.topics, moved.rights = chat.admins, chat.bot, chat.topics, chat.rights
+        moved.forum, chat.moved_to = chat.forum, moved.id
         somebody = next(iter(self.people.values()))
-        self._written(somebody, chat, {"migrate_to_chat_id": moved.id}, service=True)
-        self._written(somebody, moved, {"migrate_from_chat_id": chat.id}, service=True)
+        self.written(somebody, chat, {"migrate_to_chat_id": moved.id}, service=True)
+        self.written(somebody, moved, {"migrate_from_chat_id": chat.id}, service=True)
         return moved
 
     def reacts(self, person: Person, chat: Chat, number: int) -> None:
-        """Let `person` put a reaction under a message."""
-        body = {"chat": self._chat_json(chat), "message_id": number, "user": person.json(), "date": self._date()}
+        """Let `person` put a reaction under a message. In a group only a bot that is an admin is told, if it asked to be."""
+        body = {"chat": self.chat_json(chat), "message_id": number, "user": person.json(), "date": self.date()}
         new = [{"type": "emoji", "emoji": "👍"}]
-        self._emit("message_reaction", {**body, "old_reaction": [], "new_reaction": new}, ("reaction", chat.id), chat)
+        self.emit("message_reaction", {**body, "old_reaction": [], "new_reaction": new}, ("reaction", chat.id), chat)
 
     # What the bot does.
 
-    def bot_says(self, chat: Chat, fields: Json, *, thread: int = 0) -> Json:
+    def bot_says(self, chat: Chat, fields: Json, *, thread: int = 0, reply_to: int = 0) -> Json:
         """Add a message of the bot."""
-        message = {"message_id": self._number(), "from": self.bot, "chat": self._chat_json(chat), "date": self._date(), **fields}
-        if thread:
-            message |= {"message_thread_id": thread, "is_topic_message": True}
+        message = {"message_id": self._number(), "from": self.bot, "chat": self.chat_json(chat), "date": self.date(), **fields}
+        message |= self.placed(chat, reply_to=reply_to, thread=thread)
         chat.messages.append(message)
         chat.last_bot_spoke = True
         self.version += 1
         return message
+
+    def placed(self, chat: Chat, *, reply_to: int, thread: int) -> Json:
+        """Return the fields that say where a message stands.
+
+        In a topic whatever answers nothing "answers" the message that began it; outside of forums an answer is in a
+        thread as well, of a number that no method takes.
+        """
+        answered = chat.message(reply_to or thread)
+        fields: Json = {}
+        if answered is not None:
+            fields["reply_to_message"] = {name: value for name, value in answered.items() if name != "reply_to_message"}
+        if thread:
+            fields |= {"message_thread_id": thread, "is_topic_message": True}
+        elif answered is not None and chat.type == "supergroup":
+            fields["message_thread_id"] = answered.get("message_thread_id", answered["message_id"])
+        return fields
 
     def changed(self) -> None:
         """Let the page look again."""
@@ -204,16 +174,15 @@ class World:
                 if message["from"]["id"] == self.bot["id"]:
                     yield chat, message
 
-    def _written(
+    def written(
         self, person: Person, chat: Chat, fields: Json, *, reply_to: int = 0, thread: int = 0, service: bool = False
     ) -> Json:
-        message: Json = {"message_id": self._number(), "from": person.json(), "chat": self._chat_json(chat), "date": self._date()}
+        """Add what `person` writes, or causes: a `service` message. The bot is told when it may see it."""
+        message: Json = {"message_id": self._number(), "from": person.json(), "chat": self.chat_json(chat), "date": self.date()}
         message |= fields
-        answered = chat.message(reply_to) if reply_to else None
-        if answered is not None:
-            message["reply_to_message"] = {name: value for name, value in answered.items() if name != "reply_to_message"}
-        if thread:
-            message |= {"message_thread_id": thread, "is_topic_message": True}
+        message |= self.placed(chat, reply_to=reply_to, thread=thread)
+        if "forum_topic_created" in fields:
+            message |= {"message_thread_id": message["message_id"], "is_topic_message": True}
         text = fields.get("text") or fields.get("caption") or ""
         entities = _entities(text)
         if entities:
@@ -225,7 +194,7 @@ class World:
             if person.blocked:  # writing to a blocked bot unblocks it
                 self.unblocks(person)
         if service or self._bot_sees(chat, message, text):
-            self._emit("message", dict(message), ("message", chat.id), chat)
+            self.emit("message", dict(message), ("message", chat.id), chat)
         return message
 
     def _bot_sees(self, chat: Chat, message: Json, text: str) -> bool:
@@ -243,58 +212,48 @@ class World:
 
     def _my_member(self, person: Person, chat: Chat, before: str, now: str) -> None:
         body = {
-            "chat": self._chat_json(chat),
+            "chat": self.chat_json(chat),
             "from": person.json(),
-            "date": self._date(),
-            "old_chat_member": self.member(self.bot, before),
-            "new_chat_member": self.member(self.bot, now),
+            "date": self.date(),
+            "old_chat_member": self.member(self.bot, before, chat.rights),
+            "new_chat_member": self.member(self.bot, now, chat.rights),
         }
         self.version += 1
-        self._emit("my_chat_member", body, ("my_member", chat.id), chat)
+        self.emit("my_chat_member", body, ("my_member", chat.id), chat)
 
-    def member(self, user: Json, status: str) -> Json:
+    def standing(self, chat: Chat, person: Person) -> str:
+        """Return what somebody is in a group."""
+        return chat.members.get(person.id, "administrator" if person.id in chat.admins else "member")
+
+    def member(self, user: Json, status: str, rights: Iterable[str] = ()) -> Json:
         """Return the ChatMember object."""
-        rights = dict.fromkeys(_RIGHTS, False) if status == "administrator" else {}
+        allowed = {**dict.fromkeys(TOLD, False), **dict.fromkeys(rights, True)} if status == "administrator" else {}
         special: dict[str, Json] = {"kicked": {"until_date": 0}, "creator": {"is_anonymous": False}}
-        more = special.get(status, rights)
-        return {"user": user, "status": status, **more}
+        return {"user": user, "status": status, **special.get(status, allowed)}
 
-    def _emit(self, kind: str, body: Json, key: tuple[str, int], chat: Chat) -> None:
-        if (
-            chat.type == "private"
-            or chat.bot in ("member", "administrator")
-            or kind == "my_chat_member"
-            or any("migrate" in name for name in body)
-        ):
+    def emit(self, kind: str, body: Json, key: tuple[str, int], chat: Chat) -> None:
+        """Let Telegram tell the bot, where it is told: who comes and goes, and reactions, only as an admin."""
+        standing = ("administrator",) if kind in ONLY_FOR_ADMINS else ("member", "administrator")
+        always = kind == "my_chat_member" or any("migrate" in name for name in body)
+        if chat.type == "private" or chat.bot in standing or always:
             self.delivery.add(kind, body, key)
 
     def _private(self, person: Person) -> Chat:
         return self.chats[person.id]
 
-    def _chat_json(self, chat: Chat) -> Json:
+    def chat_json(self, chat: Chat) -> Json:
+        """Return the Chat object."""
         if chat.type == "private":
             return {"id": chat.id, "type": "private", "first_name": chat.title}
         known = {"id": chat.id, "type": chat.type, "title": chat.title}
-        return {**known, "is_forum": True} if chat.topics else known
+        return {**known, "is_forum": True} if chat.forum or chat.topics else known
 
     def _number(self) -> int:
         return next(self._messages)
 
-    def _date(self) -> int:
+    def date(self) -> int:
+        """Return the time as Telegram tells it."""
         return int(self.clock.now())
-
-
-_RIGHTS = (
-    *(
-        "can_be_edited",
-        "is_anonymous",
-        "can_manage_chat",
-        "can_delete_messages",
-        "can_manage_video_chats",
-        "can_restrict_members",
-    ),
-    *("can_promote_members", "can_change_info", "can_invite_users", "can_post_stories", "can_edit_stories", "can_delete_stories"),
-)
 
 
 def utf16_length(text: str) -> int:

@@ -329,7 +329,7 @@ async def test_an_update_expires_a_message_after_a_day_a_press_after_150_seconds
 
 async def test_only_what_was_asked_for_is_made(telegram, bot, anna):
     group = telegram.world.group("G", anna)
-    telegram.world.adds_bot(anna, group)
+    telegram.world.adds_bot(anna, group, "administrator")
     before = telegram.delivery.counts.made
     telegram.world.reacts(anna, group, 1)
     assert telegram.delivery.counts.made == before
@@ -356,7 +356,7 @@ async def test_the_page_shows_people_and_takes_deeds_only_from_itself(telegram):
     async with aiohttp.ClientSession() as http:
         page = await (await http.get(telegram.url)).text()
         state = await (await http.get(f"{telegram.url}/state")).json()
-        assert "Simulated Telegram" in page and len(state["people"]) == 5
+        assert "Simulated Telegram" in page and len(state["people"]) == 7
         deed = {"person": state["people"][0]["id"], "text": "您好"}
         assert (await http.post(f"{telegram.url}/deed/say", json=deed)).status == 404
         assert (await http.post(f"{telegram.url}/deed/say", json=deed, headers={"X-Simulator": "1"})).status == 200
