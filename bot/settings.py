@@ -62,6 +62,15 @@ class Settings(BaseSettings):
         "", description="address of the Bot API; empty: Telegram's own. For a simulator or a local server"
     )
     telegram_public_url: str = Field("", description="https address under which Telegram reaches this gateway, without a path")
+    telegram_staff_group: str = Field(
+        "", description="id of the nurses' Telegram group with topics; several by team or language: triage:-1001,ar:-1002,-1003"
+    )
+    telegram_staff_words: Literal["full", "none"] = Field(
+        "full", description="full: the staff group shows what patients write, names and numbers masked; none: only that they wrote"
+    )
+    telegram_staff_closed: Literal["ask", "reopen"] = Field(
+        "ask", description="a topic that is closed by hand: ask for the outcome and close the case, or reopen the topic"
+    )
     wechat_app_id: str = Field("", description="AppID of the WeChat official account (服务号); empty: no WeChat")
     wechat_secret: str = Field(
         "", description="AppSecret of the official account; without it nothing can be pushed, only answered"

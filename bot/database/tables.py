@@ -463,16 +463,18 @@ desk_topic = sa.Table(
     "desk_topic",
     metadata,
     _id(),
-    sa.Column("case_id", BigId, sa.ForeignKey("care_case.id", ondelete="CASCADE"), nullable=False, unique=True),
-    sa.Column("state", sa.String(16), nullable=False),  # wanted | open | closed | direct: overflow to direct messages
+    # NULL: the case was erased; the topic still has to be deleted there.
+    sa.Column("case_id", BigId, sa.ForeignKey("care_case.id", ondelete="SET NULL"), nullable=True, unique=True),
+    sa.Column("state", sa.String(16), nullable=False),  # wanted | direct: wanted, nurses were told directly | open | closed
     sa.Column("thread", BigId, nullable=True),
+    sa.Column("lookup", sa.String(64), nullable=True, unique=True),  # keyed hash of group and thread
     sa.Column("card", BigId, nullable=True),  # number of the card's message
     sa.Column("told_event", BigId, nullable=False),  # the last event of the case that the topic shows
     sa.Column("told_inbound", BigId, nullable=False),  # the last message of the patient that the topic shows
     sa.Column("tries", sa.Integer, nullable=False),
     _time("not_before"),
     _time("lease_until", nullable=True),
-    _sealed(),  # {chat}
+    _sealed(),  # {chat, head, upto, quiet}: see connectors.telegram.desk.rows
 )
 
 # Which message in a topic is which message of the patient's chat, both ways: edits and receipts find each other.
@@ -484,8 +486,11 @@ desk_message = sa.Table(
     sa.Column("desk_id", BigId, nullable=False, index=True),  # of the message in the staff group
     sa.Column("inbound_id", BigId, nullable=True),
     sa.Column("outbound_id", BigId, nullable=True, index=True),
-    sa.Column("receipt", sa.String(16), nullable=False),  # "" | sent | failed: what the nurse was shown
+    # Of a nurse's message: wait, then sent or failed, as she was shown. Of ours: post, a reply to it goes to the patient; note,
+    # a reply to it is a note.
+    sa.Column("receipt", sa.String(16), nullable=False),
     _time("at"),
+    sa.Index("ix_desk_message_receipt", "receipt", "id"),
 )
 
 faq_feedback = sa.Table(

@@ -295,12 +295,14 @@ def _desk() -> None:
     op.create_index(op.f("ix_desk_message_case_id"), "desk_message", ["case_id"])
     op.create_index(op.f("ix_desk_message_desk_id"), "desk_message", ["desk_id"])
     op.create_index(op.f("ix_desk_message_outbound_id"), "desk_message", ["outbound_id"])
+    op.create_index("ix_desk_message_receipt", "desk_message", ["receipt", "id"])
     op.create_table(
         "desk_topic",
         sa.Column("id", BIG, autoincrement=True, nullable=False),
-        sa.Column("case_id", BIG, nullable=False),
+        sa.Column("case_id", BIG, nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("thread", BIG, nullable=True),
+        sa.Column("lookup", sa.String(length=64), nullable=True),
         sa.Column("card", BIG, nullable=True),
         sa.Column("told_event", BIG, nullable=False),
         sa.Column("told_inbound", BIG, nullable=False),
@@ -308,9 +310,10 @@ def _desk() -> None:
         sa.Column("not_before", TIME, nullable=False),
         sa.Column("lease_until", TIME, nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_desk_topic_case_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["case_id"], ["care_case.id"], name=op.f("fk_desk_topic_case_id"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_topic")),
         sa.UniqueConstraint("case_id", name=op.f("uq_desk_topic_case_id")),
+        sa.UniqueConstraint("lookup", name=op.f("uq_desk_topic_lookup")),
         sqlite_autoincrement=True,
     )
     op.create_table(
