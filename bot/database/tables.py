@@ -129,6 +129,8 @@ conversation = sa.Table(
     _time("erase_after", nullable=True, index=True),  # the person has left: erased then, before the retention ends
     _time("blocked_at", nullable=True),  # the staff does not read it any more, but for alarms
     sa.Column("blocked_by", sa.String(64), nullable=True),
+    # A nurse wrote to this person, and the bot has not answered since: what it had asked is stale
+    _time("nurse_spoke_at", nullable=True),
 )
 
 # A group that the bot is in. Nothing that is written in it is kept: only how the bot has to speak there.
@@ -558,12 +560,13 @@ staff_notice = sa.Table(
     "staff_notice",
     metadata,
     _id(),
-    _case(),
+    # Of what is not about one case: NULL.
+    sa.Column("case_id", BigId, sa.ForeignKey("care_case.id", ondelete="CASCADE"), nullable=True, index=True),
     sa.Column("dedupe_key", sa.String(160), nullable=False, unique=True),
     sa.Column("level", sa.String(4), nullable=False),
     sa.Column("crisis", sa.Boolean, nullable=False),
-    sa.Column("via", sa.String(16), nullable=False, server_default="group"),  # group (robots) | telegram | email
-    sa.Column("what", sa.String(16), nullable=False, server_default="urgent"),  # urgent | unclaimed | due | late | nobody
+    sa.Column("via", sa.String(16), nullable=False, server_default="group"),  # group (robots) | telegram | email | desk
+    sa.Column("what", sa.String(16), nullable=False, server_default="urgent"),  # see bot.handoff.ladder
     # Whom; NULL: the groups.
     sa.Column("staff_id", BigId, sa.ForeignKey("staff.id", ondelete="CASCADE"), nullable=True, index=True),
     sa.Column("state", sa.String(16), nullable=False),  # pending | sent | dead

@@ -28,11 +28,13 @@ def upgrade() -> None:
     _cases()
     op.add_column("conversation", sa.Column("blocked_at", TIME, nullable=True))
     op.add_column("conversation", sa.Column("blocked_by", sa.String(length=64), nullable=True))
+    op.add_column("conversation", sa.Column("nurse_spoke_at", TIME, nullable=True))
     with op.batch_alter_table("staff_notice", table_kwargs=KEEP) as table:
         table.add_column(sa.Column("via", sa.String(length=16), server_default="group", nullable=False))
         table.add_column(sa.Column("what", sa.String(length=16), server_default="urgent", nullable=False))
         table.add_column(sa.Column("staff_id", BIG, nullable=True))
         table.create_foreign_key(op.f("fk_staff_notice_staff_id"), "staff", ["staff_id"], ["id"], ondelete="CASCADE")
+        table.alter_column("case_id", existing_type=BIG, nullable=True)
     op.create_index(op.f("ix_staff_notice_staff_id"), "staff_notice", ["staff_id"])
     op.create_index("ix_audit_at", "audit", ["at"])
     op.create_index("ix_audit_subject", "audit", ["subject", "id"])
@@ -44,11 +46,14 @@ def downgrade() -> None:
     for name in ("ix_audit_who", "ix_audit_subject", "ix_audit_at"):
         op.drop_index(name, "audit")
     op.drop_index(op.f("ix_staff_notice_staff_id"), "staff_notice")
+    op.execute("DELETE FROM staff_notice WHERE case_id IS NULL OR via != 'group'")
     with op.batch_alter_table("staff_notice", table_kwargs=KEEP) as table:
         table.drop_constraint(op.f("fk_staff_notice_staff_id"), type_="foreignkey")
+        table.alter_column("case_id", existing_type=BIG, nullable=False)
         for name in ("staff_id", "what", "via"):
             table.drop_column(name)
     with op.batch_alter_table("conversation") as table:
+        table.drop_column("nurse_spoke_at")
         table.drop_column("blocked_by")
         table.drop_column("blocked_at")
     _old_cases()
