@@ -1,0 +1,109 @@
+"""When a step of a plan is due for one patient. Pure: the anchor, the time zone and the quiet hours are arguments."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.followup.offsets import Quiet, at_local
+from bot.followup.plans import Condition, Step
+
+# A morning of many patients is spread over this long, each always at the same minute: 15 minutes.
+SPREAD = timedelta(minutes=15)
+# A repeated step without an end stops looking here: nothing is planned longer ahead.
+FARTHEST = timedelta(days=1100)
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """How one patient is to be reached."""
+
+    zone: ZoneInfo
+    quiet: Quiet
+    spread_key: str = ""  # "": to the minute, as for a reminder that the patient has asked for
+
+    def spread(self) -> timedelta:
+        """Return by how much this patient's messages come later, always the same."""
+        if not self.spread_key:
+            return timedelta(0)
+        return timedelta(seconds=zlib.crc32(self.spread_key.encode()) % int(SPREAD.total_seconds()))
+
+
+@dataclass(frozen=True)
+class Due:
+    """One sending of a step. `number` counts the occurrences from 0: (enrolment, step, number) names it for ever."""
+
+    step: str
+    number: int
+    day: date  # the patient's day it belongs to
+    at: datetime  # UTC; never in the quiet hours
+    until: datetime  # UTC; after this it is late
+
+
+def next_due(step: Step, anchor: date, rhythm: Rhythm, *, after: int = -1) -> Due | None:
+    """Return the occurrence with the smallest number above `after`, or None when the step is over."""
+    for number, day, clock in _clocks(step, anchor, after + 1):
+        due = due_at(step, number, day, clock, rhythm)
+        if due is not None:
+            return due
+    return None
+
+
+def first_open(step: Step, anchor: date, rhythm: Rhythm, *, now: datetime) -> Due | None:
+    """Return the first occurrence that is not over at `now`: where somebody who enrols today comes in."""
+    number = _skipped(step, anchor, now) - 1
+    while (due := next_due(step, anchor, rhythm, after=number)) is not None:
+        if due.until > now:
+            return due
+        number = due.number
+    return None
+
+
+def due_at(step: Step, number: int, day: date, clock: time, rhythm: Rhythm) -> Due | None:
+    """Return the sending for one local time; None when the quiet hours last longer than it is worth sending."""
+    wanted = at_local(day, clock, rhythm.zone)
+    until = wanted + step.window
+    at = rhythm.quiet.next_free(wanted + min(rhythm.spread(), step.window / 2), rhythm.zone)
+    return Due(step.id, number, day, at, until) if at < until else None
+
+
+def suits(condition: Condition, *, sex: str | None, age: float | None, pregnant: bool | None) -> bool:
+    """Return whether a step is for this patient. What is not known does not exclude."""
+    if condition.sex and sex and condition.sex != sex:
+        return False
+    if age is not None and not (condition.age_from or 0) <= age < (condition.age_below or 200):
+        return False
+    return condition.pregnant is None or pregnant is None or condition.pregnant == pregnant
+
+
+def _clocks(step: Step, anchor: date, start: int) -> Iterator[tuple[int, date, time]]:
+    """Yield (number, day, time) of the occurrences from number `start` on."""
+    times = sorted(step.times)
+    last = _last_day(step, anchor)
+    round_ = start // len(times)
+    while True:
+        day = step.after.after(anchor) if step.every is None else step.every.times(round_).after(step.after.after(anchor))
+        if day > last or (step.every is None and round_ > 0):
+            return
+        for place, clock in enumerate(times):
+            number = round_ * len(times) + place
+            if number >= start:
+                yield number, day, clock
+        round_ += 1
+
+
+def _last_day(step: Step, anchor: date) -> date:
+    if step.every is None:
+        return step.after.after(anchor)
+    return step.until.after(anchor) if step.until is not None else anchor + FARTHEST
+
+
+def _skipped(step: Step, anchor: date, now: datetime) -> int:
+    """Return a number that is surely not behind the first open occurrence: years of daily steps are not walked through."""
+    if step.every is None or not step.every.days:
+        return 0
+    days = (now.date() - step.after.after(anchor)).days - 2 - step.window.days
+    return max(days // step.every.days, 0) * len(step.times)
