@@ -15,6 +15,7 @@ from bot.database.engine import Work
 from bot.database.once import insert_once
 from bot.database.tables import care_case, staff_notice
 from bot.handoff.ladder import What
+from bot.handoff.events import count_events
 from bot.messages import EMERGENCY_LEVELS, Level
 from bot.outbox.backoff import next_delay
 
@@ -112,11 +113,11 @@ def take_due(work: Work, *, now: datetime, limit: int, via: Via = "group") -> tu
 
 def told(work: Work, notice: Notice, places: frozenset[int], *, whole: bool, now: datetime) -> None:
     """Record which groups have the notice; what is not `whole` is tried again, with growing pauses."""
-    told = {"told": ",".join(map(str, sorted(places)))}
+    _set(work, notice, told=",".join(map(str, sorted(places))))
     if whole:
-        _set(work, notice, state="sent", tries=notice.tries + 1, lease_until=None, **told)
+        sent(work, notice)
     else:
-        failed(work, notice, now=now, **told)
+        failed(work, notice, now=now)
 
 
 def sent(work: Work, notice: Notice) -> None:
@@ -124,11 +125,11 @@ def sent(work: Work, notice: Notice) -> None:
     _set(work, notice, state="sent", tries=notice.tries + 1, lease_until=None)
 
 
-def failed(work: Work, notice: Notice, *, now: datetime, for_good: bool = False, **values: str) -> None:
+def failed(work: Work, notice: Notice, *, now: datetime, for_good: bool = False) -> None:
     """Record a failure: it is tried again with growing pauses, unless that is no use."""
     pause = None if for_good else next_delay(notice.tries + 1)
     state, not_before = ("dead", now) if pause is None else ("pending", now + pause)
-    _set(work, notice, state=state, not_before=not_before, tries=notice.tries + 1, lease_until=None, **values)
+    _set(work, notice, state=state, not_before=not_before, tries=notice.tries + 1, lease_until=None)
 
 
 def give_up(work: Work, notice: Notice) -> None:
