@@ -75,7 +75,16 @@ def _sealed(*, nullable: bool = False) -> Any:
     return sa.Column("sealed", sa.LargeBinary, nullable=nullable)
 
 
-patient = sa.Table("patient", metadata, sa.Column("id", sa.String(32), primary_key=True), _time("created_at"))
+patient = sa.Table(
+    "patient",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    _time("created_at"),
+    sa.Column("zone", sa.String(48), nullable=False, server_default=""),  # IANA time zone; "": the hospital's
+    sa.Column("quiet", sa.String(11), nullable=False, server_default=""),  # 21:00-08:00; "": the usual hours
+    _time("no_reminders_at", nullable=True),  # said "stop", or has died: nothing is sent any more but answers
+    sa.Column("no_reminders_because", sa.String(16), nullable=True),  # asked | died | moved
+)
 
 identity = sa.Table(
     "identity",
@@ -578,6 +587,125 @@ staff_notice = sa.Table(
     sa.Index("ix_staff_notice_due", "state", "not_before"),
 )
 
+# A patient takes part in a plan, or has asked for a reminder of their own (`plan` is "own").
+plan_enrolment = sa.Table(
+    "plan_enrolment",
+    metadata,
+    _id(),
+    _patient(),
+    _conversation(),  # where they are written to
+    sa.Column("plan", sa.String(48), nullable=False),
+    sa.Column("version", sa.String(16), nullable=False),  # of the content
+    sa.Column("anchor", sa.Date, nullable=False),  # the patient's day from which steps are counted
+    sa.Column("zone", sa.String(48), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),  # asked (for consent) | active | paused | ended | stopped
+    sa.Column("ended_because", sa.String(32), nullable=True),
+    sa.Column("enrolled_by", sa.String(64), nullable=False),  # handle of the staff, "patient", or "api:NAME"
+    sa.Column("dedupe_key", sa.String(160), nullable=False, unique=True),
+    _time("created_at"),
+    _time("consented_at", nullable=True),
+    _time("paused_until", nullable=True),
+    _sealed(),  # {text, times, rhythm: of an own reminder; thresholds, facts}
+    sa.Index("ix_plan_enrolment_state", "state", "plan", "id"),
+)
+
+# One sending of a step. The next one of a step is written when this one is over, so few wait however long a plan is.
+reminder = sa.Table(
+    "reminder",
+    metadata,
+    _id(),
+    sa.Column("enrolment_id", BigId, sa.ForeignKey("plan_enrolment.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("step", sa.String(48), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),  # 0, and 1 for the gentle second try
+    sa.Column("day", sa.Date, nullable=False),
+    _time("due_at"),
+    _time("until"),
+    sa.Column("priority", sa.Integer, nullable=False),  # 0 first: high-risk plans
+    sa.Column("state", sa.String(16), nullable=False),  # waiting | sent | skipped | cleared | cancelled | failed
+    sa.Column("why", sa.String(32), nullable=True),  # late | held | quiet | answered | visited | stopped | unreachable …
+    _time("lease_until", nullable=True),
+    sa.Column("tries", sa.Integer, nullable=False),
+    _time("sent_at", nullable=True),
+    sa.Column("outbound_id", BigId, nullable=True, index=True),
+    sa.UniqueConstraint("enrolment_id", "step", "number", "attempt"),
+    sa.Index("ix_reminder_due", "state", "due_at", "id"),
+)
+
+# Questions that were asked by a reminder, and their answers.
+checkin = sa.Table(
+    "checkin",
+    metadata,
+    _id(),
+    sa.Column("reminder_id", BigId, sa.ForeignKey("reminder.id", ondelete="CASCADE"), nullable=False, unique=True),
+    sa.Column("enrolment_id", BigId, sa.ForeignKey("plan_enrolment.id", ondelete="CASCADE"), nullable=False, index=True),
+    _conversation(),
+    sa.Column("state", sa.String(16), nullable=False),  # open | answered | worrying | unanswered
+    sa.Column("question", sa.Integer, nullable=False),  # place of the one that is asked now
+    _time("opened_at"),
+    _time("expires_at", index=True),
+    _time("closed_at", nullable=True),
+    _sealed(),  # {question: answer}
+)
+
+# A measurement, as it was given and as it is counted.
+reading = sa.Table(
+    "reading",
+    metadata,
+    _id(),
+    _patient(),
+    sa.Column("enrolment_id", BigId, sa.ForeignKey("plan_enrolment.id", ondelete="SET NULL"), nullable=True, index=True),
+    sa.Column("kind", sa.String(24), nullable=False),  # blood_pressure | glucose | weight | …
+    sa.Column("level", sa.String(4), nullable=False),  # what it means alone: OK, R, U, E2, E1
+    sa.Column("source", sa.String(16), nullable=False),  # chat | checkin | nurse | api
+    sa.Column("dedupe_key", sa.String(160), nullable=False, unique=True),
+    _time("at"),
+    _sealed(),  # {values, unit, said, slot}
+    sa.Index("ix_reading_patient_kind_at", "patient_id", "kind", "at"),
+)
+
+# "Did you go, and was it the right department?": of one guidance.
+guidance_outcome = sa.Table(
+    "guidance_outcome",
+    metadata,
+    _id(),
+    _conversation(),
+    sa.Column("department", sa.String(16), nullable=False),  # the one that was named
+    sa.Column("went", sa.Boolean, nullable=True),
+    sa.Column("was_right", sa.Boolean, nullable=True),
+    sa.Column("department_seen", sa.String(16), nullable=True),
+    sa.Column("dedupe_key", sa.String(160), nullable=False, unique=True),
+    _time("asked_at"),
+    _time("answered_at", nullable=True),
+    sa.Index("ix_guidance_outcome_department", "department", "answered_at"),
+)
+
+# Keys of other programs of the hospital, e.g. for enrolments.
+api_key = sa.Table(
+    "api_key",
+    metadata,
+    _id(),
+    sa.Column("name", sa.String(64), nullable=False, unique=True),
+    sa.Column("lookup", sa.String(64), nullable=False, unique=True),  # keyed hash of the key
+    sa.Column("scopes", sa.String(128), nullable=False),
+    _time("created_at"),
+    _time("used_at", nullable=True),
+    _time("revoked_at", nullable=True),
+)
+
+# What the scheduler does again and again: when it ran last, what came of it, when it runs next.
+scheduled_round = sa.Table(
+    "scheduled_round",
+    metadata,
+    _id(),
+    sa.Column("name", sa.String(48), nullable=False, unique=True),
+    _time("ran_at", nullable=True),
+    _time("next_at", nullable=True),
+    sa.Column("did", sa.Integer, nullable=False),
+    sa.Column("failed", sa.Integer, nullable=False),  # rounds in a row
+    sa.Column("problem", sa.String(64), nullable=True),
+)
+
 tracker_event = sa.Table(
     "tracker_event",
     metadata,
@@ -665,6 +793,9 @@ SEALED = (
     scheduled_reply,
     staff,
     broken_glass,
+    plan_enrolment,
+    checkin,
+    reading,
     desk_topic,
     unanswered,
     tracker_event,
