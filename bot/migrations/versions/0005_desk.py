@@ -39,10 +39,15 @@ def upgrade() -> None:
     op.create_index("ix_audit_at", "audit", ["at"])
     op.create_index("ix_audit_subject", "audit", ["subject", "id"])
     op.create_index("ix_audit_who", "audit", ["who", "id"])
+    _close_the_audit()
 
 
 def downgrade() -> None:
     """Drop the tables and columns."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP TRIGGER audit_no_truncate ON audit")
+    else:
+        op.execute("DROP TRIGGER audit_no_replace")
     for name in ("ix_audit_who", "ix_audit_subject", "ix_audit_at"):
         op.drop_index(name, "audit")
     op.drop_index(op.f("ix_staff_notice_staff_id"), "staff_notice")
@@ -75,6 +80,17 @@ def downgrade() -> None:
         "login_failure",
     ):
         op.drop_table(name)
+
+
+def _close_the_audit() -> None:
+    # Two ways around the triggers of 0001: REPLACE on SQLite fires none of DELETE, TRUNCATE on PostgreSQL none of a row.
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit EXECUTE FUNCTION audit_is_append_only()")
+        return
+    op.execute(
+        "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id) "
+        "BEGIN SELECT RAISE(ABORT, 'audit is append only'); END"
+    )
 
 
 def _cases() -> None:
