@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -90,11 +91,11 @@ def _around(work: Work, conversation_id: str) -> dict[str, Any]:
 def claim(number: Number, name: Name = "") -> None:
     """Hold a case: the bot is silent, and the patient is told who took over."""
     from bot.clock import utc_now
-    from bot.handoff.cases import claim as claim_case
+    from bot.handoff.claims import claim as claim_case
 
     texts = phrases()
     with open_database().write() as work:
-        claim_case(work, number, who=acting(name), now=utc_now(), phrases=texts)
+        claim_case(work, number, **_acting(work, name), now=utc_now(), phrases=texts)
     print(f"Case {number} is yours.")
 
 
@@ -102,11 +103,11 @@ def claim(number: Number, name: Name = "") -> None:
 def reply(number: Number, text: Annotated[str, typer.Argument(help="What the patient reads.")], name: Name = "") -> None:
     """Write to the patient; replying claims the case."""
     from bot.clock import utc_now
-    from bot.handoff.cases import reply as reply_to
+    from bot.handoff.replies import reply as reply_to
 
     texts = phrases()
     with open_database().write() as work:
-        reply_to(work, number, text, who=acting(name), now=utc_now(), phrases=texts)
+        reply_to(work, number, text, **_acting(work, name), dedupe_key=uuid.uuid4().hex, now=utc_now(), phrases=texts)
     print("Sent.")
 
 
@@ -114,10 +115,10 @@ def reply(number: Number, text: Annotated[str, typer.Argument(help="What the pat
 def note(number: Number, text: Annotated[str, typer.Argument(help="What colleagues read.")], name: Name = "") -> None:
     """Write something down that the patient never sees."""
     from bot.clock import utc_now
-    from bot.handoff.cases import note as note_down
+    from bot.handoff.notes import add_note
 
     with open_database().write() as work:
-        note_down(work, number, text, who=acting(name), now=utc_now())
+        add_note(work, number, text, who=acting(name), dedupe_key=uuid.uuid4().hex, now=utc_now())
     print("Noted.")
 
 
@@ -125,7 +126,7 @@ def note(number: Number, text: Annotated[str, typer.Argument(help="What colleagu
 def release(number: Number, name: Name = "") -> None:
     """Give the conversation back to the bot; the case goes on waiting."""
     from bot.clock import utc_now
-    from bot.handoff.cases import release as release_case
+    from bot.handoff.claims import release as release_case
 
     texts = phrases()
     with open_database().write() as work:
@@ -134,12 +135,40 @@ def release(number: Number, name: Name = "") -> None:
 
 
 @cases.command("close")
-def close(number: Number, name: Name = "") -> None:
+def close(
+    number: Number,
+    outcome: Annotated[
+        str, typer.Option(help="What came of it: advised, referred, emergency, booked, no_answer, not_medical, other.")
+    ],
+    department: Annotated[str, typer.Option(help="The right department; empty: the one that the bot thought of.")] = "",
+    name: Name = "",
+) -> None:
     """End the case; the bot answers again, and the patient is told."""
     from bot.clock import utc_now
-    from bot.handoff.cases import close as close_case
+    from bot.handoff.closing import close as close_case
 
     texts = phrases()
     with open_database().write() as work:
-        close_case(work, number, who=acting(name), now=utc_now(), phrases=texts)
+        said: dict[str, Any] = {"outcome": outcome, "department": department or None}
+        close_case(work, number, **_acting(work, name), **said, now=utc_now(), phrases=texts)
     print("Closed.")
+
+
+@cases.command("reopen")
+def reopen(number: Number, name: Name = "") -> None:
+    """Let a closed case go on; the patient is told when somebody claims it."""
+    from bot.clock import utc_now
+    from bot.handoff.closing import reopen as reopen_case
+
+    with open_database().write() as work:
+        reopen_case(work, number, who=acting(name), now=utc_now())
+    print("Open again.")
+
+
+def _acting(work: Work, given: str) -> dict[str, Any]:
+    """Return the handle and the name that the patient reads: that of the staff, else the handle."""
+    from bot.staff.people import of_handle
+
+    handle = acting(given)
+    person = of_handle(work, handle)
+    return {"who": handle, "name": person.name if person is not None and person.name else handle}

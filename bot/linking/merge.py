@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.tables import care_case, consent, conversation, identity, link_try, patient, profile
-from bot.handoff import cases
+from bot.handoff.merging import move_to
 from bot.inbox import conversations
 from bot.inbox.conversations import Conversation
 from bot.linking import rows
@@ -60,7 +60,7 @@ def merge(work: Work, shown: Conversation, typed: Conversation, *, now: datetime
     """
     kept, gone = shown.patient_id, typed.patient_id
     lock(work, kept, gone)
-    cases.move_to(work, gone=gone, kept=kept, now=now)
+    move_to(work, gone=gone, kept=kept, now=now)
     for table in (identity, profile, consent, conversation, link_try):
         work.execute(sa.update(table).where(table.c.patient_id == gone).values(patient_id=kept))
     created = sa.select(sa.func.min(patient.c.created_at)).where(patient.c.id.in_([kept, gone])).scalar_subquery()

@@ -44,7 +44,7 @@ class Place:
     thread: str = ""
 
 
-def enqueue(
+def enqueue(  # noqa: PLR0913 - what a row of the outbox needs
     work: Work,
     place: Place,
     message: Composed,
@@ -53,11 +53,15 @@ def enqueue(
     now: datetime,
     priority: int = ANSWER,
     at_most_once: bool = False,
+    hold: timedelta = timedelta(0),
 ) -> int | None:
-    """Store `message` for sending and return its number, or None when `dedupe_key` was stored before."""
+    """Store `message` for sending and return its number, or None when `dedupe_key` was stored before.
+
+    For the time of `hold` it does not leave, and `take_away` can take it away again.
+    """
     if not isinstance(message, Composed):
         raise TypeError("Only what `compose` made can be sent: it carries the disclaimer.")
-    pulled = place.channel in PULLED_CHANNELS
+    pulled = place.channel in PULLED_CHANNELS and not hold
     content = message.content()
     if place.thread:
         content["thread"] = place.thread
@@ -71,7 +75,7 @@ def enqueue(
         "at_most_once": at_most_once,
         "state": "sent" if pulled else "pending",
         "tries": 0,
-        "not_before": now,
+        "not_before": now + hold,
         "created_at": now,
         "sent_at": now if pulled else None,
         "sealed": work.cipher.seal(content),

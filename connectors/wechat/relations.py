@@ -6,7 +6,8 @@ import logging
 
 from bot.bootstrap import Services
 from bot.database.engine import Work
-from bot.handoff.cases import close, note_unreachable, open_case_of
+from bot.handoff.cases import note_unreachable, open_case_of
+from bot.handoff.closing import close
 from bot.inbox import conversations
 from bot.outbox.store import drop_waiting
 from bot.settings import Settings
@@ -48,7 +49,7 @@ class Relations:
         case = open_case_of(work, conversation_id)
         if case is not None and case.reason == "person_requested" and case.claimed_by is None:
             phrases, now = self._services.content.current().phrases, self._services.clock()
-            close(work, case.id, who=DESK, now=now, phrases=phrases)
+            close(work, case.id, who=DESK, outcome="other", now=now, phrases=phrases)
 
     def _left(self, work: Work, conversation_id: str, event: Left) -> None:
         now = self._services.clock()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
+from bot.handoff.case_rows import WECOM
 from bot.messages import InboundKind
 from connectors.contract import Malformed
 from connectors.readable import readable
@@ -15,7 +16,7 @@ Json = dict[str, Any]
 
 CHANNEL = "wecom"
 # How the staff of the WeCom app is called in our cases.
-WECOM_STAFF = "WeCom"
+WECOM_STAFF = WECOM
 BY_CUSTOMER, BY_SYSTEM, BY_STAFF = 3, 4, 5
 # Who began or went on with a session of the staff, and who ended it.
 TAKEN, PASSED_ON, ENDED, TAKEN_AGAIN = 1, 2, 3, 4

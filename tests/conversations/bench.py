@@ -26,7 +26,7 @@ from bot.clock import utc_now
 from bot.content.load import ContentSource
 from bot.database.engine import Database, make_engine
 from bot.database.migrate import migrate
-from bot.handoff import cases
+from bot.handoff import cases, claims, closing, replies
 from bot.handoff.cases import Case
 from bot.inbox import conversations, history, rows
 from bot.inbox.assistant import Assistant
@@ -261,24 +261,30 @@ class Nurse:
 
     async def claims(self, patient: Patient) -> Case:
         """Take over the open case of `patient`."""
-        return await self._act(patient, lambda work, case, how: cases.claim(work, case.id, **how))
+        return await self._act(patient, lambda work, case, how: claims.claim(work, case.id, **how))
 
-    async def replies(self, patient: Patient, text: str) -> None:
-        """Write to `patient`."""
-        await self._act(patient, lambda work, case, how: cases.reply(work, case.id, text, **how))
+    async def replies(self, patient: Patient, text: str, *, hold: timedelta = replies.AT_ONCE) -> None:
+        """Write to `patient`; without a `hold` it cannot be taken back."""
+        once = {"dedupe_key": self.bench.next_id(), "hold": hold}
+        await self._act(patient, lambda work, case, how: replies.reply(work, case.id, text, **how, **once))
 
     async def releases(self, patient: Patient) -> None:
         """Give the conversation back to the bot."""
-        await self._act(patient, lambda work, case, how: cases.release(work, case.id, **how))
+        await self._act(patient, lambda work, case, how: claims.release(work, case.id, **_nameless(how)))
 
-    async def closes(self, patient: Patient) -> None:
+    async def closes(self, patient: Patient, *, outcome: str = "advised") -> None:
         """End the case."""
-        await self._act(patient, lambda work, case, how: cases.close(work, case.id, **how))
+        await self._act(patient, lambda work, case, how: closing.close(work, case.id, outcome=outcome, **how))
 
     async def _act(self, patient: Patient, act: Callable[..., Any]) -> Any:
         bench = self.bench
         conversation_id = patient.conversation().id
-        how = {"who": self.name, "now": bench.now(), "phrases": bench.services.content.current().phrases}
+        how = {
+            "who": self.name.lower(),
+            "name": self.name,
+            "now": bench.now(),
+            "phrases": bench.services.content.current().phrases,
+        }
 
         def run(work: Any) -> Any:
             case = cases.open_case_of(work, conversation_id)
@@ -288,3 +294,7 @@ class Nurse:
         result = await bench.services.write(run)
         await patient.listens()
         return result
+
+
+def _nameless(how: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in how.items() if name != "name"}

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime, time, timedelta, timezone
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from bot.clock import utc_now
 from bot.database.tables import audit, outbound
-from bot.handoff import cases
-from bot.handoff.cases import LEASE, CaseProblem, Cause
-from bot.handoff.duty import DutyHours
+from bot.handoff import cases, closing
+from bot.handoff.cases import CaseProblem, Cause
+from bot.handoff.claims import LEASE, claim, release
+from bot.handoff.notes import add_note
+from bot.handoff.replies import reply
 from bot.inbox import conversations
 from bot.inbox.conversations import Defaults
 from bot.messages import Inbound
@@ -56,15 +57,15 @@ def test_a_replay_opens_no_second_case_and_a_new_cause_raises_the_level(database
 def test_two_nurses_claim_and_one_gets_it(database, case_id, phrases):
     got: list[str] = []
 
-    def claim(name: str) -> None:
+    def try_to(name: str) -> None:
         try:
             with database.write() as work:
-                cases.claim(work, case_id, who=name, now=NOW, phrases=phrases)
+                claim(work, case_id, who=name, name=name, now=NOW, phrases=phrases)
             got.append(name)
         except CaseProblem:
             pass
 
-    nurses = [threading.Thread(target=claim, args=(name,)) for name in ("Li", "Bo", "Su")]
+    nurses = [threading.Thread(target=try_to, args=(name,)) for name in ("Li", "Bo", "Su")]
     for nurse in nurses:
         nurse.start()
     for nurse in nurses:
@@ -75,17 +76,17 @@ def test_two_nurses_claim_and_one_gets_it(database, case_id, phrases):
 
 def test_a_claim_ends_when_the_nurse_vanishes(database, case_id, phrases):
     with database.write() as work:
-        held = cases.claim(work, case_id, who="Li", now=NOW, phrases=phrases)
+        held = claim(work, case_id, who="Li", name="Li", now=NOW, phrases=phrases)
     later = NOW + LEASE + timedelta(seconds=1)
 
     assert held.is_held(NOW) and not held.is_held(later)
     with database.write() as work:
-        assert cases.claim(work, case_id, who="Bo", now=later, phrases=phrases).claimed_by == "Bo"
+        assert claim(work, case_id, who="Bo", name="Bo", now=later, phrases=phrases).claimed_by == "Bo"
 
 
 def test_replying_claims_and_carries_the_nurses_label(database, case_id, phrases):
     with database.write() as work:
-        cases.reply(work, case_id, "Please come tomorrow.", who="Li", now=NOW, phrases=phrases)
+        reply(work, case_id, "Please come tomorrow.", who="Li", name="Li", dedupe_key="1", now=NOW, phrases=phrases)
         held = cases.case_of(work, case_id)
 
     assert held.claimed_by == "Li" and held.is_held(NOW)
@@ -94,18 +95,18 @@ def test_replying_claims_and_carries_the_nurses_label(database, case_id, phrases
 
 def test_a_note_never_reaches_the_patient(database, case_id):
     with database.write() as work:
-        cases.note(work, case_id, "MARKER looks pale", who="Li", now=NOW)
+        add_note(work, case_id, "MARKER looks pale", who="Li", dedupe_key="1", now=NOW)
 
     assert not any("MARKER" in text for text in texts(database))
 
 
 def test_release_and_close_tell_the_patient_and_a_closed_case_stays_closed(database, case_id, phrases):
     with database.write() as work:
-        cases.claim(work, case_id, who="Li", now=NOW, phrases=phrases)
-        cases.release(work, case_id, who="Li", now=NOW, phrases=phrases)
-        cases.close(work, case_id, who="Li", now=NOW, phrases=phrases)
+        claim(work, case_id, who="Li", name="Li", now=NOW, phrases=phrases)
+        release(work, case_id, who="Li", now=NOW, phrases=phrases)
+        closing.close(work, case_id, who="Li", outcome="advised", now=NOW, phrases=phrases)
     with database.write() as work, pytest.raises(CaseProblem, match="closed"):
-        cases.close(work, case_id, who="Li", now=NOW, phrases=phrases)
+        closing.close(work, case_id, who="Li", outcome="advised", now=NOW, phrases=phrases)
 
     assert any("I am back" in text for text in texts(database)) and any(
         "closed this conversation" in text for text in texts(database)
@@ -114,14 +115,14 @@ def test_release_and_close_tell_the_patient_and_a_closed_case_stays_closed(datab
 
 def test_another_nurse_cannot_close_what_she_does_not_hold(database, case_id, phrases):
     with database.write() as work:
-        cases.claim(work, case_id, who="Li", now=NOW, phrases=phrases)
+        claim(work, case_id, who="Li", name="Li", now=NOW, phrases=phrases)
     with database.write() as work, pytest.raises(CaseProblem, match="held by Li"):
-        cases.close(work, case_id, who="Bo", now=NOW, phrases=phrases)
+        closing.close(work, case_id, who="Bo", outcome="advised", now=NOW, phrases=phrases)
 
 
 def test_what_nurses_do_is_audited_and_the_audit_cannot_be_changed(database, case_id, phrases):
     with database.write() as work:
-        cases.reply(work, case_id, "hi", who="Li", now=NOW, phrases=phrases)
+        reply(work, case_id, "hi", who="Li", name="Li", dedupe_key="1", now=NOW, phrases=phrases)
     with database.read() as work:
         assert {"claimed case", "replied"} <= set(work.execute(sa.select(audit.c.what)).scalars())
     for statement in (sa.delete(audit), sa.update(audit).values(who="nobody")):
@@ -138,20 +139,3 @@ def test_the_most_urgent_stands_first(database):
         order = [case.level for case in cases.list_open(work)]
 
     assert order == ["E1", "E2", "U", "R"]
-
-
-HOURS = DutyHours(ZoneInfo("Europe/Berlin"), time(8), time(16), frozenset(range(5)))
-
-
-@pytest.mark.parametrize(
-    ("moment", "on_duty", "back"),
-    [
-        (datetime(2026, 11, 24, 9, 0, tzinfo=timezone.utc), True, datetime(2026, 11, 25, 8, 0)),
-        (datetime(2026, 11, 24, 17, 0, tzinfo=timezone.utc), False, datetime(2026, 11, 25, 8, 0)),
-        (datetime(2026, 11, 24, 5, 0, tzinfo=timezone.utc), False, datetime(2026, 11, 24, 8, 0)),
-        (datetime(2026, 11, 27, 18, 0, tzinfo=timezone.utc), False, datetime(2026, 11, 30, 8, 0)),
-    ],
-)
-def test_who_waits_is_told_when_somebody_is_back(moment, on_duty, back):
-    assert HOURS.is_on_duty(moment) is on_duty
-    assert HOURS.next_opening(moment).replace(tzinfo=None) == back
