@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from bot.database.engine import Work
 from bot.database.once import insert_once
 from bot.database.tables import inbound
+from bot.handoff import index
 from bot.messages import Inbound, Level
 from bot.triage.types import Safety
 
@@ -172,6 +173,7 @@ def release_held(work: Work, conversation_id: str) -> int:
 
 
 def blank_up_to(work: Work, conversation_id: str, number: int) -> None:
-    """Remove the words of all messages of a conversation up to this one, and leave none of them to handle."""
+    """Remove the words of all messages of a conversation up to this one, and leave none of them to handle, nor to be found."""
+    index.forget(work, conversation_id)
     mine = sa.and_(inbound.c.conversation_id == conversation_id, inbound.c.id <= number)
     work.execute(sa.update(inbound).where(mine).values(sealed=None, state="handled"))

@@ -1,4 +1,4 @@
-"""The rounds of a gateway beside its lanes: deliveries, retention, gauges. A round that fails is tried again."""
+"""The rounds of a gateway beside its lanes: deliveries, retention, the search index, gauges. A round that fails is tried again."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 
 import sqlalchemy as sa
 
 from bot.clock import Clock
 from bot.database.engine import Database, DatabaseProblem
 from bot.database.tables import outbound
+from bot.handoff.index import Indexer
 from bot.inbox import rows
 from bot.inbox.feed import Feed
 from bot.inbox.metrics import Metrics
@@ -27,6 +28,8 @@ logger = logging.getLogger(__name__)
 # New messages ring a bell; this is for what is due again after a failure, or was left by another gateway.
 DELIVER_EVERY_S = 0.5
 CLEAN_EVERY_S = 60.0
+# What was said is found by a search after this time; while much waits to be indexed the rounds follow each other.
+INDEX_EVERY_S, INDEX_GOES_ON_S = 3.0, 0.2
 
 
 class Worker:
@@ -48,12 +51,17 @@ class Worker:
         self._executor, self._metrics = executor, metrics
         self._held_minutes, self._retention_days = held_minutes, retention_days
         self._deliveries = Deliveries(database, senders=senders, clock=clock, landed=feed.outgoing.set, executor=executor)
+        self._indexer = Indexer(database)
+        # Reading words is work for the processor: in a thread of its own, so that no message waits for it.
+        self._indexing = ThreadPoolExecutor(1, thread_name_prefix="index")
+        self._indexed = 0
         self._tasks: list[asyncio.Task[None]] = []
         self._ending = False
 
     def start(self) -> None:
         """Begin the rounds. Must be called on the event loop."""
         self._tasks = [asyncio.create_task(self._rounds(self.clean, self._pause))]
+        self._tasks.append(asyncio.create_task(self._rounds(self.index, self._index_pause)))
         if self._senders:
             self._tasks.append(asyncio.create_task(self._rounds(self.deliver, self._bell)))
 
@@ -64,6 +72,7 @@ class Worker:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._indexing.shutdown()
         await self._deliveries.land(LANDS_WITHIN_S)
 
     async def deliver(self) -> None:
@@ -76,6 +85,11 @@ class Worker:
         blanked, erased = await asyncio.get_running_loop().run_in_executor(self._executor, self._clean)
         if blanked or erased:
             logger.info("cleaned", extra={"blanked": blanked, "erased": erased})
+
+    async def index(self) -> None:
+        """Make what was said since the last round searchable, as far as one round goes."""
+        round_ = self._indexer.round
+        self._indexed = await asyncio.get_running_loop().run_in_executor(self._indexing, round_, self._clock())
 
     async def measure(self) -> None:
         """Set the gauges of what waits; with the database away they keep their last value."""
@@ -107,6 +121,9 @@ class Worker:
 
     async def _pause(self) -> None:
         await asyncio.sleep(CLEAN_EVERY_S)
+
+    async def _index_pause(self) -> None:
+        await asyncio.sleep(INDEX_GOES_ON_S if self._indexed and self._indexer.waiting else INDEX_EVERY_S)
 
     async def _bell(self) -> None:
         pause = self._deliveries.pause_s(DELIVER_EVERY_S)

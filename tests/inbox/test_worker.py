@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.bootstrap import build
-from bot.database.tables import conversation, outbound
+from bot.database.tables import conversation, outbound, search_token
 from bot.outbox.sender import Permanent, Transient
 from tests.conversations.bench import Bench
 
@@ -108,3 +108,13 @@ async def test_gauges_tell_what_waits(bench, sender):
     bench.assistant.comes_back()
     await bench.settled()
     assert patient.latest
+
+
+async def test_what_is_said_in_a_case_can_be_searched_after_a_round(bench):
+    patient = await bench.patient(language="en").who_agreed()
+    await patient.says("nurse")
+    await bench.passes(minutes=1)
+    await bench.services.worker.index()
+
+    with bench.database.read() as work:
+        assert work.execute(sa.select(sa.func.count()).select_from(search_token)).scalar_one() > 0
