@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -25,12 +25,17 @@ _NUMBER = re.compile(r"[0-9]{1,15}")
 
 @dataclass(frozen=True)
 class Asking:
-    """Who asks, and when. `session`: the number of their session."""
+    """Who asks, and when. `session`: the number of their session; `public`: phone numbers that are nobody's own, like hotlines."""
 
     staff: Staff
     now: datetime
     session: int = 0
     csrf: str = ""
+    public: frozenset[str] = frozenset()
+
+    def of(self, staff: Staff) -> Asking:
+        """Return the same for the person as they are by now."""
+        return replace(self, staff=staff)
 
 
 @dataclass(frozen=True)
@@ -113,9 +118,8 @@ async def asked(request: Request) -> Asked:
     return Asked(data)
 
 
-def number_in(request: Request, name: str) -> int:
-    """Return the number in an address. One that is none is like one that is not there."""
-    found = str(request.path_params.get(name, ""))
-    if not _NUMBER.fullmatch(found):
-        raise Refused(404, "gone")
-    return int(found)
+def case_number(value: object) -> int:
+    """Return the number of a case in an address. One that is none is like one that is not theirs."""
+    if not _NUMBER.fullmatch(str(value)):
+        raise Refused(403, "not_yours", more={"glass": False})
+    return int(str(value))

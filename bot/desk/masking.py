@@ -14,6 +14,7 @@ from bot.database.engine import Work
 from bot.database.tables import conversation, identity, inbound
 from bot.languages import Language
 from bot.privacy.personal_data import find, mask
+from bot.triage.tables import Tables
 
 # "Li" is a name and a syllable of many words; a platform's id is never this short.
 SHORTEST_NAME = {"latin": 4, "other": 2}
@@ -85,6 +86,14 @@ class Known:
         while len(self._masks) > KEPT:
             self._masks.popitem(last=False)
         return found[1]
+
+
+KNOWN = Known()  # of this process
+
+
+def public_numbers(tables: Tables) -> frozenset[str]:
+    """Return the numbers that an answer of the bot may name, as digits."""
+    return frozenset(re.sub(r"\D", "", number) for line in tables.hotlines.values() for number in line.numbers)
 
 
 def _latest(work: Work, patient_id: str) -> int:

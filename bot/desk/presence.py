@@ -8,13 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.database.engine import Work
-from bot.database.tables import presence
+from bot.database.once import insert_once
+from bot.database.tables import presence, staff
+from bot.desk.rows import Seen
 from bot.desk.shapes import PRESENCE_S
-from bot.outbox.store import insert_once
 
 LASTS = timedelta(seconds=PRESENCE_S)
 # A page says every 15 s that it is still there. It is written down when less than this is left: one write in two is spared.
-SPARE = timedelta(seconds=PRESENCE_S / 2 + 1)
+SPARE = timedelta(seconds=20)
 # A row that has ended says when its person last had the case open: what came later is unread. After this it is forgotten.
 KEPT = timedelta(days=14)
 STATES = ("viewing", "idle", "typing", "gone")
@@ -31,7 +32,7 @@ def is_news(work: Work, case_id: int, staff_id: int, state: str, *, now: datetim
 def say(work: Work, case_id: int, staff_id: int, state: str, *, now: datetime) -> None:
     """Write down that somebody has a case open from now on, or `gone`: that they left it."""
     gone = state == "gone"
-    values = {"state": "idle" if gone else state, "until": now if gone else now + 2 * LASTS - SPARE}
+    values = {"state": "idle" if gone else state, "until": now if gone else now + LASTS}
     here = sa.and_(*_key(case_id, staff_id))
     if work.execute(sa.update(presence).where(here).values(**values)).rowcount == 0:
         insert_once(work, presence, {"case_id": case_id, "staff_id": staff_id, **values})
@@ -50,3 +51,10 @@ def forget(work: Work, *, now: datetime) -> None:
 
 def _key(case_id: int, staff_id: int) -> tuple[Any, ...]:
     return presence.c.case_id == case_id, presence.c.staff_id == staff_id
+
+
+def here(work: Work, case_id: int, *, now: datetime, but: int) -> tuple[Seen, ...]:
+    """Return who has a case open now, without one of them."""
+    there = sa.and_(presence.c.case_id == case_id, presence.c.until > now, presence.c.staff_id != but)
+    query = sa.select(presence, staff.c.handle).join(staff, staff.c.id == presence.c.staff_id).where(there)
+    return tuple(Seen(row.staff_id, row.handle, row.state, row.until) for row in work.execute(query.order_by(staff.c.handle)))

@@ -20,9 +20,7 @@ _COLUMNS = (care_case.c.id, care_case.c.team, care_case.c.claimed_by, care_case.
 
 def facts_of(case: Any, *, glass: bool) -> CaseFacts:
     """Return what decides of a case; `case` is a row or a `Case`."""
-    # Who held a case that is closed or released holds it no more.
-    held = case.claimed_by if case.state in ("claimed", "waiting_for_patient", "closed") else None
-    return CaseFacts(team=case.team, claimed_by=held, assigned_to=case.assigned_to, glass=glass)
+    return CaseFacts(team=case.team, claimed_by=case.claimed_by, assigned_to=case.assigned_to, glass=glass)
 
 
 def need(work: Work, asking: Asking, case_id: int, act: InCase) -> CaseFacts:

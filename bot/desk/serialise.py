@@ -10,17 +10,23 @@ from typing import Any
 from bot.desk import shapes
 from bot.desk.masking import Mask
 from bot.desk.rows import RowFacts, Seen
-from bot.languages import Language, is_right_to_left
+from bot.desk.thread import Piece
+from bot.handoff.said import words_of
+from bot.languages import Language, detect, is_right_to_left
 from bot.staff.people import Staff
+
+# A case that sleeps until the patient writes sleeps until this year: `bot.handoff.moving.UNTIL_REPLY`.
+FAR = 9000
 
 
 @dataclass(frozen=True)
 class Viewing:
-    """Who looks, when, and what colleagues are called."""
+    """Who looks, when, and what colleagues are called. `public`: phone numbers that are nobody's own."""
 
     staff: Staff
     now: datetime
     names: Mapping[str, str]
+    public: frozenset[str] = frozenset()
 
     def colleague(self, handle: str | None) -> shapes.Colleague | None:
         """Return a person of the staff, also one of another program, whose handle is all that we know."""
@@ -73,7 +79,7 @@ def row(facts: RowFacts, viewing: Viewing) -> shapes.Row:
         "claimed_by": claimed,
         "mine": claimed is not None and claimed["handle"] == viewing.staff.handle,
         "assigned_to": viewing.colleague(case.assigned_to),
-        "snoozed_until": when(case.snoozed_until),
+        "snoozed_until": "reply" if case.snoozed_until and case.snoozed_until.year >= FAR else when(case.snoozed_until),
         "closed_at": when(case.closed_at),
         "outcome": case.outcome,
         "blocked": facts.blocked,
@@ -119,3 +125,102 @@ def said(text: str, language: Language, mask: Mask) -> dict[str, Any]:
     """Return words as an item shows them."""
     shown, hidden = mask.text(text, language)
     return {"text": shown, "masked": hidden, "language": language, "dir": direction(language)}
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the pieces of a thread are shown with. `wrote`: who wrote which message; `delivery`: what became of it."""
+
+    viewing: Viewing
+    mask: Mask
+    wrote: Mapping[int, str]
+    delivery: Mapping[int, shapes.Delivery]
+
+
+# What an event may say beside itself: staff, teams, levels, times. Never the bot's trace, which quotes the patient.
+_EVENT_DATA = ("to", "from", "team", "level", "until", "department", "outcome", "due_at", "state", "into", "language", "via")
+_EVENT_WORDS = ("reason", "note", "text")
+
+
+def item(piece: Piece, context: Context) -> shapes.Item:
+    """Return a piece of the thread as it is shown."""
+    made: shapes.Item = {"key": piece.key, "at": piece.at.isoformat(timespec="milliseconds"), "author": None}  # type: ignore[typeddict-item]
+    if piece.kind == "event":
+        return {**made, **_event(piece, context)}  # type: ignore[typeddict-item]
+    language = piece.language if piece.kind != "note" else detect(words_of(piece.content), context.viewing.staff.language)
+    words = said(words_of(piece.content), language, context.mask)
+    if piece.kind == "note":
+        return {**made, **words, "kind": "note", "author": context.viewing.colleague(piece.who)}  # type: ignore[typeddict-item]
+    form = str(piece.content.get("form") or piece.content.get("kind") or "text")
+    if piece.content.get("erased"):
+        form = "erased"
+    made = {**made, **words, "form": form, "channel": piece.channel, "kind": "patient"}  # type: ignore[typeddict-item]
+    return made if piece.kind == "in" else _ours(made, piece, context)
+
+
+def _ours(made: shapes.Item, piece: Piece, context: Context) -> shapes.Item:
+    is_nurse = piece.author == "nurse"
+    made["kind"] = "nurse" if is_nurse else "bot"
+    made["author"] = context.viewing.colleague(context.wrote.get(piece.id)) if is_nurse else None
+    if piece.id in context.delivery:
+        made["delivery"] = context.delivery[piece.id]
+    return made
+
+
+def _event(piece: Piece, context: Context) -> dict[str, Any]:
+    viewing, content = context.viewing, piece.content
+    words = next((str(content[name]) for name in _EVENT_WORDS if isinstance(content.get(name), str)), "")
+    shown = said("" if piece.what == "undone" else words, viewing.staff.language, context.mask)
+    data = {name: _plain(content[name], viewing) for name in _EVENT_DATA if isinstance(content.get(name), (str, int))}
+    author = None if piece.who in (None, "bot", "patient") else viewing.colleague(piece.who)
+    more = {"removes": f"out:{content['outbound']}"} if piece.what == "undone" and "outbound" in content else {}
+    return {**shown, **more, "kind": "event", "what": piece.what, "data": data, "author": author}
+
+
+def _plain(value: object, viewing: Viewing) -> str:
+    """Return a value of an event: of a person of the staff their name."""
+    return viewing.names.get(str(value), str(value))
+
+
+def scheduled(one: Any, viewing: Viewing, mask: Mask) -> shapes.Scheduled:
+    """Return a reply that is to be sent later."""
+    text, hidden = mask.text(one.text, viewing.staff.language)
+    return {
+        "id": one.id,
+        "text": text,
+        "masked": hidden,
+        "who": viewing.colleague(one.who) or {"handle": one.who, "name": one.who},
+        "due_at": one.due_at.isoformat(timespec="milliseconds"),
+        "state": one.state,
+        "problem": one.problem,
+    }
+
+
+def person(one: Staff, *, is_there: bool) -> shapes.Person:
+    """Return a colleague: no address of theirs."""
+    return {
+        "handle": one.handle,
+        "name": one.name,
+        "role": one.role,
+        "duty": one.duty if is_there else "off",
+        "teams": sorted(one.teams),
+        "languages": sorted(one.languages),
+    }
+
+
+def hit(found: Any, words: tuple[str, tuple[tuple[int, int], ...]], row: shapes.Row, *, hidden: bool) -> shapes.Hit:
+    """Return what was found; `words`: the part about it, masked already, and where the words stand in it."""
+    language = found.language or detect(words[0], "en")
+    return {
+        "id": found.case.id,
+        "number": number_of(found.case.id),
+        "key": found.key,
+        "kind": found.kind,
+        "at": found.at.isoformat(timespec="milliseconds"),
+        "text": words[0],
+        "marks": [[start, end] for start, end in words[1]],
+        "masked": hidden,
+        "language": language,
+        "dir": direction(language),
+        "row": row,
+    }

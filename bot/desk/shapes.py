@@ -1,6 +1,7 @@
 """The JSON of the desk: what each call under /desk/api takes and gives, and each event of its stream. Pages are built against this.
 
-Every call needs the staff's session; a call that changes something needs the header `x-daozhen-csrf` with `Me.csrf`.
+Every call needs the staff's session; a call that changes something needs the header `x-daozhen-csrf` with `Me.csrf`. Calls that the
+page makes by itself (presence, renewing a claim, saving a draft after a pause) say `x-daozhen-auto: 1`: they do not keep the session open.
 Times are ISO 8601 in UTC. Nothing here holds a platform id, a phone number or a name of a patient: those are masked, and `masked` says
 that something was; `POST cases/{id}/reveal` gives one of them, and writes down who asked.
 
@@ -16,7 +17,7 @@ that something was; `POST cases/{id}/reveal` gives one of them, and writes down 
  POST cases/{id}/undo           {number}                   -> Undone     within `Sent.undo_until`
  POST cases/{id}/note           {text, client_id}          -> Noted
  POST cases/{id}/draft          {mode: "reply"|"note", text} -> {saved: time}   an empty text removes it
- POST cases/{id}/assign         {handle: str|null}         -> Done
+ POST cases/{id}/assign         {handle}                   -> Done
  POST cases/{id}/transfer       {team, note: str}          -> Done
  POST cases/{id}/snooze         {until: time|"reply", reason: str} -> Done
  POST cases/{id}/schedule       {text, due_at: time, client_id}    -> {scheduled: [Scheduled]}
@@ -33,8 +34,8 @@ that something was; `POST cases/{id}/reveal` gives one of them, and writes down 
  GET  stream[?after=ID]         -> text/event-stream; see `Frames`
 
 Errors are {error, sentence, …} with the sentence in the language of the nurse: 400 `wrong`, 401 `signed_out`, 403 `not_allowed`
-(`csrf`: the page is old), 403 `not_yours` (also for a case that does not exist; `glass: true`: they may break the glass), 409, 413, 423 `locked`,
-503 `try_again`.
+(`csrf`: the page is old), 403 `not_yours` (also for a case that does not exist; `glass: true`: they may break the glass), 404 `gone`, 409, 410 `erased`, 413 `long`,
+423 `locked`, 503 `busy`.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ from typing import Any, Literal, TypedDict
 
 from bot.languages import Language
 
-PRESENCE_S = 30  # who says nothing for this long is not shown any more; the page says it every 15 s
+PRESENCE_S = 45  # who says nothing for this long is not shown any more; the page says it every 15 s
 UNDO_S = 5
 
 Direction = Literal["ltr", "rtl"]
@@ -107,7 +108,7 @@ class Row(TypedDict):
     claimed_by: Colleague | None  # also of a program elsewhere ("WeCom"): then name == handle
     mine: bool
     assigned_to: Colleague | None
-    snoozed_until: str | None
+    snoozed_until: str | None  # a time, or "reply": until the patient writes
     closed_at: str | None
     outcome: str | None
     blocked: bool
@@ -151,7 +152,9 @@ class Item(TypedDict, total=False):
     dir: Direction
     delivery: Delivery  # of kind bot and nurse
     what: str  # of an event: opened | raised | claimed | taken_over | released | closed | …: phrases desk.event_…
+    removes: str  # of an event: the key of an item that is no more, since it was taken back
     data: dict[str, str]  # of an event: values of its phrase (names of staff, team, department, level, time)
+    channel: str  # of messages: a patient may have written in several
     form: str  # of a bot's message: answer | alarm | notice …; of a patient's: text | press | voice | image …
 
 
@@ -236,8 +239,8 @@ class Can(TypedDict):
     reopen: bool
     release: bool
     snooze: bool
+    schedule: bool
     urgent: bool
-    export: bool
 
 
 class CaseView(TypedDict):

@@ -15,8 +15,15 @@ T = TypeVar("T")
 class Store(Protocol):
     """`bot.bootstrap.Services` is one."""
 
-    clock: Clock
-    content: ContentSource
+    @property
+    def clock(self) -> Clock:
+        """What time it is."""
+        ...
+
+    @property
+    def content(self) -> ContentSource:
+        """The reviewed content."""
+        ...
 
     async def read(self, act: Callable[[Work], T]) -> T:
         """Run `act` in a reading transaction, off the event loop."""

@@ -1,0 +1,133 @@
+"""All open pages of this process: one look at the database for all of them, a few times a second, and none while no page is open."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.database.engine import DatabaseProblem, Work
+from bot.desk import rows
+from bot.desk.listener import Listener, frame
+from bot.desk.look import Looking, Pages, missed
+from bot.desk.rows import RowFacts
+from bot.desk.store import Store
+from bot.desk.telling import Board, Painted
+from bot.staff.sessions import Session
+
+logger = logging.getLogger(__name__)
+
+EVERY_S = 0.3
+# What all open cases say is compared this often: clocks that ran out, snoozes that ended.
+EVERYTHING_S = 5.0
+# A page that missed more cases than this reads the queue anew: that is one call.
+CATCH_UP = 200
+
+
+class Live:
+    """The open pages. `idle`: after so long without an act of its person a session counts as locked."""
+
+    def __init__(self, store: Store, *, idle: timedelta) -> None:
+        self._store, self._idle = store, idle
+        self._listeners: set[Listener] = set()
+        self._starting = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+        self._begin()
+
+    @property
+    def count(self) -> int:
+        """How many pages listen."""
+        return len(self._listeners)
+
+    @asynccontextmanager
+    async def listen(self, session: Session) -> AsyncIterator[Listener]:
+        """Yield a page that hears what happens from now on. Raises DatabaseProblem when nothing can be read."""
+        listener = Listener(session.staff, session.number)
+        self._listeners.add(listener)
+        try:
+            async with self._starting:
+                if self._task is None or self._task.done():
+                    self._begin()
+                    await self._look()
+                    self._task = asyncio.create_task(self._run())
+            yield listener
+        finally:
+            self._listeners.discard(listener)
+            if not self._listeners and self._task is not None:
+                self._task.cancel()
+                self._task = None
+
+    async def catch_up(self, listener: Listener, after: int) -> list[bytes]:
+        """Return who is here now, and what a page missed since the event `after`; 0: it has just read everything."""
+        board, now = self._board, self._store.clock()
+        here = [board.here_frame(listener, case_id, seen) for case_id, seen in board.here.items()]
+        began = [board.duty_frame(), *(one for one in here if one is not None)]
+        found = await self._store.read(lambda work: _missed(work, after)) if after else _Missed()
+        if found is None:
+            return [*began, frame("resync", {}, board.number)]
+        gone = set(found.cases)
+        for facts in found.rows:
+            if listener.may("list", facts.case):
+                gone.discard(facts.case.id)
+                began.append(Painted(facts, now, board.names, board.number).frame(listener.staff))
+                if listener.may("see", facts.case):
+                    began.append(frame("thread", {"id": facts.case.id, "version": facts.version}, board.number))
+        return began + [frame("gone", {"id": case_id}, board.number) for case_id in sorted(gone)]
+
+    def beat(self) -> bytes:
+        """Return a sign that the line is alive."""
+        return frame("beat", {"now": self._store.clock().isoformat(timespec="seconds")}, self._board.number)
+
+    def _begin(self) -> None:
+        self._board, self._looking, self._everything_at = Board(self._idle), Looking(), 0.0
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(EVERY_S)
+            try:
+                await self._look()
+            except DatabaseProblem:
+                continue  # nothing was counted as seen: the next look finds it
+            except Exception:
+                logger.exception("the desk could not look")
+
+    async def _look(self) -> None:
+        now, ticks = self._store.clock(), asyncio.get_running_loop().time()
+        everything = ticks >= self._everything_at
+        pages = Pages(frozenset(one.session for one in self._listeners), frozenset(one.staff.id for one in self._listeners), now)
+        looking, more = self._looking, self._board.wanted
+        changes = await self._store.read(lambda work: looking.look(work, pages, more=more, everything=everything))
+        if everything:
+            self._everything_at = ticks + EVERYTHING_S
+        # Who came while we looked is not in it, and is not to be ended for that.
+        self._board.tell(changes, [one for one in self._listeners if one.session in pages.sessions], now)
+
+
+@dataclass(frozen=True)
+class _Missed:
+    cases: frozenset[int] = frozenset()
+    rows: tuple[RowFacts, ...] = ()
+
+
+def _missed(work: Work, after: int) -> _Missed | None:
+    cases = missed(work, after, most=CATCH_UP)
+    return None if cases is None else _Missed(cases, rows.of_ids(work, cases))
+
+
+async def frames(live: Live, session: Session, after: int, *, beat_s: float) -> AsyncIterator[bytes]:
+    """Yield what one page hears, until its session ends."""
+    async with live.listen(session) as listener:
+        for one in await live.catch_up(listener, after):
+            yield one
+        while not (listener.ended and listener.frames.empty()):
+            yield await _next(live, listener, beat_s)
+
+
+async def _next(live: Live, listener: Listener, beat_s: float) -> bytes:
+    with contextlib.suppress(asyncio.TimeoutError):
+        return await asyncio.wait_for(listener.frames.get(), beat_s)
+    return live.beat()

@@ -1,0 +1,96 @@
+"""The routes of the desk: two pages, their files, their calls, their stream. Every one is behind the door of the staff's pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+
+from starlette.routing import BaseRoute, Mount, Route
+
+from bot.bootstrap import Services
+from bot.desk import reveal
+from bot.desk.api import noting, own, reading, replying, scheduling, searching
+from bot.desk.api.moving import Moving
+from bot.desk.asked import Asked, Asking
+from bot.desk.calls import Calls, OnCase
+from bot.desk.live import Live
+from bot.desk.pages import FOLDER, Pages
+from bot.desk.reads import Reads
+from bot.desk.streaming import Streaming
+from bot.web.files import OwnFiles
+from bot.web.frame import Frame
+from bot.web.guard import Endpoint, Guarded
+
+API = "/desk/api"
+
+
+def routes(services: Services) -> list[BaseRoute]:
+    """Return the desk's routes over the services of one gateway."""
+    frame = Frame(services, [FOLDER / "templates"])
+    door, pages = Guarded(services, frame), Pages(services, frame)
+    idle = timedelta(minutes=services.settings.desk_idle_minutes)
+    streaming = Streaming(Live(services, idle=idle))
+
+    def call(path: str, endpoint: Endpoint, method: str = "GET") -> Route:
+        return Route(f"{API}/{path}", door.api(endpoint, act="use_desk"), methods=[method])
+
+    return [
+        Route("/desk", door.page(pages.desk, act="use_desk")),
+        Route("/desk/handover", door.page(pages.handover, act="handover")),
+        Mount("/static/desk", OwnFiles(directory=FOLDER / "static"), name="desk"),
+        call("stream", streaming.listen),
+        *[call(path, endpoint, method) for path, endpoint, method in _calls(services, idle)],
+    ]
+
+
+def _calls(services: Services, idle: timedelta) -> list[tuple[str, Endpoint, str]]:
+    calls, reads = Calls(services), Reads()
+
+    async def me(asking: Asking, _: object) -> object:
+        return own.me(asking, idle)
+
+    async def preferences(asking: Asking, asked: Asked) -> object:
+        return own.me(asking.of(await own.preferences(services, asking, asked)), idle)
+
+    async def duty(asking: Asking, asked: Asked) -> object:
+        return own.me(asking.of(await own.duty(services, asking, asked)), idle)
+
+    return [
+        ("me", calls.with_query(me), "GET"),
+        ("me/preferences", calls.with_body(preferences), "PUT"),
+        ("me/duty", calls.with_body(duty), "POST"),
+        ("queue", calls.with_query(partial(reading.read_queue, services)), "GET"),
+        ("people", calls.with_query(partial(reading.people, services)), "GET"),
+        ("search", calls.with_body(partial(searching.find, services)), "POST"),
+        ("cases/{case}", calls.with_query(partial(reading.read_case, services, reads)), "GET"),
+        ("cases/{case}/thread", calls.with_query(partial(reading.read_thread, services, reads)), "GET"),
+        *[(f"cases/{{case}}/{name}", calls.on_case(act), "POST") for name, act in acts(services).items()],
+    ]
+
+
+def acts(services: Services) -> dict[str, OnCase]:
+    """Return what can be done to a case, by the last part of its address."""
+    moving = Moving(services)
+    return {
+        "claim": moving.claim,
+        "release": moving.release,
+        "renew": moving.renew,
+        "assign": moving.assign,
+        "transfer": moving.transfer,
+        "snooze": moving.snooze,
+        "wake": moving.wake,
+        "urgent": moving.urgent,
+        "block": moving.block,
+        "unblock": moving.unblock,
+        "close": moving.close,
+        "reopen": moving.reopen,
+        "reply": partial(replying.reply, services),
+        "undo": partial(replying.undo, services),
+        "note": partial(noting.note, services),
+        "draft": partial(noting.draft, services),
+        "schedule": partial(scheduling.schedule, services),
+        "cancel": partial(scheduling.cancel, services),
+        "reveal": partial(reveal.reveal, services),
+        "glass": partial(own.break_glass, services),
+        "presence": partial(own.say_presence, services),
+    }
