@@ -15,7 +15,6 @@ from bot.database.engine import Work
 from bot.database.once import insert_once
 from bot.database.tables import care_case, staff_notice
 from bot.handoff.ladder import What
-from bot.handoff.events import count_events
 from bot.messages import EMERGENCY_LEVELS, Level
 from bot.outbox.backoff import next_delay
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from bot.content.load import Content
 from bot.database.engine import Work
 from bot.handoff.cases import Case, Cause, add_message, open_case, open_case_of
+from bot.handoff.truth import waiting_text
 from bot.inbox import conversations, rows
 from bot.inbox.conversations import Conversation
 from bot.inbox.effects import store_effects
@@ -234,19 +235,13 @@ class Handling:
 
     def open_case(self, cause: Cause) -> None:
         """Open a case, and tell the patient the truth about waiting when it is new or was asked for."""
-        case, is_new = open_case(self.work, self.known.conversation.id, cause, now=self.rules.now)
+        case, is_new = open_case(self.work, self.known.conversation.id, cause, now=self.rules.now, teams=self.rules.content.teams)
         if self.nurse_is_here or not (is_new or cause.reason == "person_requested"):
             return
         if not is_new and case.reason == "person_requested":
             self.say(Reply(self.phrase("handoff.already_waiting", number=case.id), kind="notice"))
             return
-        calendar = self.rules.content.teams.of("").calendar
-        opening = calendar.next_opening(self.rules.now)
-        if opening is None or calendar.is_open(self.rules.now):
-            text = self.phrase("handoff.waiting_on_duty", number=case.id, emergency=self.emergency())
-        else:
-            back = opening.astimezone(calendar.zone).strftime("%m-%d %H:%M")
-            text = self.phrase("handoff.waiting_off_duty", number=case.id, emergency=self.emergency(), back=back)
+        text = waiting_text(self.work, case, content=self.rules.content, now=self.rules.now)
         self.say(Reply(text, kind="notice"))
 
 

@@ -1,0 +1,206 @@
+"""Wakes somebody for what waits: steps of the ladder, warnings before a clock ends, and what is late. Stops when it is claimed.
+
+Looked at often by reading alone; what is found is looked at again in the transaction that writes, and the keys of the rows see
+to it that two gateways, or a replay, page once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+import sqlalchemy as sa
+
+from bot.content.load import Content
+from bot.database.engine import Work
+from bot.database.tables import care_case, staff_notice
+from bot.handoff import clocks, notices, truth
+from bot.handoff.case_rows import COLUMNS, ELSEWHERE, Case, case_from, change
+from bot.handoff.events import add_event
+from bot.handoff.ladder import Crew, Page, Told, Waiting, climb, remind, step_due
+from bot.handoff.notices import About, Via
+from bot.handoff.teams import Teams
+from bot.messages import LEVELS
+from bot.staff.people import Staff, all_staff
+
+MOST_AT_ONCE = 500
+URGENT = LEVELS.index("E2")  # the last `risk` that is; a crisis is 0
+# Who was told of something that is not urgent is left in peace for so long: the desk shows the rest.
+QUIET = timedelta(minutes=10)
+PERSONAL: tuple[Via, ...] = ("telegram", "email")
+OF_CLOCKS = ("due", "late")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What paging depends on besides the database. `ways`: how persons can be reached from this installation."""
+
+    content: Content
+    ways: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Todo:
+    """Something is due for a case: a step of the ladder, a warning, or that it is late."""
+
+    case: Case
+    what: Literal["step", "due", "late"]
+    step: int = 0
+
+
+def waiting_of(case: Case) -> Waiting:
+    """Return what the ladder asks of a case."""
+    since = case.waiting_since or case.opened_at
+    holder = case.claimed_by if case.state != "waiting" else None
+    return Waiting(case.id, case.team, case.level, case.crisis, case.language, since, holder, case.assigned_to)
+
+
+def crew_of(work: Work, now: datetime) -> Crew:
+    """Return everybody who is active."""
+    return Crew(tuple(person for person in all_staff(work) if person.state == "active"), now)
+
+
+def look(work: Work, teams: Teams, now: datetime) -> tuple[Todo, ...]:
+    """Return what is due now. Reads only, along indexes."""
+    return (*_steps(work, teams, now), *_clocks(work, teams, now))
+
+
+def page_due(work: Work, desk: Desk, now: datetime) -> int:
+    """Do what is due now and return how much that was."""
+    todos = look(work, desk.content.teams, now)
+    if not todos:
+        return 0
+    crew = crew_of(work, now)
+    return sum(_step(work, todo, desk, crew) if todo.what == "step" else _clock(work, todo, desk, crew) for todo in todos)
+
+
+def _awake(now: datetime) -> sa.sql.ColumnElement[bool]:
+    return sa.or_(care_case.c.snoozed_until.is_(None), care_case.c.snoozed_until <= now)
+
+
+def _steps(work: Work, teams: Teams, now: datetime) -> list[Todo]:
+    unclaimed = sa.and_(care_case.c.state == "waiting", care_case.c.risk <= URGENT, care_case.c.waiting_since.isnot(None))
+    query = sa.select(*COLUMNS).where(unclaimed, _awake(now)).order_by(care_case.c.risk, care_case.c.waiting_since)
+    cases = [case_from(row) for row in work.execute(query.limit(MOST_AT_ONCE))]
+    told = _told(work, cases)
+    found = []
+    for case in cases:
+        clock = teams.of(case.team).clock_of(case.level, crisis=case.crisis)
+        step = step_due(told.get(_round(case)), clock, now)
+        if step is not None:
+            found.append(Todo(case, "step", step))
+    return found
+
+
+def _round(case: Case) -> str:
+    """Return the name of one climb: it begins anew when the patient waits anew, or when it becomes more urgent."""
+    priority = clocks.priority_of(case.level, crisis=case.crisis)
+    since = case.waiting_since or case.opened_at
+    return f"step:{case.id}:{since.timestamp():.3f}:{priority}"
+
+
+def _told(work: Work, cases: Iterable[Case]) -> Mapping[str, Told]:
+    """Return the last step of each climb."""
+    numbers = [case.id for case in cases]
+    if not numbers:
+        return {}
+    of_steps = sa.and_(staff_notice.c.case_id.in_(numbers), staff_notice.c.via == "desk", staff_notice.c.staff_id.is_(None))
+    query = sa.select(staff_notice.c.dedupe_key, staff_notice.c.created_at).where(of_steps).order_by(staff_notice.c.id)
+    last = {}
+    for key, at in work.execute(query):
+        climb_of, _, step = key.rpartition(":")
+        last[climb_of] = Told(int(step), at)
+    return last
+
+
+def _clocks(work: Work, teams: Teams, now: datetime) -> list[Todo]:
+    due, warned = care_case.c.due_at, care_case.c.warned_at
+    longest = max(clock.warn for team in teams.by_id.values() for clock in team.clocks.values())
+    # A warning comes before the clock's end, the word that it is late after it: `warned_at` tells which was said.
+    late = sa.and_(due <= now, sa.or_(warned.is_(None), warned < due))
+    near = sa.and_(due > now, due <= now + timedelta(minutes=longest), warned.is_(None))
+    ours = sa.or_(care_case.c.claimed_by.is_(None), care_case.c.claimed_by.notin_(sorted(ELSEWHERE)))
+    is_open = care_case.c.state.in_(("waiting", "claimed", "waiting_for_patient"))
+    query = sa.select(*COLUMNS).where(is_open, sa.or_(late, near), ours, _awake(now)).order_by(due).limit(MOST_AT_ONCE)
+    found = (_todo(case_from(row), teams, now) for row in work.execute(query))
+    return [todo for todo in found if todo is not None]
+
+
+def _todo(case: Case, teams: Teams, now: datetime) -> Todo | None:
+    assert case.due_at is not None
+    warn = clocks.warn_at(teams.of(case.team), case.due_at, level=case.level, crisis=case.crisis)
+    status = clocks.status(case.due_at, warn=warn, now=now)
+    if status == "late":
+        return Todo(case, "late")
+    return Todo(case, "due") if status == "warn" else None
+
+
+def _step(work: Work, todo: Todo, desk: Desk, crew: Crew) -> bool:
+    """Take one step of the ladder, unless it was taken."""
+    case, now = todo.case, crew.now
+    key = f"{_round(case)}:{todo.step}"
+    about = About(case.id, case.level, case.crisis)
+    what: Literal["urgent", "unclaimed"] = "urgent" if todo.step == 0 else "unclaimed"
+    if not notices.add(work, key, about, via="desk", what=what, now=now):
+        return False
+    if todo.step > 0:  # the first is told to the groups with the case itself
+        notices.add(work, f"group:{key}", about, via="group", what=what, now=now)
+    pages = climb(waiting_of(case), todo.step, crew)
+    send(work, pages, about, key, desk=desk, crew=crew)
+    content = {"what": what, "step": todo.step, "to": _handles(pages, crew)}
+    add_event(work, case.id, "paged", who="bot", dedupe_key=f"paged:{key}", now=now, content=content)
+    return True
+
+
+def _clock(work: Work, todo: Todo, desk: Desk, crew: Crew) -> bool:
+    """Say that a clock comes near its end or has passed it, unless it was said or the clock was stopped meanwhile."""
+    case, now = todo.case, crew.now
+    assert case.due_at is not None and todo.what != "step"
+    as_it_was = care_case.c.due_at == case.due_at, care_case.c.state != "closed"
+    unsaid = care_case.c.warned_at.is_(None)
+    if todo.what == "late":
+        unsaid = sa.or_(unsaid, care_case.c.warned_at < care_case.c.due_at)
+    if not change(work, case.id, *as_it_was, unsaid, warned_at=now):
+        return False
+    key = f"{todo.what}:{case.id}:{case.due_at.timestamp():.3f}"
+    pages = remind(waiting_of(case), todo.what, crew)
+    about = About(case.id, case.level, case.crisis)
+    send(work, pages, about, key, desk=desk, crew=crew)
+    content = {"to": _handles(pages, crew)}
+    what = "due_soon" if todo.what == "due" else "late"
+    add_event(work, case.id, what, who="bot", dedupe_key=key, now=now, content=content)
+    if todo.what == "late":
+        truth.tell_late(work, case, content=desk.content, key=key, now=now)
+    return True
+
+
+def send(work: Work, pages: Iterable[Page], about: About, key: str, *, desk: Desk, crew: Crew) -> None:
+    """Store the pages for each way on which a person can be reached."""
+    by_id = {person.id: person for person in crew.people}
+    for page in pages:
+        person = by_id[page.staff_id]
+        urgent = clocks.is_urgent(about.level, crisis=about.crisis) or page.what in ("nobody", "empty")
+        if not urgent and page.what in OF_CLOCKS and _was_told_lately(work, person.id, crew.now):
+            continue
+        for via in ways_to(person, desk.ways, all_of_them=urgent):
+            notices.add(work, f"{key}:{person.id}:{via}", about, via=via, what=page.what, now=crew.now, staff_id=person.id)
+
+
+def ways_to(person: Staff, ways: frozenset[str], *, all_of_them: bool) -> tuple[Via, ...]:
+    """Return how to reach somebody outside the desk: for what is urgent all ways, else the first. Preferences may leave out some."""
+    address = {"telegram": person.telegram, "email": person.email}
+    wanted = person.preferences.get("pages", PERSONAL)
+    found = tuple(via for via in PERSONAL if via in ways and via in wanted and address[via])
+    return found if all_of_them else found[:1]
+
+
+def _was_told_lately(work: Work, staff_id: int, now: datetime) -> bool:
+    of_person = sa.and_(staff_notice.c.staff_id == staff_id, staff_notice.c.what.in_((*OF_CLOCKS, "digest")))
+    return bool(work.execute(sa.select(sa.exists().where(of_person, staff_notice.c.created_at > now - QUIET))).scalar())
+
+
+def _handles(pages: Iterable[Page], crew: Crew) -> list[str]:
+    by_id = {person.id: person.handle for person in crew.people}
+    return [by_id[page.staff_id] for page in pages]
