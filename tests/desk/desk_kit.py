@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import httpx
+import pytest
 import sqlalchemy as sa
 from starlette.applications import Starlette
 
@@ -23,6 +24,8 @@ from bot.web.cookies import SESSION, cookie_name
 from bot.web.guard import CSRF_HEADER
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=timezone.utc)
+# Of a test that may come out otherwise where several write at once.
+on_both = pytest.mark.parametrize("desk_database", ["sqlite", "postgresql"], indirect=True)
 LEVEL_RISK = {"E1": 0, "E2": 1, "U": 2, "R": 3, "INFO": 4}
 
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 
+from tests.desk.desk_kit import on_both
+
 
 async def test_the_queue_shows_who_waits_and_no_words(desk):
     case = desk.case(said=("my chest hurts terribly",))
@@ -13,6 +15,7 @@ async def test_the_queue_shows_who_waits_and_no_words(desk):
     assert "chest" not in ana.heard[-1]
 
 
+@on_both
 async def test_of_two_who_claim_at_once_one_gets_it_and_the_other_hears_who(desk, clock):
     case = desk.case()
     ana, ben = desk.nurse("ana"), desk.nurse("ben")
