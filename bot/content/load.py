@@ -12,6 +12,8 @@ from pathlib import Path
 
 from bot.content.kept import read_rooms
 from bot.content.packs import ContentError, Pack
+from bot.followup.content import Followup, followup_from_packs
+from bot.handoff.rules import CaseRules, rules_from_packs
 from bot.handoff.teams import Teams, teams_from_packs
 from bot.knowledge.entries import Entries
 from bot.phrases import Phrases, phrases_from
@@ -22,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 # How often the folder is looked at for changed files, in seconds: an edit is live after this time.
 LOOK_EVERY_S = 1.0
-ROOMS = ("hospital", "triage", "knowledge", "phrases", "handoff")
+ROOMS = ("hospital", "triage", "knowledge", "phrases", "handoff", "followup")
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Content:
     phrases: Phrases
     scenes: Scenes
     teams: Teams
+    rules: CaseRules
+    followup: Followup
 
 
 def load_content(folder: Path, *, keep_in: Path | None = None) -> Content:
@@ -46,6 +50,7 @@ def load_content(folder: Path, *, keep_in: Path | None = None) -> Content:
     version = version_of(folder)
     packs = read_rooms(folder, ROOMS, version=version, keep_in=keep_in)
     triage = tables_from_packs(packs["hospital"] + packs["triage"])
+    scenes = scenes_from_packs(packs["hospital"])
     return Content(
         version=version,
         # What was read of the entries is below: the raw ones would only take memory.
@@ -53,8 +58,10 @@ def load_content(folder: Path, *, keep_in: Path | None = None) -> Content:
         triage=triage,
         knowledge=Entries.from_packs(packs["knowledge"]),
         phrases=phrases_from(packs["phrases"]),
-        scenes=scenes_from_packs(packs["hospital"]),
+        scenes=scenes,
         teams=teams_from_packs(packs["handoff"], departments=triage.departments, today=date.today()),
+        followup=followup_from_packs(packs["followup"]),
+        rules=rules_from_packs(packs["handoff"], departments=triage.departments, scenes=scenes.by_id),
     )
 
 

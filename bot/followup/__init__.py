@@ -1,1 +1,1 @@
-"""Follow-up: when to remind, in patients' own words. Plans and check-ins are their own issue."""
+"""Follow-up: plans, reminders, check-ins, readings; and times in patients' words."""

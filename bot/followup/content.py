@@ -1,0 +1,30 @@
+"""What reviewers own of follow-up, put together: the plans with their questions, and what readings mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.content.packs import ContentError, Pack
+from bot.followup.plans import Plans, plans_from_packs
+from bot.followup.thresholds import Thresholds, thresholds_from
+
+
+@dataclass(frozen=True)
+class Followup:
+    """The content of follow-up."""
+
+    plans: Plans
+    thresholds: Thresholds
+
+
+def followup_from_packs(packs: Iterable[Pack]) -> Followup:
+    """Return the content of the room `followup`. Raises ContentError that names file, entry and fix."""
+    packs = tuple(packs)
+    plans, thresholds = plans_from_packs(packs), thresholds_from(packs)
+    for question in plans.questions.values():
+        if question.measure and question.measure not in thresholds.by_id:
+            raise ContentError(
+                f"The question {question.id} reads {question.measure}, which the pack thresholds does not have. Add it."
+            )
+    return Followup(plans, thresholds)
