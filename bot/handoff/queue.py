@@ -40,7 +40,7 @@ def page(  # noqa: PLR0913 - the filters of a page
     work: Work,
     *,
     staff: Staff,
-    tab: Tab = "all",
+    tab: str = "all",
     team: str | None = None,
     language: str | None = None,
     after: str | None = None,
@@ -87,7 +87,7 @@ def _closed_key() -> _Key:
     return _Key((care_case.c.closed_at, care_case.c.id), (UtcDateTime(), sa.Integer()), backwards=True)
 
 
-def _in_tab(tab: Tab, staff: Staff, now: datetime) -> Any:
+def _in_tab(tab: str, staff: Staff, now: datetime) -> Any:
     if tab == "closed":
         return sa.and_(care_case.c.state == "closed", care_case.c.closed_at.isnot(None))
     asleep = care_case.c.snoozed_until > now

@@ -11,7 +11,7 @@ from bot.triage.types import Assessment, Episode, Ranked
 
 MOST_PLACES = 2
 MOST_WORDS = 4
-_QUOTES: dict[Language, tuple[str, str]] = {
+QUOTES: dict[Language, tuple[str, str]] = {
     "zh-Hans": ("“", "”"),
     "zh-Hant": ("「", "」"),
     "en": ("“", "”"),
@@ -36,7 +36,7 @@ def _card(assessment: Assessment, episode: Episode, tables: Tables, phrases: Phr
     key = f"triage.headline_{'R_soon' if assessment.soon else assessment.level}"
     places = tuple(_place(ranked, language, tables) for ranked in assessment.departments[:MOST_PLACES])
     headline = phrases.get(key, language, department=places[0].name, emergency=number)
-    open_, close = _QUOTES[language]
+    open_, close = QUOTES[language]
     because = tuple(f"{open_}{said}{close}" for said in _own_words(assessment)) or (
         phrases.get("triage.because_answers", language),
     )
