@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from bot.content.load import Content
@@ -10,8 +11,11 @@ from bot.desk import serialise, shapes
 from bot.desk.masking import Mask
 from bot.desk.serialise import Viewing
 from bot.handoff import scheduled as later
+from bot.handoff.card import card_of
 from bot.handoff.case_rows import Case
-from bot.languages import Language
+from bot.handoff.story import story_of
+from bot.handoff.summary import summary_of
+from bot.handoff.trace import trace_of
 
 
 def scheduled(work: Work, case_id: int, viewing: Viewing, mask: Mask) -> list[shapes.Scheduled]:
@@ -19,6 +23,14 @@ def scheduled(work: Work, case_id: int, viewing: Viewing, mask: Mask) -> list[sh
     return [serialise.scheduled(one, viewing, mask) for one in later.scheduled(work, case_id)]
 
 
-def beside(work: Work, case: Case, content: Content, language: Language, mask: Mask) -> dict[str, Any]:
-    """Return summary, trace and card of a case."""
-    return {}
+def beside(work: Work, case: Case, content: Content, viewing: Viewing, mask: Mask) -> dict[str, Any]:
+    """Return summary, trace and card of a case, in the language of who looks."""
+    language = viewing.staff.language
+    story = story_of(work, case, content)
+    mask = mask.learn((one.text, story.language) for one in story.words)
+    summary = asdict(summary_of(work, case, content, language, story=story))
+    return {
+        "summary": serialise.summary(summary, language, mask),
+        "trace": serialise.trace(trace_of(work, case, content, story=story), story.language, mask),
+        "card": serialise.card(card_of(work, case, content, story=story), content, viewing, mask),
+    }

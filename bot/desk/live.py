@@ -14,6 +14,7 @@ from bot.database.engine import DatabaseProblem, Work
 from bot.desk import rows
 from bot.desk.listener import Listener, frame
 from bot.desk.look import Looking, Pages, missed
+from bot.desk.rights import broken_by
 from bot.desk.rows import RowFacts
 from bot.desk.store import Store
 from bot.desk.telling import Board, Painted
@@ -46,14 +47,17 @@ class Live:
     @asynccontextmanager
     async def listen(self, session: Session) -> AsyncIterator[Listener]:
         """Yield a page that hears what happens from now on. Raises DatabaseProblem when nothing can be read."""
-        listener = Listener(session.staff, session.number)
-        self._listeners.add(listener)
+        now = self._store.clock()
+        async with self._starting:
+            if self._task is None or self._task.done():
+                self._begin()
+                await self._look()
+            glass = await self._store.read(lambda work: broken_by(work, session.staff, now=now))
+            listener = Listener(session.staff, session.number, glass)
+            self._listeners.add(listener)
+            if self._task is None or self._task.done():
+                self._task = asyncio.create_task(self._run())
         try:
-            async with self._starting:
-                if self._task is None or self._task.done():
-                    self._begin()
-                    await self._look()
-                    self._task = asyncio.create_task(self._run())
             yield listener
         finally:
             self._listeners.discard(listener)

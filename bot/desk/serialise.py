@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.content.load import Content
 from bot.desk import shapes
 from bot.desk.masking import Mask
 from bot.desk.rows import RowFacts, Seen
@@ -224,3 +225,47 @@ def hit(found: Any, words: tuple[str, tuple[tuple[int, int], ...]], row: shapes.
         "dir": direction(language),
         "row": row,
     }
+
+
+def summary(sentences: dict[str, Any], language: Language, mask: Mask) -> shapes.Summary:
+    """Return the summary; it quotes the patient."""
+    shown, hidden = mask.any(sentences, language)
+    return {**shown, "masked": hidden}  # type: ignore[typeddict-item]
+
+
+def trace(found: Any, language: Language, mask: Mask) -> shapes.Trace:
+    """Return how the bot came to its level; it quotes the patient, so `language` is theirs."""
+    lines = [{"kind": one.kind, "text": one.text, "rule": one.rule, "version": one.version} for one in found.lines]
+    shown, _ = mask.any({"lines": lines, "raw": found.raw}, language)
+    return {  # type: ignore[typeddict-item]
+        "level": found.level,
+        "departments": list(found.departments),
+        "content_version": found.content_version,
+        "source": found.source,
+        **shown,
+    }
+
+
+def card(found: Any, content: Content, viewing: Viewing, mask: Mask) -> dict[str, Any]:
+    """Return who the patient is, as far as they said: no address, no name."""
+    language, tables = viewing.staff.language, content.triage
+    known = tables.lexicon.concepts
+    labels = [known[one].labels.get(language, one) if one in known else one for one in found.conditions]
+    place = None if found.scene is None else content.scenes.by_id.get(found.scene)
+    more = {
+        "conditions": labels,
+        "scene": None if place is None else place.names[language],
+        "blocked_by": viewing.colleague(found.blocked_by),
+        "earlier": [{**one, "number": number_of(one["id"])} for one in asdict(found)["earlier"]],
+    }
+    shown, _ = mask.any(_dated({**asdict(found), **more}), language)
+    return dict(shown)
+
+
+def _dated(data: Any) -> Any:
+    """Return data with its times as JSON writes them."""
+    if isinstance(data, datetime):
+        return when(data)
+    if isinstance(data, dict):
+        return {key: _dated(value) for key, value in data.items()}
+    return [_dated(one) for one in data] if isinstance(data, (list, tuple)) else data

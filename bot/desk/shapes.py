@@ -193,6 +193,7 @@ class Trace(TypedDict):
     level: str
     departments: list[str]
     content_version: str
+    source: Literal["stored", "read_again", "nothing"]
     lines: list[Finding]
     raw: dict[str, Any]  # the whole trace, masked
 

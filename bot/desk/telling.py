@@ -58,8 +58,6 @@ class Board:
         for page in pages:
             self._check(page, changes, now)
         self._tell_duty(pages, now)
-        if changes.everything is not None:
-            self.cases = {case.id: case for case in changes.everything}
         for facts in changes.rows:
             self._tell_row(facts, pages, now)
         for case_id in changes.erased:
@@ -67,6 +65,11 @@ class Board:
         for case_id, seen in changes.here.items():
             self._tell_here(case_id, seen, pages)
         self._tell_heard(changes, pages)
+        if changes.everything is not None:  # last: until here it says whose the cases were before
+            now_open = {case.id: case for case in changes.everything}
+            for case_id in [number for number, case in self.cases.items() if case.state != "closed" and number not in now_open]:
+                self._tell_erased(case_id, pages)
+            self.cases = now_open
 
     def _check(self, page: Listener, changes: Changes, now: datetime) -> None:
         """End a page whose session was locked or ended, or whose person may do something else by now."""

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 
 from bot.bootstrap import Services
 from bot.database.engine import Work
-from bot.database.tables import care_case, case_event, conversation, identity, inbound, patient, staff
+from bot.database.tables import care_case, case_event, conversation, identity, inbound, patient, staff, staff_session
 from bot.desk.routes import routes
 from bot.handoff.events import add_event
 from bot.staff import sessions
@@ -89,6 +89,12 @@ class Desk:
         """Return the cookie of a new session."""
         with self.services.database.write() as work:
             return sessions.start(work, staff_id, now=self.clock())
+
+    def stay(self, nurse: Nurse) -> None:
+        """Let somebody be at the page all the time: it is not locked."""
+        with self.services.database.write() as work:
+            owner = sa.select(staff.c.id).where(staff.c.handle == nurse.handle).scalar_subquery()
+            work.execute(sa.update(staff_session).where(staff_session.c.staff_id == owner).values(seen_at=self.clock()))
 
     def nurse(self, handle: str = "ana", role: Role = "nurse", **more: Any) -> Nurse:
         """Return somebody new who is signed in."""

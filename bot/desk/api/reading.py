@@ -77,7 +77,7 @@ def _case(work: Work, asking: Asking, case_id: int, content: Content) -> shapes.
     me = asking.staff.id
     return {  # type: ignore[typeddict-item]
         **done(work, asking, case_id),
-        **beside.beside(work, case, content, asking.staff.language, mask),  # type: ignore[typeddict-item]
+        **beside.beside(work, case, content, viewing, mask),  # type: ignore[typeddict-item]
         "thread": items.part(work, case_id, thread.latest(work, case_id), viewing),
         "draft": {"reply": drafts.get(work, case_id, me, "reply"), "note": drafts.get(work, case_id, me, "note")},
         "scheduled": beside.scheduled(work, case_id, viewing, mask),
