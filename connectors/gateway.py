@@ -15,7 +15,9 @@ from starlette.routing import Route
 
 from bot.bootstrap import Services, build
 from bot.database.engine import DatabaseProblem
+from bot.desk.routes import routes as desk_routes
 from bot.settings import Settings
+from bot.web.routes import routes as staff_routes
 from connectors.contract import Connector
 from connectors.guard import SecurityHeaders, SizeLimit
 from connectors.installed import installed
@@ -72,6 +74,8 @@ def make_app(services: Services, connectors: Sequence[Connector] = ()) -> Starle
             Route("/ready", ready),
             Route("/metrics", metrics),
             *webchat_routes(services),
+            *staff_routes(services),
+            *desk_routes(services),
             *platforms,
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(SizeLimit, limit=LARGEST_BODY, larger=webhooks)],

@@ -89,22 +89,25 @@ def finish(work: Work, attempt: Attempt, begun: Begun, *, fits: bool, now: datet
     return Entered(person, sessions.start(work, row.id, now=now), tries.new_device(work.cipher, handle=handle), left)
 
 
-def begin_unlock(work: Work, session: Session, *, now: datetime) -> Begun:
-    """Count a try to open a locked page."""
-    wanted = tries.unlocking(work.cipher, session.number)
+def begin_confirm(work: Work, session: Session, *, now: datetime) -> Begun:
+    """Count a try of the password of who is signed in: to open a locked page, or before something that matters."""
+    wanted = tries.confirming(work.cipher, session.number)
     hashed = work.execute(sa.select(staff.c.password).where(staff.c.id == session.staff.id)).scalar()
     return Begun(wanted, tries.begin(work, wanted, now=now), hashed)
 
 
-def finish_unlock(work: Work, session: Session, begun: Begun, *, fits: bool, now: datetime) -> bool | None:
-    """Open the page; False: wrong; None: wrong so often that the session has ended."""
+def finish_confirm(work: Work, session: Session, begun: Begun, *, fits: bool, what: str, now: datetime) -> bool | None:
+    """Return whether it was the password, and open the page; None: wrong so often that the session has ended.
+
+    `what`: what the audit calls it.
+    """
     person = session.staff
     if fits:
         tries.succeed(work, begun.counts, begun.verdict)
         sessions.unlock(work, session.number, now=now)
-        audit.record(work, who=person.handle, what="unlocked", subject=person.subject, now=now)
+        audit.record(work, who=person.handle, what=what, subject=person.subject, now=now)
         return True
-    audit.record(work, who=NOBODY, what="unlock refused", subject=person.subject, now=now)
+    audit.record(work, who=NOBODY, what=f"not {what}", subject=person.subject, now=now)
     if tries.failures(work, begun.counts[0], now=now) < begun.counts[0].free:
         return False
     sessions.end(work, session.number)

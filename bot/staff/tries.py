@@ -48,9 +48,9 @@ def counts(cipher: Cipher, *, handle: str, address: str | None, device: str | No
     return (*found, *([Count(cipher.lookup("staff-try-address", address), free=30, longest_s=60)] if address else []))
 
 
-def unlocking(cipher: Cipher, session: int) -> tuple[Count, ...]:
-    """Return what opening a locked page is counted under."""
-    return (Count(cipher.lookup("staff-try-unlock", str(session)), free=5, longest_s=900),)
+def confirming(cipher: Cipher, session: int) -> tuple[Count, ...]:
+    """Return what the password of somebody who is signed in is counted under."""
+    return (Count(cipher.lookup("staff-try-session", str(session)), free=5, longest_s=900),)
 
 
 def begin(work: Work, wanted: Sequence[Count], *, now: datetime) -> Verdict:

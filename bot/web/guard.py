@@ -46,6 +46,17 @@ class Guarded:
         self._secure = services.settings.secure_cookies
         self._idle = timedelta(minutes=services.settings.desk_idle_minutes)
 
+    def open_page(self, endpoint: Endpoint) -> Endpoint:
+        """Return `endpoint` for everybody; when the database is away it is a page that says so."""
+
+        async def guarded(request: Request) -> Response:
+            try:
+                return await endpoint(request)
+            except DatabaseProblem:
+                return self._frame.page(request, "problem.html", status=503, key="problem_try_again")
+
+        return guarded
+
     def page(self, endpoint: Endpoint, *, act: Elsewhere | None = None) -> Endpoint:
         """Return `endpoint` behind the door: to the sign-in or to the lock, and back here afterwards."""
 
@@ -61,7 +72,7 @@ class Guarded:
                     return self._frame.page(request, "problem.html", session=session, status=wrong[0], key=wrong[1])
                 return await endpoint(await self._let_in(request, session, acts=True))
             except DatabaseProblem:
-                return self._frame.page(request, "problem.html", status=503, key="problem_busy")
+                return self._frame.page(request, "problem.html", status=503, key="problem_try_again")
 
         return guarded
 
@@ -80,7 +91,7 @@ class Guarded:
                     return self.refuse(request, *wrong, session)
                 return await endpoint(await self._let_in(request, session, acts=request.method not in SAFE))
             except DatabaseProblem:
-                return self.refuse(request, 503, "busy")
+                return self.refuse(request, 503, "try_again")
 
         return guarded
 

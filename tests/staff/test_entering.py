@@ -191,8 +191,8 @@ def test_wrong_tries_are_forgotten_after_twelve_hours(database, ana):
 
 def unlock(database, session, *, fits):
     with database.write() as work:
-        begun = entering.begin_unlock(work, session, now=LATER)
-        return entering.finish_unlock(work, session, begun, fits=fits, now=LATER)
+        begun = entering.begin_confirm(work, session, now=LATER)
+        return entering.finish_confirm(work, session, begun, fits=fits, what="unlocked", now=LATER)
 
 
 def test_the_password_opens_a_locked_page_and_five_wrong_ones_end_the_session(database, ana):
