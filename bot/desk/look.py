@@ -23,8 +23,8 @@ LOOK_BACK = 100
 # What was not sent yet is asked after by number. More wait only when a platform is away.
 MOST_WATCHED = 500
 UNFINISHED = ("pending", "sending", "parked")
-# Events that a nurse on duty has to hear, with what the page says. Of other cases than urgent ones nobody is woken.
-HEARD = {"opened": "urgent", "raised": "urgent", "reopened": "urgent", "paged": "unclaimed", "unclaimed": "unclaimed"}
+# Events of urgent cases that a nurse on duty has to hear. The first step of the ladder comes with them and is not heard again.
+HEARD = ("opened", "raised", "urgent", "reopened")
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,20 @@ class Pages:
 
 
 @dataclass(frozen=True)
+class Heard:
+    """A case that is to be heard, and why. `to`: whom the ladder wakes beside those on duty."""
+
+    case_id: int
+    what: str  # urgent | unclaimed
+    to: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Changes:
     """What a look found. `sessions`: those that still run, with the time of the last act, and whether they were locked."""
 
     rows: tuple[RowFacts, ...] = ()
-    heard: tuple[tuple[int, str], ...] = ()
+    heard: tuple[Heard, ...] = ()
     here: Mapping[int, tuple[Seen, ...]] = field(default_factory=dict)
     sessions: Mapping[int, tuple[bool, datetime]] = field(default_factory=dict)
     staff: Mapping[int, Staff] | None = None  # None: as before
@@ -82,7 +91,7 @@ class Looking:
         changed = {event.case_id for event in events} | self._changed_sent(work, first=first) | turned | more
         return Changes(
             rows=rows.of_ids(work, changed),
-            heard=tuple((event.case_id, HEARD[event.what]) for event in events if event.what in HEARD),
+            heard=tuple(heard for event in events for heard in _heard(work, event)),
             here=self._changed_here(work, pages.now),
             sessions=_sessions(work, pages.sessions, now=pages.now),
             staff=self._changed_staff(work),
@@ -153,6 +162,15 @@ def missed(work: Work, after: int, *, most: int) -> frozenset[int] | None:
     return None if len(cases) > most else cases
 
 
+def _heard(work: Work, event: Any) -> Iterable[Heard]:
+    if event.what in HEARD:
+        yield Heard(event.case_id, "urgent")
+    elif event.what == "paged" and event.sealed is not None:
+        content = work.cipher.unseal(event.sealed)
+        if content.get("what") != "urgent":
+            yield Heard(event.case_id, "unclaimed", frozenset(content.get("to") or ()))
+
+
 def _who(seen: Iterable[Seen]) -> set[tuple[str, str]]:
     return {(one.handle, one.state) for one in seen}
 
@@ -167,7 +185,11 @@ def _clocks(case: Any, now: datetime) -> tuple[Any, ...]:
     return clock_of(case, now), case.snoozed_until is not None and case.snoozed_until > now
 
 
-_EVENTS = sa.select(case_event.c.id, case_event.c.case_id, case_event.c.what).where(case_event.c.id > sa.bindparam("above"))
+# Only the ladder's steps are opened: of the rest it is enough to know that they happened.
+_STEP = sa.case((case_event.c.what == "paged", case_event.c.sealed), else_=None).label("sealed")
+_EVENTS = sa.select(case_event.c.id, case_event.c.case_id, case_event.c.what, _STEP).where(
+    case_event.c.id > sa.bindparam("above")
+)
 _OF_OPEN = (
     sa.select(outbound.c.id, outbound.c.state, outbound.c.sent_at, outbound.c.problem, care_case.c.id.label("case_id"))
     .join(conversation, conversation.c.id == outbound.c.conversation_id)

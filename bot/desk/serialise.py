@@ -139,8 +139,12 @@ class Context:
 
 
 # What an event may say beside itself: staff, teams, levels, times. Never the bot's trace, which quotes the patient.
-_EVENT_DATA = ("to", "from", "team", "level", "until", "department", "outcome", "due_at", "state", "into", "language", "via")
-_EVENT_WORDS = ("reason", "note", "text")
+_EVENT_DATA = (
+    *("to", "from", "team", "level", "was", "until", "department", "department_right", "outcome", "due_at", "state", "into"),
+    *("reason", "what", "step", "on_duty", "problem", "via"),
+)
+# Of these what a colleague wrote to it stands in the event: why, or how a reply read before it was changed.
+_EVENT_WORDS = {"snoozed": "reason", "blocked": "reason", "edited": "before"}
 
 
 def item(piece: Piece, context: Context) -> shapes.Item:
@@ -170,16 +174,21 @@ def _ours(made: shapes.Item, piece: Piece, context: Context) -> shapes.Item:
 
 def _event(piece: Piece, context: Context) -> dict[str, Any]:
     viewing, content = context.viewing, piece.content
-    words = next((str(content[name]) for name in _EVENT_WORDS if isinstance(content.get(name), str)), "")
-    shown = said("" if piece.what == "undone" else words, viewing.staff.language, context.mask)
-    data = {name: _plain(content[name], viewing) for name in _EVENT_DATA if isinstance(content.get(name), (str, int))}
+    name = _EVENT_WORDS.get(piece.what, "")
+    shown = said(words_of({"text": str(content.get(name) or "")}), viewing.staff.language, context.mask)
+    data = {key: _plain(content[key], viewing) for key in _EVENT_DATA if key != name and content.get(key) is not None}
     author = None if piece.who in (None, "bot", "patient") else viewing.colleague(piece.who)
-    more = {"removes": f"out:{content['outbound']}"} if piece.what == "undone" and "outbound" in content else {}
+    number = content.get("outbound")
+    more = {"removes": f"out:{number}"} if piece.what == "undone" else {"of": f"out:{number}"} if number is not None else {}
     return {**shown, **more, "kind": "event", "what": piece.what, "data": data, "author": author}
 
 
 def _plain(value: object, viewing: Viewing) -> str:
-    """Return a value of an event: of a person of the staff their name."""
+    """Return a value of an event as text: of people of the staff their names."""
+    if isinstance(value, list):
+        return ", ".join(_plain(one, viewing) for one in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return viewing.names.get(str(value), str(value))
 
 

@@ -146,14 +146,17 @@ class Item(TypedDict, total=False):
     kind: Literal["patient", "bot", "nurse", "note", "event"]
     at: str
     author: Colleague | None  # of nurse, note and event; None: patient, bot
-    text: str  # of an event: what a colleague wrote to it (a reason, a note of a transfer), else ""
+    text: str  # of an event: what a colleague wrote to it (why it sleeps), else ""
     masked: bool  # reveal with the key
     language: Language
     dir: Direction
     delivery: Delivery  # of kind bot and nurse
     what: str  # of an event: opened | raised | claimed | taken_over | released | closed | …: phrases desk.event_…
-    removes: str  # of an event: the key of an item that is no more, since it was taken back
-    data: dict[str, str]  # of an event: values of its phrase (names of staff, team, department, level, time)
+    removes: str  # of the event `undone`: the key of the item that is no more
+    of: str  # of the event `edited`: the key of the reply that was changed; `text` is how it read before
+    data: dict[
+        str, str
+    ]  # of an event, as text: to, from (names of staff, or ids of teams), reason, level, was, until, outcome, due_at …
     channel: str  # of messages: a patient may have written in several
     form: str  # of a bot's message: answer | alarm | notice …; of a patient's: text | press | voice | image …
 

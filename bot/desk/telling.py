@@ -146,20 +146,14 @@ class Board:
         return frame("presence", {"id": case_id, "presence": people}, self.number)
 
     def _tell_heard(self, changes: Changes, pages: tuple[Listener, ...]) -> None:
-        for case_id, what in dict(changes.heard).items():
-            case = self.cases.get(case_id)
+        for heard in {one.case_id: one for one in changes.heard}.values():
+            case = self.cases.get(heard.case_id)
             if case is None or case.state != "waiting" or not is_urgent(case.level, crisis=case.crisis):
                 continue
-            data = {
-                "id": case_id,
-                "number": serialise.number_of(case_id),
-                "level": case.level,
-                "crisis": case.crisis,
-                "what": what,
-            }
-            one = frame("page", data, self.number)
+            data = {"id": case.id, "number": serialise.number_of(case.id), "level": case.level, "crisis": case.crisis}
+            one = frame("page", {**data, "what": heard.what}, self.number)
             for page in pages:
-                if page.is_woken_by(case):
+                if page.is_woken_by(case) or (page.staff.handle in heard.to and page.may("list", case)):
                     page.put(one, self.number)
 
 

@@ -274,6 +274,30 @@ async def test_what_somebody_holds_makes_no_sound(desk, live):
         assert "page" not in await ana.until_quiet()
 
 
+async def test_a_step_of_the_ladder_is_heard_by_whom_it_wakes_also_off_duty(desk, live):
+    case = desk.case(level="E1", team="two")
+    content = {"what": "unclaimed", "step": 2, "to": ["lee"]}
+    async with (
+        page(desk, live, "lee", "lead", teams="two", duty="off") as lee,
+        page(desk, live, "ana", teams="two", duty="off") as ana,
+    ):
+        change(desk, lambda work: add_event(work, case, "paged", who="bot", dedupe_key="p", now=desk.clock(), content=content))
+
+        assert (await lee.next("page"))["what"] == "unclaimed"
+        assert "page" not in await ana.until_quiet()
+
+
+async def test_the_first_step_of_the_ladder_is_not_heard_twice(desk, live):
+    async with page(desk, live) as ana:
+        case = desk.case(level="E1")
+        content = {"what": "urgent", "step": 0, "to": ["ana"]}
+        await ana.next("page")
+        change(desk, lambda work: add_event(work, case, "paged", who="bot", dedupe_key="p", now=desk.clock(), content=content))
+
+        await ana.until_quiet()
+        assert [event for event, _ in ana.frames].count("page") == 1
+
+
 def glass(desk, opened, case, *, minutes):
     row = {"case_id": case, "staff_id": opened.session.staff.id, "at": desk.clock()}
     row |= {"until": desk.clock() + timedelta(minutes=minutes)}
