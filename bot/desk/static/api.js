@@ -1,0 +1,48 @@
+// Calls to the desk. Every failure carries a sentence for the nurse; a locked page gives way at once.
+
+import { t } from "./texts.js";
+
+const PATIENCE_MS = 15000;
+const csrf = document.querySelector('meta[name="csrf"]')?.content ?? "";
+
+export class Failure extends Error {
+  constructor(status, data = {}) {
+    super(`status ${status}`);
+    this.status = status; // 0: nobody answered
+    this.data = data;
+    this.error = data.error ?? "";
+    this.sentence = data.sentence || t(status ? "failed" : "failed_offline");
+  }
+}
+
+// `auto`: the page asks by itself; that is no sign that somebody is there. `last`: the page is being left.
+async function call(method, path, body, { auto = false, last = false } = {}) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
+  const headers = { "x-daozhen-csrf": csrf, ...(auto && { "x-daozhen-auto": "1" }), ...(body && { "content-type": "application/json" }) };
+  try {
+    const answer = await fetch(`/desk/api/${path}`, { method, headers, body: body && JSON.stringify(body), signal: stop.signal, keepalive: last });
+    const data = await answer.json().catch(() => ({}));
+    if (answer.status === 423 || answer.status === 401) out(answer.status === 423 ? "locked" : "signed_out");
+    if (!answer.ok) throw new Failure(answer.status, data);
+    return data;
+  } catch (error) {
+    throw error instanceof Failure ? error : new Failure(0);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export const out = (why) => document.dispatchEvent(new CustomEvent("daozhen:out", { detail: why }));
+
+export const get = (path, how) => call("GET", path, undefined, how);
+export const post = (path, body = {}, how = {}) => call("POST", path, body, how);
+export const put = (path, body) => call("PUT", path, body);
+
+export const query = (values) => new URLSearchParams(Object.entries(values).filter(([, value]) => value)).toString();
+
+export function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  // Over plain HTTP in a hospital's network randomUUID does not exist.
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
