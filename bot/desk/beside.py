@@ -13,9 +13,11 @@ from bot.desk.serialise import Viewing
 from bot.handoff import scheduled as later
 from bot.handoff.card import card_of
 from bot.handoff.case_rows import Case
+from bot.handoff.delivery import warning
 from bot.handoff.story import story_of
 from bot.handoff.summary import summary_of
 from bot.handoff.trace import trace_of
+from bot.handoff.windows import windows
 
 
 def scheduled(work: Work, case_id: int, viewing: Viewing, mask: Mask) -> list[shapes.Scheduled]:
@@ -24,12 +26,14 @@ def scheduled(work: Work, case_id: int, viewing: Viewing, mask: Mask) -> list[sh
 
 
 def beside(work: Work, case: Case, content: Content, viewing: Viewing, mask: Mask) -> dict[str, Any]:
-    """Return summary, trace and card of a case, in the language of who looks."""
+    """Return summary, trace, card and reply window of a case, in the language of who looks."""
     language = viewing.staff.language
     story = story_of(work, case, content)
     mask = mask.learn((one.text, story.language) for one in story.words)
     summary = asdict(summary_of(work, case, content, language, story=story))
+    reach = windows(work, [case.conversation_id])[case.conversation_id]
     return {
+        "window": serialise.window(reach, warning(reach, viewing.now)),
         "summary": serialise.summary(summary, language, mask),
         "trace": serialise.trace(trace_of(work, case, content, story=story), story.language, mask),
         "card": serialise.card(card_of(work, case, content, story=story), content, viewing, mask),

@@ -12,6 +12,8 @@ from bot.desk import presence, serialise, shapes, thread
 from bot.desk.masking import KNOWN, Mask
 from bot.desk.serialise import Context, Viewing
 from bot.desk.thread import Part, Piece
+from bot.handoff.case_rows import case_of
+from bot.handoff.delivery import delivery_of
 
 
 def items(work: Work, case_id: int, pieces: Sequence[Piece], viewing: Viewing) -> list[shapes.Item]:
@@ -54,4 +56,8 @@ def _wrote(work: Work, case_id: int, pieces: Sequence[Piece]) -> dict[int, str]:
 
 
 def _delivery(work: Work, case_id: int, pieces: Sequence[Piece], viewing: Viewing) -> dict[int, shapes.Delivery]:
-    return {}
+    rows = [piece.row for piece in pieces if piece.kind == "out"]
+    if not rows:
+        return {}
+    found = delivery_of(work, case_of(work, case_id), rows, viewing.now)
+    return {number: serialise.delivery(one) for number, one in found.items()}

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.database.engine import Work
-from bot.database.tables import care_case, case_event, conversation, kf_session, presence, staff, wechat_follower
+from bot.database.tables import care_case, case_event, conversation, presence, staff
+from bot.handoff.windows import Window, windows
 
-# WeChat and WeCom take what we write for 48 hours after the person wrote; elsewhere there is no end.
-WINDOW = timedelta(hours=48)
 # What makes a case unread for who has seen it before.
 NEWS = ("opened", "raised", "message", "reopened")
 COLUMNS = tuple(column for column in care_case.c if column.name != "sealed")
@@ -39,7 +38,7 @@ class RowFacts:
     case: Any  # with the columns of care_case as attributes
     channel: str
     blocked: bool
-    window_closes_at: datetime | None
+    window: Window
     version: int
     news_at: datetime | None
     seen: tuple[Seen, ...]
@@ -65,43 +64,28 @@ def of_ids(work: Work, case_ids: Collection[int]) -> tuple[RowFacts, ...]:
 
 
 def of_cases(work: Work, cases: Sequence[Any]) -> tuple[RowFacts, ...]:
-    """Return the rows of `cases`, in their order, with four statements however many there are."""
+    """Return the rows of `cases`, in their order, with five statements however many there are."""
     if not cases:
         return ()
     numbers = [case.id for case in cases]
-    places = _places(work, {case.conversation_id for case in cases})
+    chats = {case.conversation_id for case in cases}
+    places, closing = _places(work, chats), windows(work, chats)
     versions, news = _events(work, numbers)
     seen = _seen(work, numbers)
     rows = []
     for case in cases:
         place = places.get(case.conversation_id)
         if place is not None:
-            window, blocked = _window(place), place.blocked_at is not None
+            window, blocked = closing[case.conversation_id], place.blocked_at is not None
             version, at = versions.get(case.id, 0), news.get(case.id)
             rows.append(RowFacts(case, place.channel, blocked, window, version, at, tuple(seen.get(case.id, ()))))
     return tuple(rows)
 
 
 def _places(work: Work, conversations: Iterable[str]) -> dict[str, Any]:
-    kf, wechat = kf_session.alias(), wechat_follower.alias()
-    query = (
-        sa.select(
-            conversation.c.id,
-            conversation.c.channel,
-            conversation.c.blocked_at,
-            kf.c.wrote_at.label("kf_at"),
-            wechat.c.wrote_at.label("wechat_at"),
-        )
-        .outerjoin(kf, kf.c.conversation_id == conversation.c.id)
-        .outerjoin(wechat, wechat.c.conversation_id == conversation.c.id)
-        .where(conversation.c.id.in_(list(conversations)))
-    )
+    columns = (conversation.c.id, conversation.c.channel, conversation.c.blocked_at)
+    query = sa.select(*columns).where(conversation.c.id.in_(list(conversations)))
     return {row.id: row for row in work.execute(query)}
-
-
-def _window(place: Any) -> datetime | None:
-    wrote: datetime | None = place.kf_at or place.wechat_at
-    return None if wrote is None else wrote + WINDOW
 
 
 def _events(work: Work, numbers: Sequence[int]) -> tuple[dict[int, int], dict[int, datetime]]:

@@ -13,6 +13,7 @@ from bot.desk.masking import Mask
 from bot.desk.rows import RowFacts, Seen
 from bot.desk.thread import Piece
 from bot.handoff.said import words_of
+from bot.handoff.windows import Window
 from bot.languages import Language, detect, is_right_to_left
 from bot.staff.people import Staff
 
@@ -76,7 +77,7 @@ def row(facts: RowFacts, viewing: Viewing) -> shapes.Row:
         "waiting_since": when(case.waiting_since),
         "due_at": when(case.due_at),
         "clock": clock_of(case, now),
-        "window_closes_at": when(facts.window_closes_at),
+        "window_closes_at": when(facts.window.closes_at),
         "claimed_by": claimed,
         "mine": claimed is not None and claimed["handle"] == viewing.staff.handle,
         "assigned_to": viewing.colleague(case.assigned_to),
@@ -278,3 +279,21 @@ def _dated(data: Any) -> Any:
     if isinstance(data, dict):
         return {key: _dated(value) for key, value in data.items()}
     return [_dated(one) for one in data] if isinstance(data, (list, tuple)) else data
+
+
+def delivery(found: Any) -> shapes.Delivery:
+    """Return what became of a message to the patient."""
+    return {
+        "state": found.state,
+        "at": when(found.at),
+        "seen_at": when(found.seen_at),
+        "problem": found.problem,
+        "advice": found.advice,
+        "window_closes_at": when(found.window_closes_at),
+        "undo_until": when(found.undo_until),
+    }
+
+
+def window(found: Window, advice: str | None) -> shapes.Window:
+    """Return until when the platform takes a reply, and what to do about it."""
+    return {"closes_at": when(found.closes_at), "left": found.left, "gone": found.gone, "advice": advice}

@@ -131,12 +131,22 @@ class Queue(TypedDict):
 class Delivery(TypedDict):
     """What became of a message to the patient."""
 
-    state: str  # pending | sending | sent | seen | parked | dead | undone, as bot.handoff.delivery says
+    state: Literal["pending", "sending", "sent", "seen", "parked", "dead"]
     at: str | None
-    problem: str | None  # key
-    advice: str | None  # key of what to do, phrases desk.advice_…
+    seen_at: str | None
+    problem: str | None  # phrases summary.problem_…
+    advice: str | None  # what to do: phrases summary.advice_…
     window_closes_at: str | None
     undo_until: str | None  # it may still be taken back until then
+
+
+class Window(TypedDict):
+    """Until when the platform takes a reply. `closes_at` null: always; `left`: so many more, null: any number; `gone`: they left."""
+
+    closes_at: str | None
+    left: int | None
+    gone: bool
+    advice: str | None  # phrases summary.advice_…, before one writes
 
 
 class Item(TypedDict, total=False):
@@ -201,12 +211,9 @@ class Trace(TypedDict):
     raw: dict[str, Any]  # the whole trace, masked
 
 
-class Card(TypedDict, total=False):
-    """Who the patient is, as far as they said. Each field is a key of bot.handoff.card.PatientCard."""
-
-    pseudonym: str
-    channel: str
-    address: None  # always absent from the payload but for this name: reveal "address"
+# A case's card: the fields of bot.handoff.card.PatientCard as they are, but for `conditions`, a list of words in the nurse's language,
+# `scene`, the name of the place whose poster led here, `blocked_by`, a Colleague, and `number` in each of `earlier`.
+Card = dict[str, Any]
 
 
 class Draft(TypedDict):
@@ -253,7 +260,8 @@ class CaseView(TypedDict):
     row: Row
     summary: Summary
     trace: Trace
-    card: dict[str, Any]  # the fields of bot.handoff.card.PatientCard, masked
+    card: Card
+    window: Window
     thread: Thread
     draft: Draft
     scheduled: list[Scheduled]
