@@ -17,7 +17,7 @@ from bot.web.frame import Frame
 from bot.web.guard import signed_in
 
 FOLDER = Path(__file__).parent
-PACK = "desk."
+PACK, SUMMARY = "desk.", "summary."
 
 
 class Pages:
@@ -42,14 +42,21 @@ class Pages:
 
 def page_data(content: Content, language: Language) -> dict[str, Any]:
     """Return the texts and names that the scripts of a page need."""
-    texts = {key[len(PACK) :]: by[language] for key, by in content.phrases.texts.items() if key.startswith(PACK)}
     return {
         "language": language,
         "dir": "rtl" if is_right_to_left(language) else "ltr",
-        "texts": texts,
+        "texts": _texts(content, language),
         "languages": {code: OWN_NAMES[code] for code in LANGUAGES},
         "teams": {team.id: team.names[language] for team in content.teams.by_id.values()},
         "departments": {one.id: one.names[language] for one in content.triage.departments.values()},
         "outcomes": list(closing.OUTCOMES),
         "limit": replies.LONGEST,
     }
+
+
+def _texts(content: Content, language: Language) -> dict[str, str]:
+    """Return the phrases of the desk, and those in which summary and delivery speak: `problem_…`, `advice_…`, else `summary_…`."""
+    own = {key[len(PACK) :]: by[language] for key, by in content.phrases.texts.items() if key.startswith(PACK)}
+    of_summary = {key[len(SUMMARY) :]: by[language] for key, by in content.phrases.texts.items() if key.startswith(SUMMARY)}
+    shared = {key if key.startswith(("problem_", "advice_")) else f"summary_{key}": text for key, text in of_summary.items()}
+    return {**shared, **own}
