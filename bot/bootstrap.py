@@ -13,6 +13,7 @@ from bot.clock import Clock, utc_now
 from bot.content.load import ContentSource
 from bot.database.engine import Database, DatabaseProblem, Work, make_engine
 from bot.database.threads import Threads, Urgency
+from bot.handoff.paging import ways_of
 from bot.inbox.assistant import Assistant
 from bot.inbox.conversations import Defaults
 from bot.inbox.feed import Feed
@@ -20,6 +21,7 @@ from bot.inbox.inbox import Inbox
 from bot.inbox.lanes import Lanes
 from bot.inbox.metrics import Metrics
 from bot.inbox.ownership import ownership_for
+from bot.inbox.staff_rounds import StaffRounds
 from bot.inbox.worker import Worker
 from bot.outbox.sender import Sender
 from bot.outbox.store import take_back
@@ -44,6 +46,7 @@ class Services:
     metrics: Metrics
     senders: Mapping[str, Sender]
     worker: Worker
+    staff_rounds: StaffRounds
     executors: tuple[Executor, Executor, Executor]  # of `read`, `write`, `write_first`
     _sweeping: asyncio.Task[None] | None = None
 
@@ -55,11 +58,13 @@ class Services:
                 await self.write(lambda work: take_back(work, now=now))
         self._sweeping = asyncio.create_task(self.lanes.sweep_forever())
         self.worker.start()
+        self.staff_rounds.start()
 
     async def stop(self) -> None:
         """Finish the transactions at hand and end."""
         await self.lanes.stop()
         await self.worker.stop()
+        await self.staff_rounds.stop()
         if self._sweeping is not None:
             await asyncio.gather(self._sweeping, return_exceptions=True)
         for executor in self.executors:
@@ -138,5 +143,10 @@ def build(
         held_minutes=settings.held_minutes,
         retention_days=settings.retention_days,
     )
+    staff_rounds = StaffRounds(
+        database, content=content, clock=clock, executor=threads.of(Urgency.ASKED), feed=feed, ways=ways_of(settings)
+    )
     executors = (reading, threads.of(Urgency.ASKED), threads.of(Urgency.RECEIVING))
-    return Services(settings, clock, content, database, assistant, feed, lanes, inbox, metrics, senders or {}, worker, executors)
+    return Services(
+        settings, clock, content, database, assistant, feed, lanes, inbox, metrics, senders or {}, worker, staff_rounds, executors
+    )

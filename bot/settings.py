@@ -66,7 +66,8 @@ class Settings(BaseSettings):
         "", description="id of the nurses' Telegram group with topics; several by team or language: triage:-1001,ar:-1002,-1003"
     )
     telegram_staff_words: Literal["full", "none"] = Field(
-        "full", description="full: the staff group shows what patients write, names and numbers masked; none: only that they wrote"
+        "full",
+        description="full: the staff group shows what patients write, names and numbers masked; none: only that they wrote",
     )
     telegram_staff_closed: Literal["ask", "reopen"] = Field(
         "ask", description="a topic that is closed by hand: ask for the outcome and close the case, or reopen the topic"
@@ -118,12 +119,22 @@ class Settings(BaseSettings):
         "", description="keys of robots in staff groups that are told of urgent cases (behind key= in their address), with commas"
     )
     wecom_api_url: str = Field("", description="address of WeCom's API; empty: Tencent's own. For a simulator")
+    smtp_host: str = Field("", description="mail server that pages the staff by e-mail; empty: no e-mail")
+    smtp_port: int = Field(587, ge=1, le=65535, description="port of the mail server: 587 with starttls, 465 with tls")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls",
+        description="how the line to the mail server is sealed; none is for a server on this machine and refused elsewhere",
+    )
+    smtp_user: str = Field("", description="user at the mail server; empty: it asks for none")
+    smtp_password: str = Field("", description="password at the mail server")
+    smtp_from: str = Field("", description="address from which the staff gets e-mail, like desk@hospital.example")
     desk_url: str = Field("", description="address of the nurses' desk, for notices to the staff; it must not hold a secret")
     desk_idle_minutes: int = Field(
         15, ge=1, le=240, description="minutes without a key or a click after which a nurse's page locks; the password opens it"
     )
     desk_codes: Literal["required", "optional"] = Field(
-        "required", description="whether the staff needs a code of an authenticator app; optional is for trying out, not in production"
+        "required",
+        description="whether the staff needs a code of an authenticator app; optional is for trying out, not in production",
     )
     public_url: str = Field("", description="https address under which patients reach the web chat, without a path; for posters")
     secure_cookies: bool = Field(False, description="set to true when the page is served over HTTPS")

@@ -99,7 +99,7 @@ def _by_status(packs: Iterable[Pack]) -> str:
 
 def _show_settings(settings: Settings) -> None:
     secret = {"keys", "lookup_key", "assistant_token", "database_url"}
-    of_platforms = ("_token", "_secret", "_aes_key", "_aes_keys", "_robot_keys")
+    of_platforms = ("_token", "_secret", "_aes_key", "_aes_keys", "_robot_keys", "_password")
     for name, field in Settings.__fields__.items():
         value = getattr(settings, name)
         shown = "(set)" if (name in secret or name.endswith(of_platforms)) and value else value

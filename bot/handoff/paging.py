@@ -23,6 +23,7 @@ from bot.handoff.ladder import Crew, Page, Told, Waiting, climb, remind, step_du
 from bot.handoff.notices import About, Via
 from bot.handoff.teams import Teams
 from bot.messages import LEVELS
+from bot.settings import Settings
 from bot.staff.people import Staff, all_staff
 
 MOST_AT_ONCE = 500
@@ -48,6 +49,12 @@ class Todo:
     case: Case
     what: Literal["step", "due", "late"]
     step: int = 0
+
+
+def ways_of(settings: Settings) -> frozenset[str]:
+    """Return how persons can be reached outside the desk."""
+    set_up = {"telegram": settings.telegram_token, "email": settings.smtp_host}
+    return frozenset(way for way, value in set_up.items() if value)
 
 
 def waiting_of(case: Case) -> Waiting:

@@ -20,8 +20,13 @@ _WHERE = sa.select(conversation.c.channel, conversation.c.language).where(conver
 
 def say(work: Work, case: Case, phrase: str, *, dedupe_key: str, now: datetime, phrases: Phrases, **values: object) -> None:
     """Tell the patient phrase `phrase` of the pack `handoff`, once for each `dedupe_key`."""
+    _, language = place_of(work, case)
+    say_text(work, case, phrases.get(f"handoff.{phrase}", language, **values), dedupe_key=dedupe_key, now=now, phrases=phrases)
+
+
+def say_text(work: Work, case: Case, text: str, *, dedupe_key: str, now: datetime, phrases: Phrases) -> None:
+    """Tell the patient a text that is put together of phrases, once for each `dedupe_key`."""
     place, language = place_of(work, case)
-    text = phrases.get(f"handoff.{phrase}", language, **values)
     message = compose(Reply(text, kind="notice"), language, phrases=phrases)
     enqueue(work, place, message, dedupe_key=dedupe_key, now=now, priority=NURSE)
 
