@@ -125,6 +125,8 @@ class Turn:
     payload: str = ""  # only a payload that was issued in this conversation
     level_floor: Level = "INFO"  # the episode's level so far: the assistant may only raise it
     attempt: int = 1
+    handed_back: bool = False  # a nurse has talked with the patient since the last turn: an open question is stale
+    told_nurse: tuple[str, ...] = ()  # what the patient said to the nurse meanwhile: the assistant has not heard it yet
 
 
 @dataclass(frozen=True)

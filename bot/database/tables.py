@@ -138,8 +138,8 @@ conversation = sa.Table(
     _time("erase_after", nullable=True, index=True),  # the person has left: erased then, before the retention ends
     _time("blocked_at", nullable=True),  # the staff does not read it any more, but for alarms
     sa.Column("blocked_by", sa.String(64), nullable=True),
-    # A nurse wrote to this person, and the bot has not answered since: what it had asked is stale
-    _time("nurse_spoke_at", nullable=True),
+    # Since then a nurse has talked with this person, and the bot has not answered: what it had asked is stale
+    _time("nurse_since", nullable=True),
 )
 
 # A group that the bot is in. Nothing that is written in it is kept: only how the bot has to speak there.

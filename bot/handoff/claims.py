@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.database.engine import Work
-from bot.database.tables import care_case
+from bot.database.tables import care_case, conversation
 from bot.handoff.case_rows import COLUMNS, ELSEWHERE, Case, case_from, case_of, change, locked, still_open
 from bot.handoff.events import add_event, held_since
 from bot.handoff.patient_lines import say
@@ -30,9 +30,7 @@ _ENDED = sa.and_(
 _ENDED_LEASES = sa.select(*COLUMNS).where(_ENDED).order_by(care_case.c.id).limit(100)
 
 
-def claim(
-    work: Work, case_id: int, *, who: str, name: str, now: datetime, phrases: Phrases, take_over: bool = False
-) -> Case:
+def claim(work: Work, case_id: int, *, who: str, name: str, now: datetime, phrases: Phrases, take_over: bool = False) -> Case:
     """Let `who` hold the case for the length of a lease; the patient reads `name`.
 
     Of two who claim at once one gets it. Raises CaseProblem with `holder` and `since` for the other; `take_over` (a lead) takes it.
@@ -58,8 +56,15 @@ def claim(
             work, case_id, what, who=who, dedupe_key=f"{what}:{case_id}:{now.timestamp()}", now=now, content=content
         )
         say(work, before, "claimed", dedupe_key=f"claimed:{case_id}:{event}", now=now, phrases=phrases, name=name)
+        _takes_over_from_bot(work, before, now=now)
         audit.record(work, who=who, what="claimed case", subject=str(case_id), now=now)
     return case_of(work, case_id)
+
+
+def _takes_over_from_bot(work: Work, case: Case, *, now: datetime) -> None:
+    """Whatever the bot was asking in any chat of this person is stale from now on."""
+    theirs = sa.and_(conversation.c.patient_id == case.patient_id, conversation.c.nurse_since.is_(None))
+    work.execute(sa.update(conversation).where(theirs).values(nurse_since=now))
 
 
 def held_by_other(work: Work, case: Case) -> CaseProblem:

@@ -50,9 +50,10 @@ WOKE_LATELY = timedelta(days=7)
 def assign(work: Work, case_id: int, *, who: str, to: str, now: datetime, phrases: Phrases) -> bool:
     """Ask `to` to take the case. False when they are not on duty: then it stays in the queue of the team, for everybody.
 
-    Until somebody claims it the bot answers. Raises CaseProblem when there is no such person, or another holds the case.
+    Whoever holds it gives it away by this: who went home cannot. Until somebody claims it the bot answers. Raises CaseProblem when
+    there is no such person, or when the case is closed.
     """
-    case = mine(work, case_id, who, now=now)
+    case = still_open(locked(work, case_id))
     person = work.execute(sa.select(staff.c.state, staff.c.duty, staff.c.duty_until).where(staff.c.handle == to)).first()
     if person is None or person.state != "active":
         raise CaseProblem(f"There is nobody on the staff called {to}.", key="nobody")

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.database.engine import Work
-from bot.database.tables import conversation, outbound
+from bot.database.tables import outbound
 from bot.handoff.case_rows import Case, case_of, change, locked
 from bot.handoff.claims import LEASE, claim, mine
 from bot.handoff.clocks import is_urgent
@@ -65,12 +65,10 @@ def reply(  # noqa: PLR0913 - who, under which name, once, when, in which words
 
 
 def _answered(work: Work, case: Case, *, now: datetime) -> None:
-    """Nobody waits any more, and whatever the bot was asking is stale in all chats of this person."""
+    """Nobody waits any more."""
     nobody_waits = dict.fromkeys(("waiting_since", "due_at", "warned_at", "snoozed_until"))
     values: dict[str, Any] = {"state": "waiting_for_patient", "lease_until": now + LEASE, **nobody_waits}
     change(work, case.id, **values, first_reply_at=case.first_reply_at or now)
-    theirs = sa.update(conversation).where(conversation.c.patient_id == case.patient_id)
-    work.execute(theirs.values(nurse_spoke_at=now))
 
 
 def _state(case: Case) -> dict[str, Any]:

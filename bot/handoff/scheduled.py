@@ -66,10 +66,10 @@ def schedule(  # noqa: PLR0913 - who, under which name, once, for when
     return number
 
 
-def cancel(work: Work, case_id: int, number: int, *, who: str, now: datetime) -> bool:
-    """Take a scheduled reply of a case back; False when it is sent already, or there is none."""
-    owner = work.execute(sa.select(scheduled_reply.c.case_id).where(scheduled_reply.c.id == number)).scalar()
-    if owner != case_id or not _settle(work, number, "cancelled"):
+def cancel(work: Work, number: int, *, who: str, now: datetime) -> bool:
+    """Take a scheduled reply back; False when it is sent already, or there is none. Whose case it is was looked at before."""
+    case_id = work.execute(sa.select(scheduled_reply.c.case_id).where(scheduled_reply.c.id == number)).scalar()
+    if case_id is None or not _settle(work, number, "cancelled"):
         return False
     content = {"scheduled": number}
     add_event(work, case_id, "schedule_cancelled", who=who, dedupe_key=f"cancelled:{number}", now=now, content=content)

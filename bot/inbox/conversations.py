@@ -39,6 +39,8 @@ class Conversation:
     scene: str = ""  # the code of the place whose poster led here
     awaited_until: datetime | None = None  # until then a request of the platform waits for what is said here
     erase_after: datetime | None = None  # the person has left
+    blocked_at: datetime | None = None  # the staff does not read it any more, but for alarms
+    nurse_since: datetime | None = None  # since then a nurse has talked with this person, and the bot has not answered
 
 
 # Statements of every message are built once: building one costs more than running it.

@@ -11,14 +11,15 @@ from datetime import datetime, timedelta
 
 from bot.content.load import Content
 from bot.database.engine import Work
+from bot.handoff.blocking import SURFACES
 from bot.handoff.cases import Case, Cause, add_message, open_case, open_case_of
 from bot.handoff.truth import waiting_text
 from bot.inbox import conversations, rows
 from bot.inbox.conversations import Conversation
-from bot.inbox.effects import store_effects
+from bot.inbox.nurse import told_nurse
 from bot.inbox.rows import Row
 from bot.linking.codes import code_in
-from bot.messages import Answer, Reply, Turn, more_urgent
+from bot.messages import EMERGENCY_LEVELS, Reply, Turn, more_urgent
 from bot.outbox.compose import compose
 from bot.outbox.store import ANSWER, EMERGENCY, Place, enqueue, recent_payloads
 from bot.privacy import consent
@@ -30,6 +31,8 @@ RETRY_LONGEST = timedelta(seconds=15)
 
 ERASE_YES, ERASE_NO = "erase:yes", "erase:no"
 LINK_YES, LINK_NO = "link:yes", "link:no"
+# The patient asked for a person: an answer is owed.
+ASKED_FOR = frozenset({"person_requested", "complaint"})
 # How many later messages are looked through for words that always work.
 LOOK_AHEAD = 20
 
@@ -44,6 +47,7 @@ class Known:
     case: Case | None
     payload: str  # "" unless it was issued in this conversation
     is_last: bool = False  # nothing waited behind it then
+    told_nurse: tuple[str, ...] = ()  # what the patient said while a nurse was there, which the assistant has not heard
 
     def held_by_nurse(self, now: datetime) -> bool:
         """Whether a nurse is talking with the patient, so that the bot is silent."""
@@ -102,7 +106,9 @@ def again(work: Work, known: Known) -> Known | None:
 
 def _known(work: Work, row: Row, conversation: Conversation) -> Known:
     payload = row.payload if row.payload and row.payload in recent_payloads(work, conversation.id) else ""
-    return Known(row, conversation, _consent(work, conversation), open_case_of(work, conversation.id), payload)
+    told = told_nurse(work, conversation, row.id) if conversation.nurse_since is not None else ()
+    case = open_case_of(work, conversation.id)
+    return Known(row, conversation, _consent(work, conversation), case, payload, told_nurse=told)
 
 
 def _consent(work: Work, conversation: Conversation) -> consent.State:
@@ -181,6 +187,8 @@ def turn_of(known: Known, *, asked_before: bool) -> Turn:
         payload=known.payload,
         level_floor=more_urgent(known.conversation.level_floor, known.row.level),
         attempt=known.row.attempts + (2 if asked_before else 1),
+        handed_back=known.conversation.nurse_since is not None,
+        told_nurse=known.told_nurse,
     )
 
 
@@ -228,13 +236,24 @@ class Handling:
         rows.mark(self.work, self.known.row.id, "handled", blank=blank)
 
     def note_for_case(self) -> None:
-        """Let an open case know that the patient wrote."""
-        case = self.known.case or open_case_of(self.work, self.known.conversation.id)
-        if case is not None:
-            add_message(self.work, case, self.known.row.id, now=self.rules.now)
+        """Let an open case know that the patient wrote. Of somebody who is blocked only alarms are told."""
+        chat, row = self.known.conversation, self.known.row
+        case = self.known.case or open_case_of(self.work, chat.id)
+        if case is not None and (row.crisis or row.level in EMERGENCY_LEVELS or not self.is_blocked):
+            where = {"conversation_id": chat.id, "language": chat.language}
+            add_message(self.work, case, row.id, **where, now=self.rules.now, teams=self.rules.content.teams)
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether the staff does not read this person any more."""
+        return self.known.conversation.blocked_at is not None
 
     def open_case(self, cause: Cause) -> None:
         """Open a case, and tell the patient the truth about waiting when it is new or was asked for."""
+        if self.is_blocked and cause.reason not in SURFACES:
+            if cause.reason in ASKED_FOR:
+                self.say(Reply(self.phrase("handoff.blocked", emergency=self.emergency()), kind="notice"))
+            return
         case, is_new = open_case(self.work, self.known.conversation.id, cause, now=self.rules.now, teams=self.rules.content.teams)
         if self.nurse_is_here or not (is_new or cause.reason == "person_requested"):
             return
@@ -243,28 +262,6 @@ class Handling:
             return
         text = waiting_text(self.work, case, content=self.rules.content, now=self.rules.now)
         self.say(Reply(text, kind="notice"))
-
-
-def answer_with(handling: Handling, answer: Answer) -> None:
-    """Store what the assistant answered: replies, effects and "handled", together."""
-    known = handling.known
-    level = more_urgent(known.conversation.level_floor, known.row.level)
-    if level != known.conversation.level_floor:  # an earlier message closed the episode after this one's alarm
-        conversations.change(handling.work, known.conversation.id, level_floor=level)
-        known = replace(known, conversation=replace(known.conversation, level_floor=level))
-    if not handling.nurse_is_here:
-        if known.row.cut:
-            handling.say(Reply(handling.phrase("inbox.too_long", limit=rows.LONGEST_TEXT), kind="notice"))
-        if known.row.kind not in ("text", "button"):
-            handling.say(Reply(handling.phrase("inbox.only_caption"), kind="notice"))
-        for reply in answer.replies:
-            handling.say(reply)
-    handling.note_for_case()
-    for cause in store_effects(handling.work, known.conversation, known.row, answer.effects, now=handling.rules.now):
-        handling.open_case(cause)
-    if known.conversation.told_waiting:
-        conversations.change(handling.work, known.conversation.id, told_waiting=False)
-    handling.done()
 
 
 def put_off(handling: Handling) -> timedelta:

@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.content.load import ContentSource
 from bot.database.engine import Database, DatabaseProblem
 from bot.inbox import handle, rows
+from bot.inbox.answered import answer_with
 from bot.inbox.assistant import Assistant, AssistantUnavailable
 from bot.inbox.feed import Feed
 from bot.inbox.handle import Handling, Known, Rules
@@ -207,7 +208,8 @@ class Lanes:
         answer = await self._ask_and_let_overtake(lane, known)
         if answer is not None:
             self._trouble.answered(known.row.id)
-            done = await self._in_transaction(known, lambda handling: handle.answer_with(handling, answer))
+            since = known.conversation.nurse_since
+            done = await self._in_transaction(known, lambda handling: answer_with(handling, answer, handed_back=since))
             if done:
                 self._metrics.handled.labels("assistant").inc()
             else:

@@ -173,7 +173,7 @@ async def test_when_storing_fails_half_way_nothing_of_it_is_stored(bench, patien
         yield from store_effects(*args, **more)
         raise ValueError("in the middle")
 
-    monkeypatch.setattr("bot.inbox.handle.store_effects", breaks)
+    monkeypatch.setattr("bot.inbox.answered.store_effects", breaks)
     bench.assistant.replies("ear", "Noted.", effects=[Effect("faq_shown", {"entry": "hours"})])
     await patient.says("my ear hurts", wait=False)
     await asyncio.sleep(0.3)

@@ -28,7 +28,7 @@ def upgrade() -> None:
     _cases()
     op.add_column("conversation", sa.Column("blocked_at", TIME, nullable=True))
     op.add_column("conversation", sa.Column("blocked_by", sa.String(length=64), nullable=True))
-    op.add_column("conversation", sa.Column("nurse_spoke_at", TIME, nullable=True))
+    op.add_column("conversation", sa.Column("nurse_since", TIME, nullable=True))
     with op.batch_alter_table("staff_notice", table_kwargs=KEEP) as table:
         table.add_column(sa.Column("via", sa.String(length=16), server_default="group", nullable=False))
         table.add_column(sa.Column("what", sa.String(length=16), server_default="urgent", nullable=False))
@@ -58,7 +58,7 @@ def downgrade() -> None:
         for name in ("staff_id", "what", "via"):
             table.drop_column(name)
     with op.batch_alter_table("conversation") as table:
-        table.drop_column("nurse_spoke_at")
+        table.drop_column("nurse_since")
         table.drop_column("blocked_by")
         table.drop_column("blocked_at")
     _old_cases()
