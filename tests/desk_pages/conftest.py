@@ -18,6 +18,8 @@ from chat_page import ChatPage  # noqa: E402
 from desk_page import DeskPage  # noqa: E402
 from ward import Ward  # noqa: E402
 
+from bot.content.load import ContentSource  # noqa: E402
+
 PICTURES = ROOT / "docs" / "pictures"
 DOCUMENTED = {"desk-desktop-en", "desk-phone-zh", "desk-arabic", "desk-dark", "staff-login"}
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -39,10 +41,16 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def content_source() -> ContentSource:
+    """Return the content of this repository, read once for all gateways."""
+    return ContentSource(ROOT / "content")
+
+
 @pytest.fixture
-def ward(tmp_path: Path) -> Iterator[Ward]:
+def ward(tmp_path: Path, content_source: ContentSource) -> Iterator[Ward]:
     """Return a running gateway with an empty store."""
-    made = Ward(tmp_path)
+    made = Ward(tmp_path, content=content_source)
     made.gateway.start()
     yield made
     made.gateway.stop()

@@ -20,7 +20,7 @@ from bot.outbox.store import Place, enqueue
 from bot.staff import sessions
 from bot.web.cookies import SESSION, cookie_name
 
-TEAMS = "triage,nurses"
+TEAMS = "triage,nurses,international"
 
 
 def utc_now() -> datetime:
@@ -31,7 +31,7 @@ def utc_now() -> datetime:
 class Ward:
     """Who works and who waits."""
 
-    def __init__(self, folder: Path, **settings: object) -> None:
+    def __init__(self, folder: Path, **settings: Any) -> None:
         self.gateway = Gateway(folder, **settings)
         self._numbers = itertools.count(1)
         self.ids: dict[str, int] = {}

@@ -12,6 +12,7 @@ import uvicorn
 from scripted import Scripted
 
 from bot.bootstrap import Services, build
+from bot.content.load import ContentSource
 from bot.database.engine import make_engine
 from bot.database.migrate import migrate
 from bot.settings import Settings
@@ -30,8 +31,9 @@ def free_port() -> int:
 class Gateway:
     """The gateway in a thread of its own. Its data folder outlives a restart."""
 
-    def __init__(self, folder: Path, **settings: object) -> None:
+    def __init__(self, folder: Path, *, content: ContentSource | None = None, **settings: object) -> None:
         self.assistant = Scripted()
+        self._content = content  # one for several gateways: reading it takes seconds
         self.port = free_port()
         self.settings = Settings.parse_obj({"data_dir": folder, "port": self.port, **settings})
         self.services: Services | None = None
@@ -46,7 +48,7 @@ class Gateway:
     def start(self) -> None:
         """Serve; returns once requests are answered."""
         migrate(make_engine(self.settings.database_url))
-        self.services = build(self.settings, assistant=self.assistant)
+        self.services = build(self.settings, assistant=self.assistant, content=self._content)
         config = uvicorn.Config(
             make_app(self.services), host="127.0.0.1", port=self.port, ws="none", log_config=None, timeout_graceful_shutdown=1
         )
