@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import faq
 from actions.fallback import not_understood
 from actions.guidance import has_complaint
-from actions.handoff import call_nurse
+from actions.handoff import COMPLAINT, call_nurse, offer_for_complaint
 from actions.triage import end_guidance
 from actions.turn import FORM, BotAction, Heard, earlier_message, heard, offered_buttons, say
 from bot.content.load import Content
@@ -89,6 +89,8 @@ def plain_answer(pressed: Press, word: str) -> Events:
     if pressed.message.payload:
         return press(pressed)
     for button in offered_buttons(pressed.tracker):
+        if button["payload"] == COMPLAINT and word == "yes":
+            return _call_for(pressed, "complaint")
         offered = read_payload(button["payload"])
         if offered and offered[1] == word:
             return _feedback(pressed, *offered)
@@ -118,7 +120,11 @@ def _feedback(pressed: Press, entry: str, word: str) -> Events:
 
 
 def _nurse(pressed: Press) -> Events:
-    call_nurse(pressed.dispatcher, pressed.message, content=pressed.content, reason="person_requested")
+    return _call_for(pressed, "complaint" if pressed.message.payload == COMPLAINT else "person_requested")
+
+
+def _call_for(pressed: Press, reason: str) -> Events:
+    call_nurse(pressed.dispatcher, pressed.message, content=pressed.content, reason=reason)
     return []
 
 
@@ -132,6 +138,9 @@ def _mean(pressed: Press) -> Events:
         return [FollowupAction(FORM)]
     if intent == "ask_faq" and before.hits:
         faq.suggest(pressed.dispatcher, before.hits, pressed.message.language, content=pressed.content)
+        return []
+    if intent == "complain":
+        say(pressed.dispatcher, offer_for_complaint(pressed.message.language, content=pressed.content))
         return []
     return _say(pressed, _MEANT.get(intent, "go_on"))
 
@@ -149,7 +158,7 @@ def _say(pressed: Press, phrase: str) -> Events:
     return []
 
 
-_MEANT = {"report_symptom": "tell_complaint", "ask_faq": "ask_faq_now", "complain": "complain", "ask_help": "help"}
+_MEANT = {"report_symptom": "tell_complaint", "ask_faq": "ask_faq_now", "ask_help": "help"}
 
 
 _HANDLERS: dict[str, Callable[[Press], Events]] = {

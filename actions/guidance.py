@@ -53,6 +53,7 @@ class Guidance:
     misses: int = 0  # answers in a row that could not be read
     told: bool = False  # the result was said: what comes now continues it
     empty: int = 0  # times in a row that no symptom was found in what was told
+    unheard: tuple[str, ...] = ()  # what the patient told a nurse while the bot was silent
 
 
 def begin(message: Heard) -> Guidance:
@@ -68,6 +69,7 @@ def to_slot(guidance: Guidance) -> dict[str, Any]:
         "misses": guidance.misses,
         "told": guidance.told,
         "empty": guidance.empty,
+        "unheard": list(guidance.unheard),
     }
 
 
@@ -75,12 +77,20 @@ def from_slot(data: dict[str, Any] | None) -> Guidance | None:
     """Return the guidance in the slot, or None when there is none."""
     if not data:
         return None
-    return Guidance(episodes.from_json(data["episode"]), tuple(data["asked"]), data["misses"], data["told"], data["empty"])
+    counts = (data["misses"], data["told"], data["empty"])
+    return Guidance(episodes.from_json(data["episode"]), tuple(data["asked"]), *counts, tuple(data.get("unheard", ())))
 
 
 def hear(guidance: Guidance, text: str, *, content: Content, opinion: Opinion | None = None) -> Guidance:
     """Return the guidance after a message in free words. `opinion`: what the second reader thinks of these words."""
     return replace(guidance, episode=episodes.hear(guidance.episode, text, tables=content.triage, opinion=opinion))
+
+
+def caught_up(guidance: Guidance, *, content: Content) -> Guidance:
+    """Return the guidance after it has heard what the patient told a nurse meanwhile: that is not asked again."""
+    for text in guidance.unheard:
+        guidance = hear(guidance, text, content=content)
+    return replace(guidance, unheard=())
 
 
 def is_about_someone_else(guidance: Guidance, text: str, message: Heard, *, content: Content) -> bool:

@@ -42,6 +42,7 @@ class ValidateTriageForm(BotAction):
         content = self.content
         text, opinion = complaint(tracker, message)
         guidance = steps.from_slot(tracker.get_slot("episode")) or steps.begin(message)
+        guidance = steps.caught_up(guidance, content=content)
         if steps.is_about_someone_else(guidance, text, message, content=content):
             say(dispatcher, None, Effect("episode_closed"))
             guidance = steps.begin(message)

@@ -19,6 +19,7 @@ from bot.handoff import claims, moving, paging, scheduled, shifts
 from bot.handoff.paging import Desk
 from bot.inbox.feed import Feed
 from bot.inbox.mistakes import log_mistake
+from bot.outbox import held
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ JOBS: tuple[Job, ...] = (
         lambda work, desk, now: claims.is_lease_over(work, now),
         lambda work, desk, now: claims.end_leases(work, now, desk.content.phrases),
     ),
+    Job("held", lambda work, desk, now: held.is_over(work, now), lambda work, desk, now: len(held.let_go(work, now))),
     Job("shifts", shifts.is_due, shifts.settle),
     Job(
         "snoozed", lambda work, desk, now: moving.is_somebody_awake(work, now), lambda work, desk, now: moving.wake_due(work, now)

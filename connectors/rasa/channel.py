@@ -18,6 +18,7 @@ from sanic.response import json as json_response
 
 from bot.messages import Answer, Button, Effect, Reply, Turn, effect_from_json, reply_from_json, to_json, turn_from_json
 from bot.nlu import remote_actions, speed
+from bot.nlu.handed_back import hand_back
 from bot.nlu.harmless import harmless
 from bot.nlu.lock_store import AsyncioLockStore
 from bot.nlu.queue import Queue
@@ -141,6 +142,8 @@ async def _take(turn: Turn, agent: Any, on_new_message: OnNewMessage) -> Answer 
             said = await said_before(agent, turn)
             if said is not None or state.failed:
                 return None if state.failed else said
+        if turn.handed_back:
+            await hand_back(agent, turn)
         out = Collected()
         await on_new_message(user_message(turn, out))
         # Rasa answers a failed action, a failed store and a failed prediction with silence.

@@ -48,7 +48,7 @@ async def messages_after(services: Services, conversation_id: str, number: int, 
     """Return the next messages to the person, at most AT_ONCE, without the `known` ones."""
 
     def look(work: Work) -> Page:
-        items = history.after(work, conversation_id, number, limit=AT_ONCE, known=known)
+        items = history.shown_after(work, conversation_id, number, limit=AT_ONCE, known=known)
         return Page(items, history.first_kept(work, conversation_id) if items else 0)
 
     return await services.read(look)

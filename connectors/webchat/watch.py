@@ -13,10 +13,19 @@ import sqlalchemy as sa
 from bot.database.engine import DatabaseProblem, Work
 from bot.database.tables import outbound
 from bot.inbox.feed import Event
+from bot.outbox.store import NURSE
 
 EVERY_S = 1.0
 # Numbers are given before they are committed: look again at a few that may have become visible late.
 LOOK_BACK = 50
+
+
+_OF_NURSES = (
+    sa.select(outbound.c.id, outbound.c.conversation_id, outbound.c.state)
+    .where(outbound.c.state == sa.literal("sent"), outbound.c.priority == NURSE)
+    .order_by(outbound.c.id.desc())
+    .limit(LOOK_BACK)
+)
 
 
 class Announcer(Protocol):
@@ -64,5 +73,8 @@ class Watch:
 def _latest(work: Work, last: int | None) -> list[tuple[int, str]]:
     if last is None:
         last = int(work.execute(sa.select(sa.func.max(outbound.c.id))).scalar() or 0)
-    rows = work.execute(sa.select(outbound.c.id, outbound.c.conversation_id).where(outbound.c.id > last - LOOK_BACK))
-    return [(row.id, row.conversation_id) for row in rows]
+    rows = work.execute(
+        sa.select(outbound.c.id, outbound.c.conversation_id, outbound.c.state).where(outbound.c.id > last - LOOK_BACK)
+    ).all()
+    # A nurse's words are seen when they are not held any more: then many messages may have higher numbers.
+    return [(row.id, row.conversation_id) for row in (*rows, *work.execute(_OF_NURSES)) if row.state == "sent"]
