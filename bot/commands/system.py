@@ -7,7 +7,7 @@ import os
 import secrets
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Annotated
 
@@ -48,13 +48,14 @@ def up(
     # In a process of its own: what it reads would stay in this one, which lives as long as the installation.
     with ProcessPoolExecutor(1) as apart:
         apart.submit(prepare, settings).result()
+        staff = apart.submit(staff_lines, settings, demo=demo).result()
     to_start = (*processes(settings, token=settings.assistant_token or secrets.token_urlsafe(32)), *beside.processes)
     check_ports(to_start)
     _train_if_needed(settings)
     watch = Watch(to_start, tell=_tell)
     also = "".join(f", simulated {name}" for name in beside.pages)
     print(f"Starting gateway, assistant and actions{also} … (Ctrl-C ends everything)", flush=True)
-    asyncio.run(_run(watch, when_ready=lambda: _ready(settings, time.monotonic() - began, beside.pages)))
+    asyncio.run(_run(watch, when_ready=lambda: _ready(settings, time.monotonic() - began, beside.pages, staff)))
     print("Everything has ended.")
 
 
@@ -92,10 +93,29 @@ def prepare(settings: Settings) -> None:
     engine.dispose()
 
 
+def staff_lines(settings: Settings, *, demo: bool) -> tuple[str, ...]:
+    """Return what is said of the staff when all is ready. In the demo sample people are added where there is nobody."""
+    from bot.clock import utc_now
+    from bot.commands.services import open_database, read_content
+    from bot.commands.staff import FIRST_ADMIN
+    from bot.staff.links import invitation_link
+    from bot.staff.samples import is_empty, seed
+
+    with open_database(settings).write() as work:
+        if demo:
+            teams = read_content(settings).teams.by_id
+            people = seed(work, teams=teams, language=settings.language, now=utc_now())
+            links = [f"    {one.handle:<5} {one.role:<8} {invitation_link(settings, one.token)}" for one in people]
+            if links:
+                return ("Sample staff; each link works once, within 72 hours:", *links)
+        return (f"Nobody is on the staff yet. {FIRST_ADMIN}",) if is_empty(work) else ()
+
+
 def _settings(*, demo: bool, port: int | None, more: Mapping[str, str] | None = None) -> Settings:
     chosen = {**os.environ, **(more or {})}
     if demo:
         chosen[f"{PREFIX}ENVIRONMENT"] = "demo"
+        chosen.setdefault(f"{PREFIX}DESK_CODES", "optional")
     if port is not None:
         chosen[f"{PREFIX}PORT"] = str(port)
     return read_settings(chosen)
@@ -120,10 +140,13 @@ async def _run(watch: object, *, when_ready: object) -> None:
     await watch.run(when_ready=when_ready)
 
 
-def _ready(settings: Settings, seconds: float, pages: Mapping[str, str]) -> None:
+def _ready(settings: Settings, seconds: float, pages: Mapping[str, str], staff: Sequence[str] = ()) -> None:
     address = f"http://{'127.0.0.1' if settings.host in ('0.0.0.0', '::') else settings.host}:{settings.port}"
     print(f"\nDaozhen is ready ({seconds:.0f} s).")
     print(f"  For patients    {address}/chat")
+    print(f"  For nurses      {address}/desk")
+    for line in staff:
+        print(f"                  {line}")
     print(f"  What to try     {address}/")
     for name, page in pages.items():
         print(f"  {name:<15} {page}  (simulated: you are the patient)")

@@ -19,8 +19,18 @@ from connectors.webchat.numbers import ambulance, regions
 FOLDER = Path(__file__).parent
 EXAMPLES = ("1", "2", "3", "4")
 # What an operator may want next: address or command, and the text that says what it is for.
-ADDRESSES = (("/ready", "operator_ready"), ("/health", "operator_health"), ("/metrics", "operator_metrics"))
-COMMANDS = (("daozhen cases", "operator_cases"), ("daozhen check", "operator_check"), ("daozhen guide TEXT", "operator_guide"))
+ADDRESSES = (
+    ("/desk", "operator_desk"),
+    ("/ready", "operator_ready"),
+    ("/health", "operator_health"),
+    ("/metrics", "operator_metrics"),
+)
+COMMANDS = (
+    ("daozhen staff add HANDLE", "operator_staff"),
+    ("daozhen cases", "operator_cases"),
+    ("daozhen check", "operator_check"),
+    ("daozhen guide TEXT", "operator_guide"),
+)
 
 
 class Pages:
