@@ -619,8 +619,9 @@ reminder = sa.Table(
     sa.Column("number", sa.Integer, nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False),  # 0, and 1 for the gentle second try
     sa.Column("day", sa.Date, nullable=False),
-    _time("due_at"),
-    _time("until"),
+    _time("wanted_at"),
+    _time("due_at"),  # when it is looked at next: later than wanted after quiet hours, a pause, a nurse's case
+    _time("until"),  # from then on it is late
     sa.Column("priority", sa.Integer, nullable=False),  # 0 first: high-risk plans
     sa.Column("state", sa.String(16), nullable=False),  # waiting | sent | skipped | cleared | cancelled | failed
     sa.Column("why", sa.String(32), nullable=True),  # late | held | quiet | answered | visited | stopped | unreachable …

@@ -136,6 +136,7 @@ def _tables() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("wanted_at", TIME, nullable=False),
         sa.Column("due_at", TIME, nullable=False),
         sa.Column("until", TIME, nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),

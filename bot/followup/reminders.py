@@ -1,0 +1,123 @@
+"""The rows of reminders: one waits for each step of an enrolment; claimed by one worker, marked once, followed by the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from bot.database.engine import Work
+from bot.database.once import insert_once
+from bot.database.tables import plan_enrolment, reminder
+from bot.followup.schedule import Due
+
+State = Literal["waiting", "sent", "skipped", "cleared", "cancelled", "failed"]
+# Who has claimed reminders and did not mark them within this time has died.
+LEASE = timedelta(seconds=60)
+HIGH_RISK, ORDINARY, OWN_WORDS = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """One sending. (enrolment, step, number, attempt) names it for ever."""
+
+    id: int
+    enrolment_id: int
+    step: str
+    number: int
+    attempt: int
+    day: date
+    wanted_at: datetime
+    due_at: datetime
+    until: datetime
+    priority: int
+    state: State
+    why: str | None = None
+
+
+_COLUMNS = tuple(reminder.c[name] for name in Reminder.__dataclass_fields__)
+_ROW = sa.update(reminder).where(reminder.c.id == sa.bindparam("wanted"))
+_LEASED = _ROW.values(lease_until=sa.bindparam("until_then"), tries=reminder.c.tries + 1)
+
+
+def plan(work: Work, enrolment_id: int, due: Due, *, priority: int, attempt: int = 0) -> int | None:
+    """Store a sending that is due and return its number; None when it was stored before."""
+    times = {"day": due.day, "wanted_at": due.at, "due_at": due.at, "until": due.until}
+    names = {"enrolment_id": enrolment_id, "step": due.step, "number": due.number, "attempt": attempt}
+    return insert_once(work, reminder, {**names, **times, "priority": priority, "state": "waiting", "tries": 0})
+
+
+def is_due(work: Work, *, now: datetime) -> bool:
+    """Return whether something is to be sent now: asked without holding up anybody."""
+    return work.execute(_due(postgres=False).limit(1), {"now": now}).first() is not None
+
+
+def claim_due(work: Work, *, now: datetime, limit: int = 50) -> tuple[Reminder, ...]:
+    """Lease and return what is due, the most important first among the oldest. What is not marked in time is due again."""
+    rows = work.execute(_due(postgres=work.is_postgres).limit(limit), {"now": now}).all()
+    found = sorted((Reminder(**row._mapping) for row in rows), key=lambda one: (one.priority, one.due_at, one.id))
+    for one in found:
+        work.execute(_LEASED, {"wanted": one.id, "until_then": now + LEASE})
+    return tuple(found)
+
+
+@cache
+def _due(*, postgres: bool) -> Any:
+    now = sa.bindparam("now", type_=reminder.c.due_at.type)
+    free = sa.or_(reminder.c.lease_until.is_(None), reminder.c.lease_until < now)
+    # Along the index (state, due_at): it takes as long with a million waiting as with a thousand.
+    query = sa.select(*_COLUMNS).where(reminder.c.state == sa.literal_column("'waiting'"), reminder.c.due_at <= now, free)
+    query = query.order_by(reminder.c.due_at, reminder.c.id)
+    return query.with_for_update(skip_locked=True) if postgres else query
+
+
+def mark(work: Work, number: int, state: State, *, why: str | None = None, now: datetime, outbound_id: int | None = None) -> bool:
+    """Settle a reminder that waits, once; False when somebody was quicker, or it was cancelled."""
+    values: dict[str, Any] = {"state": state, "why": why, "lease_until": None, "outbound_id": outbound_id}
+    if state == "sent":
+        values["sent_at"] = now
+    waiting = sa.and_(reminder.c.id == number, reminder.c.state == "waiting")
+    return bool(work.execute(sa.update(reminder).where(waiting).values(**values)).rowcount == 1)
+
+
+def put_off(work: Work, number: int, *, until: datetime, why: str) -> bool:
+    """Look at a reminder again at `until`."""
+    waiting = sa.and_(reminder.c.id == number, reminder.c.state == "waiting")
+    values = {"due_at": until, "why": why, "lease_until": None}
+    return bool(work.execute(sa.update(reminder).where(waiting).values(**values)).rowcount == 1)
+
+
+def clear(work: Work, enrolment_id: int, steps: Iterable[str], *, why: str, day: date | None = None) -> int:
+    """Settle what waits of these steps, because it was answered or the visit took place; of one `day`, or all."""
+    waiting = sa.and_(
+        reminder.c.enrolment_id == enrolment_id,
+        reminder.c.step.in_(list(steps)),
+        reminder.c.state == "waiting",
+        *([] if day is None else [reminder.c.day <= day]),
+    )
+    return int(work.execute(sa.update(reminder).where(waiting).values(state="cleared", why=why, lease_until=None)).rowcount)
+
+
+def of_enrolment(work: Work, enrolment_id: int, *, limit: int = 100) -> tuple[Reminder, ...]:
+    """Return the latest reminders of an enrolment, the newest first."""
+    query = sa.select(*_COLUMNS).where(reminder.c.enrolment_id == enrolment_id).order_by(reminder.c.id.desc()).limit(limit)
+    return tuple(Reminder(**row._mapping) for row in work.execute(query))
+
+
+def upcoming(work: Work, *, patient_id: str | None = None, limit: int = 50) -> tuple[Reminder, ...]:
+    """Return what waits, the next one first: of one patient, or of all."""
+    query = sa.select(*_COLUMNS).where(reminder.c.state == "waiting").order_by(reminder.c.due_at, reminder.c.id).limit(limit)
+    if patient_id is not None:
+        mine = sa.and_(plan_enrolment.c.id == reminder.c.enrolment_id, plan_enrolment.c.patient_id == patient_id)
+        query = query.join(plan_enrolment, mine)
+    return tuple(Reminder(**row._mapping) for row in work.execute(query))
+
+
+def counts(work: Work) -> dict[str, int]:
+    """Return how many reminders there are in each state."""
+    query = sa.select(reminder.c.state, sa.func.count()).group_by(reminder.c.state)
+    return {state: int(count) for state, count in work.execute(query)}
