@@ -175,3 +175,34 @@ async def test_no_patient_word_is_in_the_logs(assistant, caplog, capfd):
     seen = caplog.text + "".join(capfd.readouterr())
 
     assert "MARKERWORT" not in seen and "failed" in seen
+
+
+def questions(answer: object) -> list[str]:
+    assert isinstance(answer, Answer)
+    return [reply.text for reply in answer.replies if reply.kind == "question"]
+
+
+async def test_after_a_nurse_has_talked_the_open_question_is_asked_no_more(assistant):
+    stale = questions(await assistant.hears(turn("my ear hurts")))
+    assert stale
+
+    thanks = await assistant.hears(turn("thank you", 2, handed_back=True, told_nurse=("since yesterday",)))
+    goes_on = await assistant.hears(turn("my ear still hurts", 3))
+
+    assert not questions(thanks) and not set(stale) & set(questions(goes_on))
+
+
+async def test_without_a_nurse_the_bot_comes_back_to_its_question(assistant):
+    stale = questions(await assistant.hears(turn("my ear hurts")))
+
+    assert questions(await assistant.hears(turn("thank you", 2))) == stale
+
+
+async def test_a_repeated_turn_after_a_nurse_does_not_close_what_it_has_opened(assistant):
+    first = await assistant.hears(turn("my ear hurts", handed_back=True))
+    assistant.crashed()
+
+    again = await assistant.hears(turn("my ear hurts", handed_back=True, attempt=2))
+    answered = await assistant.hears(turn("no", 2))
+
+    assert again == first and questions(first) and questions(answered) != questions(first)
