@@ -144,7 +144,13 @@ def build(
         retention_days=settings.retention_days,
     )
     staff_rounds = StaffRounds(
-        database, content=content, clock=clock, executor=threads.of(Urgency.ASKED), feed=feed, ways=ways_of(settings)
+        database,
+        content=content,
+        clock=clock,
+        reading=reading,
+        executor=threads.of(Urgency.ASKED),
+        feed=feed,
+        ways=ways_of(settings),
     )
     executors = (reading, threads.of(Urgency.ASKED), threads.of(Urgency.RECEIVING))
     return Services(

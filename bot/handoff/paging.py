@@ -30,6 +30,26 @@ MOST_AT_ONCE = 500
 URGENT = LEVELS.index("E2")  # the last `risk` that is; a crisis is 0
 # Who was told of something that is not urgent is left in peace for so long: the desk shows the rest.
 QUIET = timedelta(minutes=10)
+# Asked every second: built once, since building a statement costs more than running it.
+_NOW, _SOON = (sa.bindparam(name, type_=care_case.c.due_at.type) for name in ("now", "soon"))
+_DUE, _WARNED = care_case.c.due_at, care_case.c.warned_at
+_AWAKE = sa.or_(care_case.c.snoozed_until.is_(None), care_case.c.snoozed_until <= _NOW)
+_UNCLAIMED = (
+    sa.select(*COLUMNS)
+    .where(care_case.c.state == "waiting", care_case.c.risk <= URGENT, care_case.c.waiting_since.isnot(None), _AWAKE)
+    .order_by(care_case.c.risk, care_case.c.waiting_since)
+    .limit(MOST_AT_ONCE)
+)
+# A warning comes before the clock's end, the word that it is late after it: `warned_at` tells which was said.
+_LATE = sa.and_(_DUE <= _NOW, sa.or_(_WARNED.is_(None), _WARNED < _DUE))
+_NEAR = sa.and_(_DUE > _NOW, _DUE <= _SOON, _WARNED.is_(None))
+_OURS = sa.or_(care_case.c.claimed_by.is_(None), care_case.c.claimed_by.notin_(sorted(ELSEWHERE)))
+_OF_CLOCKS = (
+    sa.select(*COLUMNS)
+    .where(care_case.c.state.in_(("waiting", "claimed", "waiting_for_patient")), sa.or_(_LATE, _NEAR), _OURS, _AWAKE)
+    .order_by(_DUE)
+    .limit(MOST_AT_ONCE)
+)
 PERSONAL: tuple[Via, ...] = ("telegram", "email")
 OF_CLOCKS = ("due", "late")
 
@@ -83,14 +103,8 @@ def page_due(work: Work, desk: Desk, now: datetime) -> int:
     return sum(_step(work, todo, desk, crew) if todo.what == "step" else _clock(work, todo, desk, crew) for todo in todos)
 
 
-def _awake(now: datetime) -> sa.sql.ColumnElement[bool]:
-    return sa.or_(care_case.c.snoozed_until.is_(None), care_case.c.snoozed_until <= now)
-
-
 def _steps(work: Work, teams: Teams, now: datetime) -> list[Todo]:
-    unclaimed = sa.and_(care_case.c.state == "waiting", care_case.c.risk <= URGENT, care_case.c.waiting_since.isnot(None))
-    query = sa.select(*COLUMNS).where(unclaimed, _awake(now)).order_by(care_case.c.risk, care_case.c.waiting_since)
-    cases = [case_from(row) for row in work.execute(query.limit(MOST_AT_ONCE))]
+    cases = [case_from(row) for row in work.execute(_UNCLAIMED, {"now": now})]
     told = _told(work, cases)
     found = []
     for case in cases:
@@ -123,15 +137,9 @@ def _told(work: Work, cases: Iterable[Case]) -> Mapping[str, Told]:
 
 
 def _clocks(work: Work, teams: Teams, now: datetime) -> list[Todo]:
-    due, warned = care_case.c.due_at, care_case.c.warned_at
     longest = max(clock.warn for team in teams.by_id.values() for clock in team.clocks.values())
-    # A warning comes before the clock's end, the word that it is late after it: `warned_at` tells which was said.
-    late = sa.and_(due <= now, sa.or_(warned.is_(None), warned < due))
-    near = sa.and_(due > now, due <= now + timedelta(minutes=longest), warned.is_(None))
-    ours = sa.or_(care_case.c.claimed_by.is_(None), care_case.c.claimed_by.notin_(sorted(ELSEWHERE)))
-    is_open = care_case.c.state.in_(("waiting", "claimed", "waiting_for_patient"))
-    query = sa.select(*COLUMNS).where(is_open, sa.or_(late, near), ours, _awake(now)).order_by(due).limit(MOST_AT_ONCE)
-    found = (_todo(case_from(row), teams, now) for row in work.execute(query))
+    rows = work.execute(_OF_CLOCKS, {"now": now, "soon": now + timedelta(minutes=longest)})
+    found = (_todo(case_from(row), teams, now) for row in rows)
     return [todo for todo in found if todo is not None]
 
 

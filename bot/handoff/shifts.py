@@ -29,6 +29,33 @@ GRACE = timedelta(minutes=5)
 NEWS = timedelta(hours=12)
 OWN_ACTS = ("claimed", "taken_over", "reply")
 
+# Asked every second: built once, since building a statement costs more than running it.
+_NOW, _LATELY, _NO_DIGEST_SINCE = (sa.bindparam(name, type_=staff.c.duty_until.type) for name in ("now", "lately", "since"))
+_OVER = sa.and_(staff.c.state == "active", staff.c.duty != "off", staff.c.duty_until <= _NOW)
+_IS_OVER = sa.select(sa.exists().where(_OVER))
+_HELD = sa.and_(care_case.c.state.in_(("claimed", "waiting_for_patient")), care_case.c.claimed_by == staff.c.handle)
+_AWAY = sa.or_(sa.and_(staff.c.duty == "off", staff.c.duty_since.isnot(None)), staff.c.state == "disabled")
+_OWN_ACT = sa.and_(case_event.c.case_id == care_case.c.id, case_event.c.who == staff.c.handle, case_event.c.what.in_(OWN_ACTS))
+_LAST_ACT = sa.select(sa.func.max(case_event.c.at)).where(_OWN_ACT).scalar_subquery()
+_LEFT_BEHIND = (
+    sa.select(*COLUMNS)
+    .join(staff, _HELD)
+    .where(_AWAY, sa.or_(staff.c.state == "disabled", staff.c.duty_since > _LAST_ACT))
+    .order_by(care_case.c.risk, care_case.c.id)
+    .limit(100)
+)
+_digest = staff_notice.alias("digest")
+_HAD_DIGEST = sa.exists().where(
+    _digest.c.staff_id == staff.c.id, _digest.c.what == "digest", _digest.c.created_at > _NO_DIGEST_SINCE
+)
+_ANSWERS = sa.and_(staff.c.state == "active", staff.c.role.in_(("nurse", "lead")))
+_WAITED = sa.exists().where(care_case.c.state == "waiting", care_case.c.waiting_since < staff.c.duty_since)
+_WITHOUT_DIGEST = sa.select(staff.c.id).where(_ANSWERS, staff.c.duty == "on", staff.c.duty_since > _LATELY, ~_HAD_DIGEST, _WAITED)
+_SHIFTS = sa.select(staff.c.teams, staff.c.duty, staff.c.duty_since, staff.c.duty_until).where(
+    _ANSWERS, staff.c.duty_since.isnot(None)
+)
+_IS_TOLD = sa.select(sa.exists().where(staff_notice.c.dedupe_key == sa.bindparam("key")))
+
 
 @dataclass(frozen=True)
 class Manned:
@@ -63,7 +90,7 @@ def on_duty_now(work: Work, teams: Teams, now: datetime) -> Mapping[str, Manned]
 def is_due(work: Work, desk: Desk, now: datetime) -> bool:
     """Return whether `settle` may have something to do. Reads only."""
     return bool(
-        work.execute(sa.select(sa.exists().where(_over(now)))).scalar()
+        work.execute(_IS_OVER, {"now": now}).scalar()
         or next(_left_behind(work), None)
         or _without_digest(work, now)
         or next(_empty_teams(work, desk.content.teams, now), None)
@@ -78,16 +105,11 @@ def settle(work: Work, desk: Desk, now: datetime) -> int:
     return ended + given + digests + _tell_empty(work, desk, now)
 
 
-def _over(now: datetime) -> sa.sql.ColumnElement[bool]:
-    return sa.and_(staff.c.duty != "off", staff.c.duty_until <= now)
-
-
 def _end_shifts(work: Work, now: datetime) -> int:
-    numbers = list(work.execute(sa.select(staff.c.id).where(_over(now), staff.c.state == "active")).scalars())
+    numbers = list(work.execute(sa.select(staff.c.id).where(_OVER), {"now": now}).scalars())
     for number in numbers:
         set_duty(work, number, "off", until=None, now=now, by="bot")
-    gone = sa.update(staff).where(_over(now), staff.c.state != "active").values(duty="off", duty_since=now, duty_until=None)
-    return len(numbers) + int(work.execute(gone).rowcount)
+    return len(numbers)
 
 
 def _left_behind(work: Work) -> Iterator[tuple[Case, str]]:
@@ -95,13 +117,7 @@ def _left_behind(work: Work) -> Iterator[tuple[Case, str]]:
 
     Who replies at home without having begun a shift keeps the case: they are at work on it, and the lease ends it.
     """
-    held = sa.and_(care_case.c.state.in_(("claimed", "waiting_for_patient")), care_case.c.claimed_by == staff.c.handle)
-    away = sa.or_(sa.and_(staff.c.duty == "off", staff.c.duty_since.isnot(None)), staff.c.state == "disabled")
-    of_them = sa.and_(case_event.c.case_id == care_case.c.id, case_event.c.who == staff.c.handle, case_event.c.what.in_(OWN_ACTS))
-    last = sa.select(sa.func.max(case_event.c.at)).where(of_them).scalar_subquery()
-    since = sa.or_(staff.c.state == "disabled", last < staff.c.duty_since)
-    query = sa.select(*COLUMNS).join(staff, held).where(away, since).order_by(care_case.c.risk, care_case.c.id).limit(100)
-    for row in work.execute(query).all():
+    for row in work.execute(_LEFT_BEHIND).all():
         case = case_from(row)
         yield case, case.claimed_by or ""
 
@@ -122,12 +138,8 @@ def _give_back(work: Work, desk: Desk, now: datetime) -> int:
 
 def _without_digest(work: Work, now: datetime) -> list[int]:
     """Return who has just begun a shift and heard of no digest, while somebody waits."""
-    digest = staff_notice.alias("digest")
-    had = sa.exists().where(digest.c.staff_id == staff.c.id, digest.c.what == "digest", digest.c.created_at > now - ONE_DIGEST_IN)
-    began = sa.and_(staff.c.state == "active", staff.c.duty == "on", staff.c.duty_since > now - DIGEST_WITHIN)
-    answering = staff.c.role.in_(("nurse", "lead"))
-    waits = sa.exists().where(care_case.c.state == "waiting", care_case.c.waiting_since < staff.c.duty_since)
-    return list(work.execute(sa.select(staff.c.id).where(began, answering, ~had, waits)).scalars())
+    values = {"lately": now - DIGEST_WITHIN, "since": now - ONE_DIGEST_IN}
+    return list(work.execute(_WITHOUT_DIGEST, values).scalars())
 
 
 def _send_digests(work: Work, desk: Desk, now: datetime) -> int:
@@ -158,11 +170,7 @@ def waiting_for(work: Work, person: Staff) -> Waits:
 
 def _empty_teams(work: Work, teams: Teams, now: datetime) -> Iterator[tuple[Team, datetime]]:
     """Yield the teams that have nobody in their working time, and since when: the last one left, or nobody came."""
-    rows = work.execute(
-        sa.select(staff.c.teams, staff.c.duty, staff.c.duty_since, staff.c.duty_until).where(
-            staff.c.state == "active", staff.c.role.in_(("nurse", "lead")), staff.c.duty_since.isnot(None)
-        )
-    ).all()
+    rows = work.execute(_SHIFTS).all()
     for team in teams.by_id.values():
         members = [row for row in rows if team.id in row.teams.split(",")]
         opened = team.calendar.opened_at(now)
@@ -182,7 +190,7 @@ def _empty_key(team: Team, since: datetime) -> str:
 
 
 def _was_told(work: Work, key: str) -> bool:
-    return bool(work.execute(sa.select(sa.exists().where(staff_notice.c.dedupe_key == key))).scalar())
+    return bool(work.execute(_IS_TOLD, {"key": key}).scalar())
 
 
 def _tell_empty(work: Work, desk: Desk, now: datetime) -> int:

@@ -64,13 +64,16 @@ class StaffRounds:
         *,
         content: ContentSource,
         clock: Clock,
+        reading: Executor,
         executor: Executor,
         feed: Feed,
         ways: frozenset[str],
         jobs: Sequence[Job] = JOBS,
         every_s: float = EVERY_S,
     ) -> None:
-        self._database, self._content, self._clock, self._executor = database, content, clock, executor
+        self._database, self._content, self._clock = database, content, clock
+        # Looking does not queue with what writes: most rounds find nothing.
+        self._reading, self._executor = reading, executor
         self._feed, self._ways, self._jobs, self._every_s = feed, ways, jobs, every_s
         self._task: asyncio.Task[None] | None = None
         self._ending = False
@@ -88,16 +91,17 @@ class StaffRounds:
 
     async def round(self) -> int:
         """Do once what is due; returns how much it was. Raises DatabaseProblem."""
-        done = await asyncio.get_running_loop().run_in_executor(self._executor, self._round)
+        loop, now, desk = asyncio.get_running_loop(), self._clock(), Desk(self._content.current(), self._ways)
+        done = 0
+        for job in await loop.run_in_executor(self._reading, self._look, desk, now):
+            done += await loop.run_in_executor(self._executor, self._act, job, desk, now)
         if done:
             self._feed.outgoing.set()  # patients may have been told something
         return done
 
-    def _round(self) -> int:
-        now, desk = self._clock(), Desk(self._content.current(), self._ways)
+    def _look(self, desk: Desk, now: datetime) -> list[Job]:
         with self._database.read() as work:
-            wanted = [job for job in self._jobs if self._wants(job, work, desk, now)]
-        return sum(self._act(job, desk, now) for job in wanted)
+            return [job for job in self._jobs if self._wants(job, work, desk, now)]
 
     def _wants(self, job: Job, work: Work, desk: Desk, now: datetime) -> bool:
         try:
