@@ -29,9 +29,10 @@ class _Bucket:
         self.left = min(self.rate.burst, self.left + (now - self.at) * self.rate.a_second)
         self.at = now
 
-    def wait(self, now: float) -> float:
+    def wait(self, now: float, reserve: float = 0.0) -> float:
         self.fill(now)
-        short = 0.0 if self.left >= 1.0 else (1.0 - self.left) / self.rate.a_second
+        wanted = min(1.0 + reserve, float(self.rate.burst))
+        short = 0.0 if self.left >= wanted else (wanted - self.left) / self.rate.a_second
         return max(short, self.not_before - now, 0.0)
 
 
@@ -53,11 +54,14 @@ class Pace:
         """Return the seconds until there is room for one."""
         return self._all.wait(self._seconds())
 
-    def wait(self, lane: str, *, urgent: bool = False) -> float:
-        """Return the seconds until this lane may get a message. An urgent one waits only when the platform said so."""
+    def wait(self, lane: str, *, urgent: bool = False, reserve: float = 0.0) -> float:
+        """Return the seconds until this lane may get a message. An urgent one waits only when the platform said so.
+
+        `reserve`: so many have to be left for others of the same lane, which are more important.
+        """
         now = self._seconds()
         bucket = self._lane(lane)
-        return max(bucket.not_before - now, 0.0) if urgent else bucket.wait(now)
+        return max(bucket.not_before - now, 0.0) if urgent else bucket.wait(now, reserve)
 
     def took(self, lane: str) -> None:
         """Count one message."""

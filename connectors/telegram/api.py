@@ -10,7 +10,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
-from connectors.telegram.updates import ROUTED, Me
+from connectors.telegram.updates import ASKED_FOR, Me
 
 OFFICIAL = "https://api.telegram.org"
 # Telegram ends a long poll after 50 s itself.
@@ -44,7 +44,7 @@ class Api:
 
     async def updates(self, offset: int) -> list[Any]:
         """Wait for updates from `offset` on, and return them as they came: one that cannot be read must not spoil the others."""
-        values = {"offset": offset, "timeout": int(self._poll_s), "limit": 100, "allowed_updates": json.dumps(ROUTED)}
+        values = {"offset": offset, "timeout": int(self._poll_s), "limit": 100, "allowed_updates": json.dumps(ASKED_FOR)}
         found = await self._polling.post(f"{self.bot.base_url}/getUpdates?{urlencode(values)}")
         return found if isinstance(found, list) else []
 

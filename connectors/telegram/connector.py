@@ -21,6 +21,7 @@ from bot.outbox.sender import SendError
 from bot.settings import PREFIX, Settings
 from connectors.contract import Capabilities, Happening, Malformed, NotTheirs, Parsed, Request
 from connectors.telegram.api import Api
+from connectors.telegram.desk.places import places_of
 from connectors.telegram.errors import error_of
 from connectors.telegram.group_rows import CHANNEL
 from connectors.telegram.intake import Intake
@@ -85,6 +86,7 @@ class Telegram:
         assert self._intake is not None, "routes are asked for first"
         self._running = Running(self._api, self._way, services, self._intake)
         self._task = asyncio.create_task(self._running.run())
+        self._intake.desk.start()
 
     async def stop(self) -> None:
         """End polling, and close the lines."""
@@ -104,8 +106,9 @@ class Telegram:
         return f"https://t.me/{(await self._api.know_me()).username}?start={code}"
 
     def state(self) -> str:
-        """Return "ok" or what is wrong."""
-        return self._api.problem or "ok"
+        """Return "ok" or what is wrong, with Telegram or with the staff's group."""
+        desk = self._intake.desk.state() if self._intake is not None else ""
+        return self._api.problem or desk or "ok"
 
     async def _webhook(self, http: HttpRequest) -> Response:
         assert self._intake is not None
@@ -135,6 +138,7 @@ def check(settings: Settings) -> None:
     for name, address in (("API", settings.telegram_api_url), ("PUBLIC", settings.telegram_public_url)):
         if address and urlsplit(address).scheme not in ("http", "https"):
             raise TelegramProblem(f"{PREFIX}TELEGRAM_{name}_URL is no address. Write it as https://chat.example.org.")
+    places_of(settings)
     if settings.telegram_mode == "polling":
         return
     if not _SECRET.fullmatch(settings.telegram_secret):

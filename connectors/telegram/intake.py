@@ -17,6 +17,7 @@ from bot.inbox.mistakes import log_mistake
 from bot.outbox.pacing import Pace
 from connectors.contract import Malformed
 from connectors.telegram.api import Api
+from connectors.telegram.desk.desk import Desk
 from connectors.telegram.groups import Groups
 from connectors.telegram.language import hinted
 from connectors.telegram.private import Private, command_of, inbound_of
@@ -33,6 +34,7 @@ class Intake:
     def __init__(self, api: Api, services: Services, *, pace: Pace) -> None:
         self._api, self._services, self._pace = api, services, pace
         self._private, self._groups = Private(services), Groups(api, services)
+        self.desk = Desk(api, pace, services)
         self._beside: set[asyncio.Task[None]] = set()
 
     async def take(self, update: Any) -> None:
@@ -58,13 +60,20 @@ class Intake:
 
     async def stop(self) -> None:
         """Let go of what runs beside."""
+        await self.desk.stop()
         for task in self._beside:
             task.cancel()
         await asyncio.gather(*self._beside, return_exceptions=True)
 
     async def _take(self, update: Any) -> None:
+        of_staff = self.desk.event_of(update)
+        if of_staff is not None:  # before anything else: a staff group is never one of patients
+            await self.desk.take(of_staff)
+            return
         event = read(update, self._api.me)
         if isinstance(event, Message):
+            if await self.desk.enrols(event):
+                return
             command = command_of(event)
             if command is not None:
                 await self._private.commanded(event, command)

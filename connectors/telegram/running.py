@@ -16,7 +16,7 @@ from connectors.telegram.api import Api
 from connectors.telegram.commands import tell_all
 from connectors.telegram.errors import retry_after
 from connectors.telegram.intake import Intake
-from connectors.telegram.updates import ROUTED
+from connectors.telegram.updates import ASKED_FOR
 
 logger = logging.getLogger(__name__)
 
@@ -88,12 +88,12 @@ class Running:
         """Set the webhook unless it is ours and complete; somebody with the token could have moved it."""
         address = self._way.public_url.rstrip("/") + PATH
         known = await self._api.bot.get_webhook_info()
-        if known.url == address and set(known.allowed_updates or ()) == set(ROUTED) and self._told:
+        if known.url == address and set(known.allowed_updates or ()) == set(ASKED_FOR) and self._told:
             return
         if self._told:
             logger.error("the webhook was lost or moved, it is set again")
         await self._api.bot.set_webhook(
-            address, secret_token=self._way.secret, allowed_updates=ROUTED, max_connections=MOST_CONNECTIONS
+            address, secret_token=self._way.secret, allowed_updates=ASKED_FOR, max_connections=MOST_CONNECTIONS
         )
 
     async def _poll(self) -> None:

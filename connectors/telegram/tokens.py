@@ -70,6 +70,17 @@ def use_start(work: Work, payload: str, *, now: datetime) -> int | None:
     return int(group_id) if insert_once(work, used_token, row) is not None else None
 
 
+def signed(cipher: Cipher, what: str, body: bytes) -> str:
+    """Return `body` with our signature, as letters that a button or a link can hold."""
+    return _encode(body + _sign(cipher, what, "", body))
+
+
+def opened(cipher: Cipher, what: str, token: str, size: int) -> bytes | None:
+    """Return the body of `size` bytes that `signed` made a token of; None: forged, or for something else."""
+    data = _decode(token, size)
+    return data[:size] if data is not None and _is_signed(cipher, what, "", data, size) else None
+
+
 def _sign(cipher: Cipher, what: str, whose: str, body: bytes) -> bytes:
     return bytes.fromhex(cipher.lookup("telegram", what, whose, body.hex()))[:_SIGNATURE]
 

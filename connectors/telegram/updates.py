@@ -18,6 +18,8 @@ from connectors.readable import readable
 Json = dict[str, Any]
 
 ROUTED = ("message", "edited_message", "callback_query", "my_chat_member")
+# What Telegram is asked for: who leaves a staff group besides. Elsewhere the bot is no admin and is not told.
+ASKED_FOR = (*ROUTED, "chat_member")
 # Known and none of our business: counted under their name. Everything else is counted as "unknown".
 KNOWN = frozenset(
     [

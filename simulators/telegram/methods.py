@@ -142,7 +142,8 @@ class Methods:
         if chat.type != "private":
             self._open_chat(values)
         known = {**self._world.chat_json(chat), "accent_color_id": 0, "max_reaction_count": 11}
-        return {**known, "accepted_gift_types": {}}
+        gifts = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
+        return {**known, "accepted_gift_types": dict.fromkeys(gifts, False)}
 
     async def get_chat_member(self, values: Parameters) -> Json:
         """Return somebody's standing in a group."""

@@ -104,6 +104,13 @@ async def test_each_right_is_asked_for_by_itself(bot, desk):
     assert member.status == "administrator" and not member.can_manage_topics and member.can_delete_messages
 
 
+async def test_a_group_says_whether_it_has_topics_and_who_its_admins_are(bot, telegram, ana, desk):
+    plain = telegram.world.group("G", ana)
+    telegram.world.adds_bot(ana, plain)
+    assert (await bot.get_chat(desk.id)).is_forum and not (await bot.get_chat(plain.id)).is_forum
+    assert [admin.user.id for admin in await bot.get_chat_administrators(desk.id)] == [ana.id]
+
+
 async def test_a_topic_that_a_person_deleted_is_gone_with_its_messages_and_no_update_says_so(bot, telegram, ana, desk):
     topic = await bot.create_forum_topic(desk.id, "x")
     card = await bot.send_message(desk.id, "card", message_thread_id=topic.message_thread_id)

@@ -55,6 +55,7 @@ class Town(Bench):
     def __init__(self, folder: Path, *, mode: str = "webhook", scale: float = SCALE, **more: Any) -> None:
         self.telegram = Simulator(scale=scale, reads_all=more.pop("reads_all", False))
         self._mode: Any = mode
+        self._changed: tuple[str, ...] = ()  # further settings in which this town differs
         self._socket = free_socket()
         self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._folder, self._more = folder, more
@@ -67,18 +68,27 @@ class Town(Bench):
         pace = Pace(everything=EVERYTHING, person=PERSON, group=GROUP, seconds=self.telegram.clock.now)
         way = Way(self._mode, self.address, SECRET, look_after_s=0.3, first_pause_s=0.05)
         self.api = Api(self.telegram.token, api_url=self.telegram.url, poll_s=20, timeout_s=1.0)
-        mine = settings(self._folder, telegram_token=self.telegram.token, telegram_mode=self._mode)
+        mine = self.settings_of(self._folder, telegram_token=self.telegram.token, telegram_mode=self._mode)
         self.connector = Telegram(mine, api=self.api, way=way)
         self.connector.sender.pace = pace
 
         def with_telegram(built: Settings, **more: Any) -> Any:
-            return build(built, **more, senders={"telegram": self.connector.sender})
+            of_telegram = {
+                name: value
+                for name, value in mine.dict().items()
+                if name.startswith(("telegram_", "desk_")) or name in self._changed
+            }
+            return build(built.copy(update=of_telegram), **more, senders={"telegram": self.connector.sender})
 
         super().__init__(self._folder, build_services=with_telegram, **self._more)
         logging.getLogger("bot").addHandler(self.mistakes)
         logging.getLogger("connectors").addHandler(self.mistakes)
         await self.open_gateway()
         return self
+
+    def settings_of(self, folder: Path, **more: Any) -> Settings:
+        """Return the settings of this town."""
+        return settings(folder, **more)
 
     async def open_gateway(self) -> None:
         """Serve, with the background of the connector."""
@@ -187,7 +197,7 @@ class Someone:
         for message in reversed((chat or self.chat).messages):
             if message["from"]["id"] != self.world.bot["id"]:
                 break
-            texts.insert(0, plain(message["text"]))
+            texts.insert(0, plain(message.get("text", "")))
         return texts
 
     def heard(self, chat: Chat | None = None) -> list[str]:
