@@ -24,12 +24,12 @@ class Text:
 
 def texts(content: Content, domain: Path) -> Iterator[Text]:
     """Yield every text of the content and of Rasa's responses."""
-    for key, by_language in content.phrases.texts.items():
+    written = {f"phrase {key}": by_language for key, by_language in content.phrases.texts.items()}
+    written |= {f"answer {entry.id}": entry.answers for entry in content.knowledge.by_id.values()}
+    written |= {f"snippet {one.shortcut}": one.texts for one in content.snippets}
+    for where, by_language in written.items():
         for language in LANGUAGES:
-            yield Text(f"phrase {key}", language, by_language[language])
-    for entry in content.knowledge.by_id.values():
-        for language in LANGUAGES:
-            yield Text(f"answer {entry.id}", language, entry.answers[language])
+            yield Text(where, language, by_language[language])
     for response in read_responses(domain):
         for language, text in response.texts.items():
             yield Text(f"response {response.key}", language, text)

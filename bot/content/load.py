@@ -14,6 +14,7 @@ from bot.content.kept import read_rooms
 from bot.content.packs import ContentError, Pack
 from bot.followup.content import Followup, followup_from_packs
 from bot.handoff.rules import CaseRules, rules_from_packs
+from bot.handoff.snippet_pack import Snippet, snippets_from_packs
 from bot.handoff.teams import Teams, teams_from_packs
 from bot.knowledge.entries import Entries
 from bot.phrases import Phrases, phrases_from
@@ -40,6 +41,7 @@ class Content:
     teams: Teams
     rules: CaseRules
     followup: Followup
+    snippets: tuple[Snippet, ...]
 
 
 def load_content(folder: Path, *, keep_in: Path | None = None) -> Content:
@@ -61,6 +63,7 @@ def load_content(folder: Path, *, keep_in: Path | None = None) -> Content:
         scenes=scenes,
         teams=teams_from_packs(packs["handoff"], departments=triage.departments, today=date.today()),
         followup=followup_from_packs(packs["followup"]),
+        snippets=snippets_from_packs(packs["handoff"]),
         rules=rules_from_packs(packs["handoff"], departments=triage.departments, scenes=scenes.by_id),
     )
 

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -221,8 +222,13 @@ def _departments(asked: str, tables: Tables) -> list[str]:
     wanted = fold(asked).text.strip()
     if len(wanted) < 2:
         return []
+    return [id_ for id_, names in _names(tables) if any(name.startswith(wanted) for name in names)]
+
+
+@lru_cache(maxsize=4)  # of the content, and of the one before
+def _names(tables: Tables) -> tuple[tuple[str, tuple[str, ...]], ...]:
     named = tables.departments.items()
-    return [id_ for id_, one in named if any(fold(name).text.startswith(wanted) for name in (id_, *one.names.values()))]
+    return tuple((id_, tuple(fold(name).text for name in (id_, *one.names.values()))) for id_, one in named)
 
 
 def excerpt(text: str, query: str, *, around: int = 60) -> tuple[str, tuple[tuple[int, int], ...]]:
