@@ -23,8 +23,8 @@ from bot.staff.sessions import Session
 logger = logging.getLogger(__name__)
 
 EVERY_S = 0.3
-# What all open cases say is compared this often: clocks that ran out, snoozes that ended.
-EVERYTHING_S = 5.0
+# Whose the open cases are is read anew this often: so cases that vanished without a word leave the pages.
+EVERYTHING_S = 30.0
 # A page that missed more cases than this reads the queue anew: that is one call.
 CATCH_UP = 200
 

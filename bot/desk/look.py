@@ -14,7 +14,6 @@ from bot.database.tables import audit, care_case, case_event, conversation, outb
 from bot.desk import rows
 from bot.desk.rights import all_broken
 from bot.desk.rows import RowFacts, Seen
-from bot.desk.serialise import clock_of
 from bot.handoff.events import erased_after
 from bot.staff.people import Staff, all_staff
 
@@ -70,7 +69,7 @@ class Looking:
         self._last_sent = 0
         self._here: dict[int, tuple[Seen, ...]] = {}
         self._staff: tuple[Any, ...] = ()
-        self._clocks: dict[int, tuple[Any, ...]] = {}
+        self._at: datetime | None = None
         self._audit = 0
         self._erased: frozenset[tuple[int, int]] = frozenset()
 
@@ -86,8 +85,7 @@ class Looking:
     def _look(self, work: Work, pages: Pages, more: frozenset[int], *, everything: bool) -> Changes:
         first = self._events is None
         events = self._new_events(work)
-        cases = tuple(work.execute(_OPEN_CASES).all()) if everything else None
-        turned = self._turned(cases, pages.now) if cases is not None else set()
+        turned = self._turned(work, pages.now)
         changed = {event.case_id for event in events} | self._changed_sent(work, first=first) | turned | more
         return Changes(
             rows=rows.of_ids(work, changed),
@@ -98,13 +96,16 @@ class Looking:
             glass=all_broken(work, pages.people, now=pages.now),
             event=self._last,
             erased=self._newly_erased(work),
-            everything=cases,
+            everything=tuple(work.execute(_OPEN_CASES).all()) if everything else None,
         )
 
-    def _turned(self, cases: tuple[Any, ...], now: datetime) -> set[int]:
-        """Return the cases whose clock says something else by now, or whose snooze has ended."""
-        before, self._clocks = self._clocks, {case.id: _clocks(case, now) for case in cases}
-        return {number for number, clocks in self._clocks.items() if before.get(number, clocks) != clocks}
+    def _turned(self, work: Work, now: datetime) -> set[int]:
+        """Return the cases whose clock has run out since the last look."""
+        if self._at is None:
+            self._at = now
+        found = set(work.execute(_TURNED, {"since": self._at, "now": now}).scalars()) if self._at < now else set()
+        self._at = max(self._at, now)
+        return found
 
     def _newly_erased(self, work: Work) -> tuple[int, ...]:
         last = int(work.execute(sa.select(sa.func.max(audit.c.id))).scalar() or 0)
@@ -130,7 +131,8 @@ class Looking:
             watched = [
                 number for number, state in self._sent.items() if state[1] in UNFINISHED or number > self._last_sent - LOOK_BACK
             ]
-            found = work.execute(_SENT, {"above": self._last_sent - LOOK_BACK, "watched": watched[-MOST_WATCHED:] or [0]}).all()
+            found = work.execute(_NEWER, {"above": self._last_sent - LOOK_BACK}).all()
+            found += work.execute(_WATCHED, {"watched": watched[-MOST_WATCHED:]}).all() if watched else []
         states = {row.id: (row.case_id, row.state, row.sent_at, row.problem) for row in found}
         changed = set() if first else {state[0] for number, state in states.items() if self._sent.get(number) != state}
         self._sent = states
@@ -181,10 +183,6 @@ def _sessions(work: Work, numbers: frozenset[int], *, now: datetime) -> dict[int
     return {row.id: (row.locked, row.seen_at) for row in work.execute(columns.where(runs))}
 
 
-def _clocks(case: Any, now: datetime) -> tuple[Any, ...]:
-    return clock_of(case, now), case.snoozed_until is not None and case.snoozed_until > now
-
-
 # Only the ladder's steps are opened: of the rest it is enough to know that they happened.
 _STEP = sa.case((case_event.c.what == "paged", case_event.c.sealed), else_=None).label("sealed")
 _EVENTS = sa.select(case_event.c.id, case_event.c.case_id, case_event.c.what, _STEP).where(
@@ -195,9 +193,10 @@ _OF_OPEN = (
     .join(conversation, conversation.c.id == outbound.c.conversation_id)
     .join(care_case, care_case.c.patient_id == conversation.c.patient_id)
     .where(care_case.c.state != "closed")
-    .order_by(outbound.c.id)
 )
-_SENT = _OF_OPEN.where(sa.or_(outbound.c.id > sa.bindparam("above"), outbound.c.id.in_(sa.bindparam("watched", expanding=True))))
+# Two statements: for one with OR a database walks through the whole outbox.
+_NEWER = _OF_OPEN.where(outbound.c.id > sa.bindparam("above"))
+_WATCHED = _OF_OPEN.where(outbound.c.id.in_(sa.bindparam("watched", expanding=True)))
 _WAITING = _OF_OPEN.where(outbound.c.state.in_(UNFINISHED)).limit(sa.bindparam("most"))
 _HERE = (
     sa.select(presence.c.case_id, presence.c.staff_id, presence.c.state, presence.c.until, staff.c.handle)
@@ -210,6 +209,10 @@ _STAFF = sa.select(
     staff.c.language,
 ).order_by(staff.c.id)  # fmt: skip
 _OPEN_CASES = sa.select(
-    care_case.c.id, care_case.c.team, care_case.c.claimed_by, care_case.c.assigned_to, care_case.c.state, care_case.c.due_at,
-    care_case.c.warned_at, care_case.c.snoozed_until,
-).where(care_case.c.state != "closed")  # fmt: skip
+    care_case.c.id, care_case.c.team, care_case.c.claimed_by, care_case.c.assigned_to, care_case.c.state
+).where(care_case.c.state != "closed")
+_SINCE, _NOW = (sa.bindparam(name, type_=care_case.c.due_at.type) for name in ("since", "now"))
+# The end of a sleep is an event of its own (`bot.handoff.moving.wake_due`).
+_TURNED = sa.select(care_case.c.id).where(
+    care_case.c.state.in_(("waiting", "claimed", "waiting_for_patient")), care_case.c.due_at > _SINCE, care_case.c.due_at <= _NOW
+)
