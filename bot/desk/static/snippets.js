@@ -5,6 +5,7 @@ import { find, make } from "./dom.js";
 import { languageName, t } from "./texts.js";
 
 const MOST = 8;
+const NEAREST = { "zh-Hans": "zh-Hant", "zh-Hant": "zh-Hans" }; // who reads one reads the other
 const TYPED = /(^|[\s\u3000-\u303f\uff00-\uffef])\/([^\s/]{0,32})$/;
 
 export class Snippets {
@@ -62,7 +63,7 @@ export class Snippets {
   // The text in the patient's language; where there is none another one, and that is said.
   chosen(snippet) {
     const language = this.caseRow()?.language ?? "";
-    const order = [language, "en", ...Object.keys(snippet.texts)];
+    const order = [language, NEAREST[language], "en", ...Object.keys(snippet.texts)];
     const found = order.find((code) => snippet.texts[code]);
     return { ...snippet, text: snippet.texts[found] ?? "", language: found, fallback: found !== language };
   }
