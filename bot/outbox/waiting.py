@@ -59,6 +59,7 @@ _REST = sa.update(outbound).where(outbound.c.id == sa.bindparam("number"), outbo
 _REST = _REST.values(state="pending", not_before=sa.bindparam("at"), lease_until=None, platform_id=sa.bindparam("arrived"))
 _NOT_SEEN = sa.update(outbound).where(outbound.c.id == sa.bindparam("number"), outbound.c.state.in_(("sending", "sent")))
 _NOT_SEEN = _NOT_SEEN.values(state="pending", not_before=sa.bindparam("at"), lease_until=None, sent_at=None, platform_id=None)
+_PRIORITY = sa.select(outbound.c.priority).where(outbound.c.id == sa.bindparam("number"))
 _LET_GO = sa.update(conversation).where(
     conversation.c.id == sa.bindparam("conversation"), conversation.c.awaited_until <= sa.bindparam("mine")
 )
@@ -131,9 +132,11 @@ def shown(work: Work, number: int, *, arrived: str, whole: bool, now: datetime) 
         work.execute(_REST, {"number": number, "at": now, "arrived": arrived})
 
 
-def not_seen(work: Work, number: int, *, now: datetime) -> None:
-    """Send a message again that was handed over to an answer of which we know that it got lost."""
+def not_seen(work: Work, number: int, *, now: datetime) -> int:
+    """Send a message again that was handed over to an answer of which we know that it got lost; returns its priority."""
     work.execute(_NOT_SEEN, {"number": number, "at": now})
+    priority: int | None = work.execute(_PRIORITY, {"number": number}).scalar()
+    return EMERGENCY if priority is None else priority
 
 
 def let_go(work: Work, conversation_id: str, *, awaited_until: datetime) -> None:

@@ -202,15 +202,15 @@ class Answering:
         return await self._again(event, turn)
 
     async def _again(self, event: Event, turn: turns.Turn) -> Answered:
+        """WeChat has lost an answer of ours: push it, then we hear whether it arrives. Where that may not be, say it again.
+
+        An alarm goes both ways.
+        """
         key, until = event.external_id, self._until()
-
-        def take_back(work: Work) -> bool:
-            now = self._services.clock()
-            rather = self._pushes_rather(turns.asked_first(work, key), now)
-            return rather and turns.take_back(work, key, now=now)
-
-        if self._may_push() and await self._services.write(take_back):
-            return Answered(key, turn.conversation_id, until=until)
+        if self._may_push():
+            held = await self._services.write(lambda work: turns.take_back(work, key, now=self._services.clock()))
+            if held and EMERGENCY not in held:
+                return Answered(key, turn.conversation_id, until=until)
         return Answered(key, turn.conversation_id, turn.reply or "", until)
 
     def _before(self, work: Work, said: Said) -> _Known:

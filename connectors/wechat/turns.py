@@ -79,15 +79,13 @@ def asked_first(work: Work, external_id: str) -> datetime | None:
     return at
 
 
-def take_back(work: Work, external_id: str, *, now: datetime) -> bool:
-    """Let what an answer held go the ordinary way: WeChat asks for it again, so nobody has seen it. False: it held nothing."""
+def take_back(work: Work, external_id: str, *, now: datetime) -> frozenset[int]:
+    """Let what an answer held go the ordinary way: WeChat asks for it again, so nobody has seen it. Returns its priorities."""
     turn = find(work, external_id)
     if turn is None or not turn.taken:
-        return False
-    for one in turn.taken:
-        waiting.not_seen(work, one.id, now=now)
+        return frozenset()
     work.execute(_ANSWER, {"wanted": _lookup(work, external_id), "answer": None})
-    return True
+    return frozenset(waiting.not_seen(work, one.id, now=now) for one in turn.taken)
 
 
 def left_open(work: Work, conversation_id: str, external_id: str, *, now: datetime) -> int:
