@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.once import insert_once
-from bot.database.tables import assessment, care_case, conversation
+from bot.database.tables import assessment, care_case, conversation, staff
 from bot.handoff import clocks, notices, routing
 from bot.handoff.case_rows import (
     Case,
@@ -162,7 +162,18 @@ def _apply(
     after = timed(_routed(after, teams, now), teams, now=now)
     _store(work, case, after)
     notices.note(work, case.id, level=after.level, crisis=after.crisis, now=now)
+    if cause.reason in ALARMS and case.is_held(now):
+        _page_holder(work, after, event, now=now)
     return after
+
+
+def _page_holder(work: Work, case: Case, event: int, *, now: datetime) -> None:
+    """Have the nurse who holds the case told of an alarm, wherever she is looking."""
+    holder = work.execute(sa.select(staff.c.id).where(staff.c.handle == case.claimed_by)).scalar()
+    if holder is not None:
+        about = notices.About(case.id, case.level, case.crisis)
+        key = f"alarm:{case.id}:{event}:{holder}"
+        notices.add(work, key, about, via="telegram", what="urgent", now=now, staff_id=holder)
 
 
 def _with(case: Case, level: Level, *, crisis: bool, department: str) -> Case:

@@ -8,21 +8,25 @@ import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.tables import care_case, consent, conversation, identity, inbound, patient, tracker_event
+from bot.handoff.events import ERASED
 from bot.privacy import audit
 from bot.privacy.export import conversation_ids
 
 
 def erase_patient(work: Work, patient_id: str, *, who: str, now: datetime) -> bool:
-    """Remove everything about `patient_id`, tracker events included; one audit line without content stays.
+    """Remove everything about `patient_id`, tracker events included; an audit line without content stays, and one for each case.
 
     Returns False when there is no such patient.
     """
     ids = conversation_ids(work, patient_id)
+    cases = work.execute(sa.select(care_case.c.id).where(care_case.c.patient_id == patient_id)).scalars().all()
     work.execute(sa.delete(tracker_event).where(tracker_event.c.conversation_id.in_(ids)))
     # The other tables go with the patient: ON DELETE CASCADE.
     erased = work.execute(sa.delete(patient).where(patient.c.id == patient_id)).rowcount
     if erased:
         audit.record(work, who=who, what="erased", subject=patient_id, now=now)
+        for number in cases:  # who has the case open must learn why it is gone
+            audit.record(work, who=who, what=ERASED, subject=str(number), now=now)
     return bool(erased)
 
 

@@ -9,8 +9,11 @@ import sqlalchemy as sa
 from bot.database.engine import Work
 from bot.database.tables import (
     assessment,
+    broken_glass,
     care_case,
+    case_draft,
     case_event,
+    case_note,
     consent,
     conversation,
     faq_feedback,
@@ -22,6 +25,7 @@ from bot.database.tables import (
     outbound,
     patient,
     profile,
+    scheduled_reply,
     staff_notice,
     tracker_event,
     unanswered,
@@ -35,6 +39,8 @@ _BY_CONVERSATION = (
     *(wechat_turn, wechat_follower, wechat_grant, kf_session),
     link_code,
 )
+# Not presence, topics and search tokens: they say where staff works, and nothing about the person.
+_BY_CASE = (case_event, case_note, case_draft, scheduled_reply, broken_glass, staff_notice)
 _BY_PATIENT = (identity, profile, consent, conversation, link_try)
 
 
@@ -45,7 +51,7 @@ def export(work: Work, patient_id: str) -> dict[str, Any]:
     data |= {table.name: _rows(work, table, table.c.patient_id == patient_id) for table in _BY_PATIENT}
     data |= {table.name: _rows(work, table, table.c.conversation_id.in_(conversations)) for table in _BY_CONVERSATION}
     cases = [row["id"] for row in data["care_case"]]
-    data |= {table.name: _rows(work, table, table.c.case_id.in_(cases)) for table in (case_event, staff_notice)}
+    data |= {table.name: _rows(work, table, table.c.case_id.in_(cases)) for table in _BY_CASE}
     return data
 
 
