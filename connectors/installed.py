@@ -26,4 +26,8 @@ def installed(settings: Settings) -> tuple[Connector, ...]:
         from connectors.wecom.robot import Robots
 
         connectors.append(Robots(settings))
+    if settings.smtp_host:
+        from connectors.mail.connector import Mail
+
+        connectors.append(Mail(settings))
     return tuple(connectors)

@@ -27,7 +27,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def check(
-    channel: Annotated[str, typer.Argument(help="Ask a platform about its settings: wechat, wecom.")] = "",
+    channel: Annotated[str, typer.Argument(help="Ask a platform about its settings: wechat, wecom, mail.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     settings: Annotated[bool, typer.Option("--settings", help="Print every setting with its value and meaning.")] = False,
 ) -> None:
@@ -58,6 +58,8 @@ def findings(settings: Settings) -> tuple[list[str], list[str]]:
     from bot.content.load import load_content
     from bot.content.packs import ContentError
     from bot.content.signing import unusable_because
+    from bot.handoff.mail_settings import mail_problems
+    from bot.handoff.paging import ways_of
 
     try:
         content = load_content(settings.content_dir)
@@ -69,10 +71,14 @@ def findings(settings: Settings) -> tuple[list[str], list[str]]:
             f"{PREFIX}REGION is {settings.region}, but the hospital pack says {home}. Make them the same: both name emergency numbers."
         ], []
     late = list(overdue(content, today=date.today()))
-    problems = list(text_problems(content, ROOT / "domain"))
+    problems = [*text_problems(content, ROOT / "domain"), *mail_problems(settings)]
     unsigned = sum(bool(unusable_because(pack, today=date.today())) for pack in content.packs)
     notes = [f"{len(content.packs)} packs, version {content.version}, {_by_status(content.packs)}."]
     notes.append(second_reader_state())
+    if not (ways_of(settings) or settings.wecom_robot_keys):
+        notes.append(
+            f"Who has no desk open is not paged: set {PREFIX}SMTP_HOST, {PREFIX}TELEGRAM_TOKEN or {PREFIX}WECOM_ROBOT_KEYS."
+        )
     if unsigned and settings.environment == "production":
         problems.append(f"{unsigned} packs are not signed or overdue: production does not start with them.")
     if settings.environment == "production" and not settings.secure_cookies:

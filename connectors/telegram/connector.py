@@ -25,6 +25,7 @@ from connectors.telegram.desk.places import places_of
 from connectors.telegram.errors import error_of
 from connectors.telegram.group_rows import CHANNEL
 from connectors.telegram.intake import Intake
+from connectors.telegram.pages import pager
 from connectors.telegram.private import command_of, inbound_of
 from connectors.telegram.running import PATH, Running, Way
 from connectors.telegram.sender import TelegramSender
@@ -54,6 +55,7 @@ class Telegram:
         self._intake: Intake | None = None
         self._running: Running | None = None
         self._task: asyncio.Task[None] | None = None
+        self.pager = pager(self._api, self.sender.pace)
 
     def verify(self, request: Request) -> None:
         """Raise NotTheirs unless the secret is ours; without one of our own nobody's is."""
@@ -87,9 +89,11 @@ class Telegram:
         self._running = Running(self._api, self._way, services, self._intake)
         self._task = asyncio.create_task(self._running.run())
         self._intake.desk.start()
+        self.pager.start(services)
 
     async def stop(self) -> None:
         """End polling, and close the lines."""
+        await self.pager.stop()
         if self._running is not None and self._task is not None:
             self._running.end()
             self._task.cancel()

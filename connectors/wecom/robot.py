@@ -146,7 +146,8 @@ class Robots:
 
     def _text(self, services: Services, notice: Notice) -> str:
         values = {"number": notice.case_id, "level": notice.level, "link": self._settings.desk_url}
-        return services.content.current().phrases.get("wecom.robot_urgent", self._settings.language, **values).strip()
+        key = "wecom.robot_urgent" if notice.what == "urgent" else f"paging.{notice.what}"
+        return services.content.current().phrases.get(key, self._settings.language, **values).strip()
 
     async def _run(self, services: Services) -> None:
         while not self._ending:
