@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from bot.bootstrap import Services
 from bot.desk import reveal
-from bot.desk.api import noting, own, reading, replying, scheduling, searching
+from bot.desk.api import noting, own, reading, replying, scheduling, searching, snippets
 from bot.desk.api.moving import Moving
 from bot.desk.asked import Asked, Asking
 from bot.desk.calls import Calls, OnCase
@@ -62,6 +62,10 @@ def _calls(services: Services, idle: timedelta) -> list[tuple[str, Endpoint, str
         ("queue", calls.with_query(partial(reading.read_queue, services)), "GET"),
         ("people", calls.with_query(partial(reading.people, services)), "GET"),
         ("search", calls.with_body(partial(searching.find, services)), "POST"),
+        ("snippets", calls.with_query(partial(snippets.listed, services)), "GET"),
+        ("snippets", calls.with_body(partial(snippets.keep, services)), "POST"),
+        ("snippets/used", calls.with_body(partial(snippets.used, services)), "POST"),
+        ("snippets/{snippet}", calls.with_query(partial(snippets.remove, services)), "DELETE"),
         ("cases/{case}", calls.with_query(partial(reading.read_case, services, reads)), "GET"),
         ("cases/{case}/thread", calls.with_query(partial(reading.read_thread, services, reads)), "GET"),
         *[(f"cases/{{case}}/{name}", calls.on_case(act), "POST") for name, act in acts(services).items()],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -297,3 +297,18 @@ def delivery(found: Any) -> shapes.Delivery:
 def window(found: Window, advice: str | None) -> shapes.Window:
     """Return until when the platform takes a reply, and what to do about it."""
     return {"closes_at": when(found.closes_at), "left": found.left, "gone": found.gone, "advice": advice}
+
+
+def snippet(one: Any, texts: Mapping[Language, str], missing: Sequence[str], viewing: Viewing) -> shapes.Snippet:
+    """Return a text to insert; `missing`: placeholders that have no value in this case."""
+    return {
+        "id": one.id,
+        "shortcut": one.shortcut,
+        "texts": {str(language): text for language, text in texts.items()},
+        "missing": list(missing),
+        "team": one.team,
+        "own": one.own,
+        "approved_by": None if one.approved_by is None else viewing.names.get(one.approved_by, one.approved_by),
+        "used": one.used,
+        "kind": one.kind,
+    }

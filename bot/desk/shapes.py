@@ -360,15 +360,17 @@ class Search(TypedDict):
 
 
 class Snippet(TypedDict):
-    """A text to insert. `own`: of this nurse; `fallback`: there is none in the language of the case."""
+    """A text to insert. With `?case=` the placeholders are filled for that case; `missing` are those that still stand in braces."""
 
     id: int | None  # None: of the pack
     shortcut: str
     texts: dict[str, str]
+    missing: list[str]
     team: str
     own: bool
-    approved_by: str | None
+    approved_by: str | None  # a name
     used: int
+    kind: Literal["pack", "team", "own"]
 
 
 class Person(Colleague):
