@@ -8,7 +8,6 @@ from datetime import datetime
 
 from bot.handoff.closing import OUTCOMES
 from bot.messages import Level
-from connectors.right_to_left import for_reading
 from connectors.telegram.desk.lines import Style, line_of
 from connectors.telegram.desk.reading import View
 from connectors.telegram.desk.signs import ANSWERS, Sign
@@ -27,9 +26,10 @@ Keys = tuple[tuple[tuple[str, Sign], ...], ...]
 
 @dataclass(frozen=True)
 class About:
-    """What is known of the patient besides the case: lines of the summary, the age in years, sex, whether pregnant."""
+    """What is known of the patient besides the case: the summary, labels of red flags, age in years, sex, whether pregnant."""
 
     lines: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
     age: float | None = None
     sex: str | None = None
     pregnant: bool | None = None
@@ -37,16 +37,17 @@ class About:
 
 @dataclass(frozen=True)
 class Card:
-    """The card, its buttons, and the rest of the transcript, which has messages of its own."""
+    """The card, its buttons, and the rest of the transcript, which has messages of its own. `state`: its first lines."""
 
     text: Text
     keys: Keys
     rest: tuple[str, ...] = field(default_factory=tuple)
+    state: str = ""
 
     @property
     def head(self) -> str:
-        """A digest of what is shown: the same need not be shown again."""
-        shown = (self.text.text, *(f"{title}{wanted}" for row in self.keys for title, wanted in row))
+        """A digest of level, state and buttons: only when these change is it worth a message to show the card anew."""
+        shown = (self.state, *(f"{title}{wanted}" for row in self.keys for title, wanted in row))
         return hashlib.sha256("\n".join(shown).encode()).hexdigest()[:16]
 
 
@@ -67,14 +68,17 @@ def card_of(view: View, about: About, style: Style, *, now: datetime) -> Card:
     text = Text(style.language)
     text.add(f"{colour_of(view)} A{view.case.id} · {_level(view, style)}", "bold")
     text.add(_state(view, style, now))
+    state = text.text
     text.add(_patient(view, about, style))
-    if style.words:
+    if style.words and not view.agreed and about.flags:
+        text.add(style.say("red_flags", list=" · ".join(about.flags)))
+    if style.words and view.agreed:
         for line in about.lines:
             text.add(_cut(line, min(LONGEST_LINE, ROOM_FOR_HEAD - 500 - utf16(text.text))))
     rest = _transcript(text, view, style)
     text.add(style.say("card_how") if view.case.state != "closed" else "")
     text.add(style.link)
-    return Card(text, keys_of(view, style), rest)
+    return Card(text, keys_of(view, style), rest, state)
 
 
 def keys_of(view: View, style: Style) -> Keys:
@@ -154,4 +158,4 @@ def _transcript(text: Text, view: View, style: Style) -> tuple[str, ...]:
 
 
 def _cut(line: str, most: int) -> str:
-    return line if len(line) <= most else f"{for_reading(line, 'en')[: max(0, most - 1)].rstrip()}…"
+    return line if len(line) <= most else f"{line[: max(0, most - 1)].rstrip()}…"
