@@ -152,7 +152,7 @@ def _platform_refuses(work: Work, case: Case, now: datetime) -> Refusal | None:
     if chat.erase_after is not None or chat.left_at is not None:
         return "left"
     wrote_at = chat.wrote_at or chat.kf
-    return "window" if wrote_at is not None and wrote_at < now - WINDOW else None
+    return "window" if wrote_at is not None and wrote_at <= now - WINDOW else None
 
 
 def _settle(work: Work, number: int, state: str, problem: str | None = None) -> bool:
