@@ -46,7 +46,8 @@ function delivery(item) {
   if (!truth || item.kind === "patient" || item.kind === "note") return [];
   if (item.kind === "bot" && !["dead", "parked"].includes(truth.state)) return [];
   const words = [has(`delivery_${truth.state}`) ? t(`delivery_${truth.state}`) : truth.state];
-  if (truth.at && ["sent", "seen"].includes(truth.state)) words.push(clockTime(truth.at));
+  const at = truth.seen_at ?? truth.at;
+  if (at && ["sent", "seen"].includes(truth.state)) words.push(clockTime(at));
   const bad = truth.state === "dead" || truth.state === "parked";
   const line = make("p", { class: `delivery ${truth.state}` }, icon(SIGNS[truth.state] ?? "wait"), make("span", {}, words.join(" ")));
   const problem = truth.problem && has(`problem_${truth.problem}`) && make("span", {}, t(`problem_${truth.problem}`));

@@ -1,8 +1,9 @@
 // Reply and note: two boxes, two colours, two buttons, two calls. The mode is changed by the nurse and by nothing else.
 
 import { newId, post } from "./api.js";
-import { button, find, make } from "./dom.js";
-import { languageName, page, t } from "./texts.js";
+import { button, fill, find, make } from "./dom.js";
+import { windowLeft } from "./row.js";
+import { has, languageName, page, t } from "./texts.js";
 
 const MODES = ["reply", "note"];
 const PLACEHOLDER = /\{[^{}\n]{1,40}\}/g;
@@ -81,8 +82,19 @@ export class Composer {
     find("snippets-open").disabled = find("schedule-open").disabled = Boolean(blocked);
     this.box("note").disabled = find("save-note").disabled = !can.note;
     this.box("reply").placeholder = t("reply_placeholder", { language: languageName(row.language) });
+    this.showWindow(view, blocked);
     const claims = !row.mine && !blocked ? [t("reply_claims")] : [];
     find("reply-hint").textContent = [...claims, t("send_hint")].join(" · ");
+  }
+
+  // Whether a reply can arrive at all is said before it is written.
+  showWindow({ window: reach, row }, blocked) {
+    const advice = reach?.advice && has(`advice_${reach.advice}`) ? t(`advice_${reach.advice}`) : "";
+    const left = typeof reach?.left === "number" ? t("window_left", { n: reach.left }) : "";
+    const words = [reach?.gone ? null : windowLeft(reach?.closes_at ?? row.window_closes_at), left, advice && make("strong", {}, advice)].filter(Boolean);
+    fill(find("reply-window"), ...words.map((word) => make("span", {}, word)));
+    find("reply-window").hidden = Boolean(blocked) || !words.length;
+    find("reply-window").dataset.advice = reach?.advice ?? "";
   }
 
   setDraftState(state) {

@@ -21,4 +21,5 @@ function hide(desk, why) {
     make("a", { class: "button strong", href: `/staff/${address}?next=${place}` }, t(`${key}_button`)));
   find("lock").hidden = false;
   find("lock").querySelector("a").focus();
+  location.replace(find("lock").querySelector("a").href);
 }
