@@ -95,7 +95,8 @@ def _kind(failure: Exception) -> str:
         return "password refused"
     if isinstance(failure, ssl.SSLError):
         return "certificate refused"
-    return "not reached" if isinstance(failure, OSError) and not isinstance(failure, smtplib.SMTPException) else "refused"
+    gone = isinstance(failure, smtplib.SMTPServerDisconnected) or not isinstance(failure, smtplib.SMTPException)
+    return "not reached" if gone else "refused"
 
 
 def _said(failure: Exception) -> str:
