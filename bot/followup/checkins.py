@@ -1,0 +1,156 @@
+"""Questions of a reminder and their answers: one at a time, oldest check-in first; what worries is told to a nurse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from bot.content.load import Content
+from bot.database.engine import Work
+from bot.database.once import insert_once
+from bot.database.tables import checkin
+from bot.followup.enrolments import Enrolment
+from bot.followup.plans import Question, Step
+from bot.followup.reminders import Reminder
+from bot.languages import Language
+from bot.messages import Button
+
+State = Literal["open", "answered", "worrying", "unanswered"]
+# Without a second try a check-in may be answered for so long.
+KEPT_OPEN = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Checkin:
+    """The questions of one reminder. `question` is the place of the one that is asked now; `answers` by question."""
+
+    id: int
+    reminder_id: int
+    enrolment_id: int
+    conversation_id: str
+    state: State
+    question: int
+    opened_at: datetime
+    expires_at: datetime
+    questions: tuple[str, ...] = ()
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as the patient reads it."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+
+
+_COLUMNS = tuple(checkin.c[name] for name in Checkin.__dataclass_fields__ if name not in ("questions", "answers"))
+_OPEN = (
+    sa.select(*_COLUMNS, checkin.c.sealed)
+    .where(checkin.c.conversation_id == sa.bindparam("conversation"), checkin.c.state == sa.literal("open"))
+    .order_by(checkin.c.id)
+    .limit(1)
+)
+
+
+def open_for(work: Work, reminder: Reminder, enrolment: Enrolment, step: Step, *, now: datetime) -> Checkin:
+    """Open the check-in of a reminder that leaves; for a second try the first one's goes on."""
+    if reminder.attempt:
+        known = open_of(work, enrolment.conversation_id)
+        if known is not None and known.enrolment_id == enrolment.id:
+            _set(work, known, expires_at=now + (step.retry or KEPT_OPEN))
+            return known
+    row = {
+        "reminder_id": reminder.id,
+        "enrolment_id": enrolment.id,
+        "conversation_id": enrolment.conversation_id,
+        "state": "open",
+        "question": 0,
+        "opened_at": now,
+        "expires_at": now + (step.retry or KEPT_OPEN),
+        "sealed": work.cipher.seal({"questions": list(step.questions), "answers": {}}),
+    }
+    insert_once(work, checkin, row)
+    found = work.execute(sa.select(*_COLUMNS, checkin.c.sealed).where(checkin.c.reminder_id == reminder.id)).one()
+    return _checkin(work, found)
+
+
+def open_of(work: Work, conversation_id: str) -> Checkin | None:
+    """Return the check-in whose question an answer in this conversation answers, or None."""
+    row = work.execute(_OPEN, {"conversation": conversation_id}).first()
+    return None if row is None else _checkin(work, row)
+
+
+def current(one: Checkin, content: Content) -> Question | None:
+    """Return the question that is asked now, or None when all are answered or the content no longer has it."""
+    if one.question >= len(one.questions):
+        return None
+    return content.followup.plans.questions.get(one.questions[one.question])
+
+
+def ask(work: Work, one: Checkin, content: Content, language: Language) -> Asked | None:
+    """Return the question that is asked now, with its buttons."""
+    question = current(one, content)
+    if question is None:
+        return None
+    return Asked(question.texts[language], _buttons(one, question, content, language))
+
+
+def _buttons(one: Checkin, question: Question, content: Content, language: Language) -> tuple[Button, ...]:
+    head = f"checkin:{one.id}:{one.question}"
+    if question.answers == "choice":
+        return tuple(Button(option.titles[language], f"{head}:{option.id}") for option in question.options)
+    if question.answers == "yes_no":
+        yes, no = (content.phrases.get(f"followup.{word}", language) for word in ("yes", "no"))
+        return (Button(yes, f"{head}:yes"), Button(no, f"{head}:no"))
+    return ()
+
+
+def answered(work: Work, one: Checkin, answer: Any, *, now: datetime) -> Checkin:
+    """Store the answer to the present question and go on to the next; with the last one the check-in is answered."""
+    answers = {**one.answers, one.questions[one.question]: answer}
+    place = one.question + 1
+    over = place >= len(one.questions)
+    values = {"question": place, "state": "answered" if over else "open", "closed_at": now if over else None}
+    sealed = work.cipher.seal({"questions": list(one.questions), "answers": answers})
+    work.execute(sa.update(checkin).where(checkin.c.id == one.id).values(**values, sealed=sealed))
+    return _required(of_id(work, one.id))
+
+
+def settle(work: Work, one: Checkin, state: State, *, now: datetime) -> None:
+    """Close a check-in: it worries somebody, or nobody answered."""
+    _set(work, one, state=state, closed_at=now)
+
+
+def expired(work: Work, *, now: datetime, limit: int = 50) -> tuple[Checkin, ...]:
+    """Return open check-ins whose time is over, the oldest first."""
+    query = sa.select(*_COLUMNS, checkin.c.sealed).where(checkin.c.state == "open", checkin.c.expires_at <= now)
+    query = query.order_by(checkin.c.expires_at).limit(limit)
+    rows = work.execute(query.with_for_update(skip_locked=True) if work.is_postgres else query).all()
+    return tuple(_checkin(work, row) for row in rows)
+
+
+def of_id(work: Work, number: int) -> Checkin | None:
+    """Return a check-in, or None: it was erased."""
+    row = work.execute(sa.select(*_COLUMNS, checkin.c.sealed).where(checkin.c.id == number)).first()
+    return None if row is None else _checkin(work, row)
+
+
+def _set(work: Work, one: Checkin, **values: Any) -> None:
+    work.execute(sa.update(checkin).where(checkin.c.id == one.id).values(**values))
+
+
+def _checkin(work: Work, row: Any) -> Checkin:
+    values = {name: value for name, value in row._mapping.items() if name != "sealed"}
+    kept = work.cipher.unseal(row.sealed)
+    return Checkin(**values, questions=tuple(kept["questions"]), answers=kept["answers"])
+
+
+def _required(found: Checkin | None) -> Checkin:
+    if found is None:
+        raise LookupError("a check-in is stored and not found")
+    return found

@@ -1,0 +1,68 @@
+"""What an enrolment sends: the steps of its plan, or the one step of a reminder that the patient has worded. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.followup.enrolments import OWN, Enrolment
+from bot.followup.offsets import Offset, Quiet
+from bot.followup.plans import Condition, Plans, Step
+from bot.followup.schedule import Rhythm
+
+# A reminder of one's own is worth sending for so long after its time.
+OWN_WINDOW = timedelta(hours=2)
+OWN_STEP = "own"
+
+
+def steps_of(enrolment: Enrolment, plans: Plans) -> tuple[Step, ...]:
+    """Return what this enrolment sends. A plan that the content no longer has sends nothing."""
+    if enrolment.plan == OWN:
+        return (own_step(enrolment.details),)
+    plan = plans.by_id.get(enrolment.plan)
+    return () if plan is None else plan.steps
+
+
+def own_step(details: Mapping[str, Any]) -> Step:
+    """Return the step of an own reminder from its details: text, times (HH:MM), every (days, months) or None, until (days)."""
+    every = details.get("every")
+    return Step(
+        id=OWN_STEP,
+        after=Offset(days=int(details.get("after_days", 0))),
+        times=tuple(time.fromisoformat(one) for one in details["times"]),
+        every=None if every is None else Offset(**every),
+        until=Offset(days=int(details["until_days"])) if details.get("until_days") is not None else None,
+        window=OWN_WINDOW,
+        late="useful",
+        group=OWN_STEP,
+        texts={},
+        questions=(),
+        retry=None,
+        condition=Condition(),
+    )
+
+
+def rhythm_of(enrolment: Enrolment, *, quiet: str) -> Rhythm:
+    """Return how this patient is reached. A time of day that they named themselves holds to the minute, also at night."""
+    zone = zone_of(enrolment.zone)
+    if enrolment.plan == OWN:
+        return Rhythm(zone, Quiet(time(0), time(0)))
+    return Rhythm(zone, quiet_of(quiet), spread_key=enrolment.patient_id)
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """Return the zone of this name, or UTC when there is none: a reminder an hour off is better than a stopped round."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def quiet_of(text: str) -> Quiet:
+    """Return the quiet hours written as 21:00-08:00, the usual ones for ""."""
+    if not text:
+        return Quiet()
+    start, _, end = text.partition("-")
+    return Quiet(time.fromisoformat(start), time.fromisoformat(end))
