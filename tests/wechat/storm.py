@@ -55,6 +55,7 @@ class Outcome:
     asked_again: int = 0  # who heard nothing for 40 s
     answers_missing: int = 0
     missing: list[str] = field(default_factory=list)  # what became of the first of them
+    stories: list[list[str]] = field(default_factory=list)  # what WeChat saw of the first people who miss something
     answers_doubled: int = 0
     doubles_excused: int = 0  # outcomes that nobody could know: killed, or the line cut after the effect
     out_of_order: int = 0
@@ -194,11 +195,13 @@ def stored_words(folder: Path, people: list[Follower]) -> dict[str, list[str]]:
     return found
 
 
-def weather(wechat: Simulator, chance: random.Random) -> None:
-    """Order something that can go wrong."""
-    faults = wechat.official.postman.faults
+def weather(wechat: Simulator, chance: random.Random, lost_until: int) -> int:
+    """Order something that can go wrong. Returns how many callbacks have to be made before the next answer may get lost."""
+    faults, made = wechat.official.postman.faults, wechat.official.postman.counts.made
     faults.twice = min(faults.twice + 2, 10)
-    faults.answers_lost += chance.random() < 0.25
+    if made >= lost_until and chance.random() < 0.25:
+        # One of ten at most: else those who are late would lose all three answers to a message, and nobody could tell.
+        faults.answers_lost, lost_until = faults.answers_lost + 1, made + 10
     faults.hold = faults.hold or 2  # two swap their places; more would be kept for ever once it is quiet
     if wechat.faults.waiting() < 1 and chance.random() < 0.3:
         kind = chance.choice(["lost", "gateway", "unanswered", "html", "-1", "45011", "token", "token", "45009"])
@@ -208,6 +211,7 @@ def weather(wechat: Simulator, chance: random.Random) -> None:
             wechat.faults.order(Fault("error", "custom/send", code=int(kind)))
         else:
             wechat.faults.order(Fault(kind, "custom/send"))  # type: ignore[arg-type]
+    return lost_until
 
 
 async def storm(
@@ -229,11 +233,12 @@ async def storm(
             return await crowd.one(person)
 
         asking = [asyncio.create_task(arrive(person, place)) for place, person in enumerate(people)]
+        lost_until = 0
         next_kill, dead = time.monotonic() + kill_every_s, list[tuple[float, float]]()
         while not all(task.done() for task in asking):
             await asyncio.sleep(0.5)
             if bad:
-                weather(wechat, chance)
+                lost_until = weather(wechat, chance, lost_until)
             if kill_every_s and time.monotonic() > next_kill:
                 died = wechat.clock.now()
                 gateway.kill()
@@ -249,12 +254,30 @@ async def storm(
             outcome.gateway_cpu_ms = round(1000 * gateway.cpu_s() / max(wechat.official.postman.counts.made, 1), 1)
         gateway.end()
         judge(people, stored_words(folder, people), given_up(wechat), answers_lost(wechat), outcome)
+        explain(people, wechat, outcome)
         measure(wechat, dead, outcome)
         outcome.run_twice = len(assistant.ran) - len(set(assistant.ran))
         outcome.doubles_excused = wechat.faults.unseen + outcome.kills * IN_FLIGHT
     await assistant.stop()
     outcome.seconds = round(time.monotonic() - began, 1)
     return outcome
+
+
+def explain(people: list[Follower], wechat: Simulator, outcome: Outcome) -> None:
+    """Write down what WeChat saw of the first person who misses something."""
+    wanted = {"(Hello)", *(f"(word {number})" for number in range(WORDS))}
+    for person in people:
+        said = [plain(text) for text in person.said()]
+        if all(any(part in text for text in said) for part in wanted) or len(outcome.stories) >= 3:
+            continue
+        mine = [push for push in wechat.official.postman.pushes if push.fields["FromUserName"] == person.openid]
+        outcome.stories.append([*map(story, mine), *(text[:80] for text in said)])
+
+
+def story(push: Push) -> str:
+    """Return what WeChat saw of one message."""
+    tries = ", ".join(f"{one.came} after {one.took_s:.1f} s" for one in push.tries)
+    return f"{push.fields.get('Content', push.fields.get('Event', ''))}: {push.verdict} ({tries}) {plain(push.text)[:80]}"
 
 
 def measure(wechat: Simulator, dead: list[tuple[float, float]], outcome: Outcome) -> None:
