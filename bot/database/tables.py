@@ -293,12 +293,15 @@ case_event = sa.Table(
     "case_event",
     metadata,
     _id(),
-    sa.Column("case_id", BigId, sa.ForeignKey("care_case.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("case_id", BigId, sa.ForeignKey("care_case.id", ondelete="CASCADE"), nullable=False),
     sa.Column("dedupe_key", sa.String(160), nullable=False, unique=True),
     sa.Column("what", sa.String(32), nullable=False),  # opened | raised | message | claimed | reply | released | closed | …
     sa.Column("who", sa.String(64), nullable=False),
     _time("at"),
     _sealed(nullable=True),
+    # The last event of a case, and the last of one kind, are found without reading the others.
+    sa.Index("ix_case_event_case_id", "case_id", "id"),
+    sa.Index("ix_case_event_what", "case_id", "what", "id"),
 )
 
 # What colleagues read and patients never: a table of its own, so that nothing that sends can take it for a message.

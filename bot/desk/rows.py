@@ -89,10 +89,27 @@ def _places(work: Work, conversations: Iterable[str]) -> dict[str, Any]:
 
 
 def _events(work: Work, numbers: Sequence[int]) -> tuple[dict[int, int], dict[int, datetime]]:
-    news = sa.func.max(sa.case((case_event.c.what.in_(NEWS), case_event.c.at)), type_=case_event.c.at.type)
-    query = sa.select(case_event.c.case_id, sa.func.max(case_event.c.id).label("last"), news.label("news_at"))
-    rows = work.execute(query.where(case_event.c.case_id.in_(numbers)).group_by(case_event.c.case_id)).all()
-    return {row.case_id: row.last for row in rows}, {row.case_id: row.news_at for row in rows}
+    rows = work.execute(_LATEST, {"numbers": numbers}).all()
+    news = {row.id: max((at for at in row[2:] if at is not None), default=None) for row in rows}
+    return {row.id: row.last for row in rows if row.last}, {number: at for number, at in news.items() if at is not None}
+
+
+# One step along an index for the last event, and for the last of each kind that is news, however many a case has.
+_MINE = case_event.c.case_id == care_case.c.id
+_LAST = sa.select(sa.func.max(case_event.c.id)).where(_MINE).correlate(care_case).scalar_subquery()
+_LATEST_OF = [
+    sa.select(case_event.c.at)
+    .where(_MINE, case_event.c.what == what)
+    .order_by(case_event.c.id.desc())
+    .limit(1)
+    .correlate(care_case)
+    .scalar_subquery()
+    .label(what)
+    for what in NEWS
+]
+_LATEST = sa.select(care_case.c.id, _LAST.label("last"), *_LATEST_OF).where(
+    care_case.c.id.in_(sa.bindparam("numbers", expanding=True))
+)
 
 
 def _seen(work: Work, numbers: Sequence[int]) -> Mapping[int, list[Seen]]:

@@ -36,6 +36,9 @@ def upgrade() -> None:
         table.create_foreign_key(op.f("fk_staff_notice_staff_id"), "staff", ["staff_id"], ["id"], ondelete="CASCADE")
         table.alter_column("case_id", existing_type=BIG, nullable=True)
     op.create_index(op.f("ix_staff_notice_staff_id"), "staff_notice", ["staff_id"])
+    op.drop_index("ix_case_event_case_id", "case_event")
+    op.create_index("ix_case_event_case_id", "case_event", ["case_id", "id"])
+    op.create_index("ix_case_event_what", "case_event", ["case_id", "what", "id"])
     op.create_index("ix_audit_at", "audit", ["at"])
     op.create_index("ix_audit_subject", "audit", ["subject", "id"])
     op.create_index("ix_audit_who", "audit", ["who", "id"])
@@ -50,6 +53,9 @@ def downgrade() -> None:
         op.execute("DROP TRIGGER audit_no_replace")
     for name in ("ix_audit_who", "ix_audit_subject", "ix_audit_at"):
         op.drop_index(name, "audit")
+    op.drop_index("ix_case_event_what", "case_event")
+    op.drop_index("ix_case_event_case_id", "case_event")
+    op.create_index("ix_case_event_case_id", "case_event", ["case_id"])
     op.drop_index(op.f("ix_staff_notice_staff_id"), "staff_notice")
     op.execute("DELETE FROM staff_notice WHERE case_id IS NULL OR via != 'group'")
     with op.batch_alter_table("staff_notice", table_kwargs=KEEP) as table:
