@@ -137,8 +137,10 @@ def show_audit(
 
     wanted = audit.Wanted(who, what, subject, _moment(since), _moment(until))
     found: list[audit.Line] = []
-    with open_database().write() as work:
+    database = open_database()
+    with database.write() as work:
         audit.record(work, who=_by(), what="searched audit", subject="audit", now=utc_now())
+    with database.read() as work:
         before: int | None = None
         while len(found) < limit:
             page = audit.search(work, wanted, before=before, limit=min(limit - len(found), audit.MOST_ROWS))

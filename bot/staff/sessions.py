@@ -29,7 +29,8 @@ class Session:
 
 
 def start(work: Work, staff_id: int, *, now: datetime) -> str:
-    """Return the token of a new session, for the cookie. It is stored as a keyed hash only."""
+    """Return the token of a new session, for the cookie. It is stored as a keyed hash only. Those that have ended are removed."""
+    work.execute(sa.delete(staff_session).where(staff_session.c.expires_at <= now))
     token = secrets.token_urlsafe(32)
     row = {"staff_id": staff_id, "lookup": _lookup(work, token), "locked": False, "created_at": now, "seen_at": now}
     work.execute(staff_session.insert().values(**row, expires_at=now + LASTS))
@@ -79,11 +80,6 @@ def end(work: Work, number: int) -> None:
 def end_all(work: Work, staff_id: int) -> None:
     """End all sessions of a person, on every machine."""
     work.execute(sa.delete(staff_session).where(staff_session.c.staff_id == staff_id))
-
-
-def forget_ended(work: Work, *, now: datetime) -> int:
-    """Remove sessions whose time is over; returns how many."""
-    return int(work.execute(sa.delete(staff_session).where(staff_session.c.expires_at <= now)).rowcount)
 
 
 def csrf_of(work: Work, token: str) -> str:

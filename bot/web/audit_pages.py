@@ -16,9 +16,9 @@ from starlette.responses import Response, StreamingResponse
 from bot.bootstrap import Services
 from bot.database.engine import Work
 from bot.privacy import audit
-from bot.privacy.audit import CSV_HEAD, Page, Wanted
+from bot.privacy.audit import CSV_HEAD, Wanted
 from bot.staff import glass
-from bot.staff.glass import Broken
+from bot.staff.sessions import Session
 from bot.web.frame import Frame
 from bot.web.guard import signed_in
 
@@ -39,12 +39,8 @@ class AuditPages:
         session, wanted, now = await signed_in(request), wanted_of(request), self._services.clock()
         before = _number(request, "before")
 
-        def read(work: Work) -> Page:
-            if before is None:
-                audit.record(work, who=session.staff.handle, what="searched audit", subject="audit", now=now)
-            return audit.search(work, wanted, before=before, limit=ROWS)
-
-        found = await self._services.write(read)
+        await self._services.write(lambda work: record(work, session, "searched audit", now=now))
+        found = await self._services.read(lambda work: audit.search(work, wanted, before=before, limit=ROWS))
         typed = {name: request.query_params.get(name, "")[:_LONGEST] for name in FIELDS}
         query = urlencode({name: value for name, value in typed.items() if value})
         return self._frame.page(request, "audit.html", session=session, found=found, typed=typed, query=query)
@@ -53,11 +49,8 @@ class AuditPages:
         """Return all lines that are wanted as CSV, oldest first, up to this moment."""
         session, wanted, now = await signed_in(request), wanted_of(request), self._services.clock()
 
-        def begin(work: Work) -> int:
-            audit.record(work, who=session.staff.handle, what="exported audit", subject="audit", now=now)
-            return audit.last_number(work)
-
-        last = await self._services.write(begin)
+        await self._services.write(lambda work: record(work, session, "exported audit", now=now))
+        last = await self._services.read(audit.last_number)
         name = f"audit-{now:%Y%m%d-%H%M}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         return StreamingResponse(self._csv(wanted, last), media_type="text/csv; charset=utf-8", headers=headers)
@@ -67,11 +60,8 @@ class AuditPages:
         session, now = await signed_in(request), self._services.clock()
         before = _number(request, "before")
 
-        def read(work: Work) -> tuple[Broken, ...]:
-            audit.record(work, who=session.staff.handle, what="read broken glass", subject="audit", now=now)
-            return glass.broken(work, session.staff, before=before, limit=ROWS + 1)
-
-        found = await self._services.write(read)
+        await self._services.write(lambda work: record(work, session, "read broken glass", now=now))
+        found = await self._services.read(lambda work: glass.broken(work, session.staff, before=before, limit=ROWS + 1))
         more = found[ROWS - 1].id if len(found) > ROWS else None
         return self._frame.page(request, "glass.html", session=session, found=found[:ROWS], more=more, now=now)
 
@@ -86,6 +76,11 @@ class AuditPages:
                 return
             yield _lines(list(audit.csv_rows(kept)))
             after = kept[-1].id
+
+
+def record(work: Work, session: Session, what: str, *, now: datetime) -> None:
+    """Write down that the audit is read. Apart from the reading, which may take its time: nobody who writes waits for it."""
+    audit.record(work, who=session.staff.handle, what=what, subject="audit", now=now)
 
 
 def wanted_of(request: Request) -> Wanted:

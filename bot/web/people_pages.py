@@ -91,13 +91,13 @@ class PeoplePages:
         return see_other(onward)
 
     async def _list(self, request: Request, session: Session, problem: Problem = NONE, typed: Person | None = None) -> Response:
-        now = self._services.clock()
+        now, who = self._services.clock(), session.staff.handle
 
         def read(work: Work) -> tuple[tuple[Staff, ...], frozenset[int]]:
-            audit.record(work, who=session.staff.handle, what="read staff", subject="staff", now=now)
             return people.all_staff(work), invitations.pending(work, now=now)
 
-        everybody, waiting = await self._services.write(read)
+        await self._services.write(lambda work: audit.record(work, who=who, what="read staff", subject="staff", now=now))
+        everybody, waiting = await self._services.read(read)
         empty = Person("", "nurse", "", languages=frozenset({session.staff.language}), language=session.staff.language)
         values: dict[str, Any] = {**self._choices(session), "everybody": everybody, "waiting": waiting, "person": typed or empty}
         return self._frame.page(request, "people.html", session=session, status=problem.status, problem=problem, **values)

@@ -73,7 +73,13 @@ class SigningIn:
     async def lock(self, request: Request) -> Response:
         """Lock the page by hand."""
         session, form = await signed_in(request), await form_of(request)
-        await self._services.write(lambda work: sessions.lock(work, session.number))
+        now, person = self._services.clock(), session.staff
+
+        def close(work: Work) -> None:
+            sessions.lock(work, session.number)
+            audit.record(work, who=person.handle, what="locked", subject=person.subject, now=now)
+
+        await self._services.write(close)
         place = own_place(form.text("next"))
         return see_other(f"/staff/unlock?next={quote(place, safe='')}" if place else "/staff/unlock")
 

@@ -52,7 +52,15 @@ def test_a_session_ends_after_twelve_hours_whatever_was_done(database):
             sessions.unlock(work, number, now=NOW + hour * HOUR)
         assert at(work, token, 12 * 60 - 1) is not None
         assert at(work, token, 12 * 60) is None
-        assert sessions.forget_ended(work, now=NOW + 12 * HOUR) >= 1
+
+
+def test_sessions_that_have_ended_are_removed_when_somebody_signs_in(database):
+    with database.write() as work:
+        ana = joined(work)
+        for _ in range(3):
+            sessions.start(work, ana.id, now=NOW)
+        sessions.start(work, ana.id, now=NOW + 12 * HOUR)
+        assert len(work.execute(sa.select(staff_session)).all()) == 1
 
 
 def test_a_new_password_ends_all_sessions(database):
