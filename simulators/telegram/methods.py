@@ -98,6 +98,8 @@ class Methods:
         if message.get("text") == fields["text"] and message.get("reply_markup") == fields.get("reply_markup"):
             raise bad_request(_NOT_MODIFIED)
         self._limits.take(chat.id)
+        for name in ("entities", "reply_markup"):  # what is not named again is gone
+            message.pop(name, None)
         return self._edited(message, fields)
 
     async def edit_message_reply_markup(self, values: Parameters) -> Json:

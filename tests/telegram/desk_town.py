@@ -110,13 +110,15 @@ class DeskTown(Town):
     """A town in which nurses have a group."""
 
     def __init__(self, folder: Any, **more: Any) -> None:
+        more_groups = more.pop("also", ())
         self.desk_settings = {"language": "en", **more.pop("desk_settings", {})}
         super().__init__(folder, **more)
         self._changed = ("language",)
         self.lead = Someone(self, self.telegram.world.person("Lead"))
         self.desk = self.group("Desk", self.lead)
-        self.desk.forum = True
-        self.desk.bot = "administrator"
+        self.others = [self.group(title, self.lead) for title in more_groups]
+        for chat in (self.desk, *self.others):
+            chat.forum, chat.bot = True, "administrator"
 
     def settings_of(self, folder: Any, **more: Any) -> Any:
         """The settings of this town: its group is the staff's, unless the test says otherwise."""
@@ -196,7 +198,8 @@ class DeskTown(Town):
             for row in work.execute(case_event.select()):
                 last[row.case_id] = max(last.get(row.case_id, 0), row.id)
             waits = [row for row in work.execute(outbound.select()) if row.state == "pending"]
-        shown = all(topics[number].told_event >= event for number, event in last.items() if number in topics)
+            busy = any(row.lease_until is not None for row in topics.values())
+        shown = not busy and all(topics[number].told_event >= event for number, event in last.items() if number in topics)
         return shown and not waits and not desk._beside and not desk.following._waiting
 
     def topics(self) -> list[str]:

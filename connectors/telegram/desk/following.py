@@ -128,9 +128,9 @@ class Following:
             rest = self._groups.again_s
             await self._tell_directly(case_id)
         finally:
+            if rest is not None:
+                self._waiting[case_id] = self._services.clock() + timedelta(seconds=rest)
             await self._services.write(lambda work: rows.let_go(work, topic.id))
-        if rest is not None:
-            self._waiting[case_id] = self._services.clock() + timedelta(seconds=rest)
 
     async def _show(self, topic: Topic, now: datetime) -> None:
         content = self._services.content.current()
