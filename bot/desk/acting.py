@@ -67,7 +67,7 @@ def done(work: Work, asking: Asking, case_id: int) -> shapes.Done:
 
 def viewing_of(work: Work, asking: Asking) -> Viewing:
     """Return who looks, with what colleagues are called."""
-    return Viewing(asking.staff, asking.now, names(work), asking.public)
+    return Viewing(asking.staff, asking.now, names(work), asking.public, asking.known)
 
 
 def can(asking: Asking, facts: CaseFacts, case: Any) -> shapes.Can:

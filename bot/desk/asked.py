@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from starlette.requests import Request
 
+from bot.desk.masking import Known
 from bot.desk.problems import Refused
 from bot.staff.people import Staff
 
@@ -25,13 +26,15 @@ _NUMBER = re.compile(r"[0-9]{1,15}")
 
 @dataclass(frozen=True)
 class Asking:
-    """Who asks, and when. `session`: the number of their session; `public`: phone numbers that are nobody's own, like hotlines."""
+    """Who asks, and when. `session`: the number of their session; `public`: phone numbers that are nobody's own, like hotlines;
+    `known`: what is known of patients and has to be masked."""
 
     staff: Staff
     now: datetime
     session: int = 0
     csrf: str = ""
     public: frozenset[str] = frozenset()
+    known: Known = field(default_factory=Known)
 
     def of(self, staff: Staff) -> Asking:
         """Return the same for the person as they are by now."""

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.desk.asked import Asked, Asking, asked, case_number
-from bot.desk.masking import public_numbers
+from bot.desk.masking import Known, public_numbers
 from bot.desk.problems import NO_STORE, Refused, answer
 from bot.desk.store import Store
 from bot.web.guard import Endpoint, signed_in
@@ -23,7 +23,7 @@ class Calls:
     """Wraps acts as endpoints."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self._store, self._known = store, Known()
 
     def on_case(self, act: OnCase) -> Endpoint:
         """Return the endpoint of an act on the case in the address, with a body."""
@@ -53,7 +53,7 @@ class Calls:
         """Return who asks."""
         session = await signed_in(request)
         public = public_numbers(self._store.content.current().triage)
-        return Asking(session.staff, self._store.clock(), session.number, session.csrf, public)
+        return Asking(session.staff, self._store.clock(), session.number, session.csrf, public, self._known)
 
     def _answering(self, act: Callable[[Request, Asking], Awaitable[Any]]) -> Endpoint:
         async def endpoint(request: Request) -> Response:

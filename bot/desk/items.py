@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.database.engine import Work
 from bot.database.tables import care_case, case_event
 from bot.desk import presence, serialise, shapes, thread
-from bot.desk.masking import KNOWN, Mask
+from bot.desk.masking import Mask
 from bot.desk.serialise import Context, Viewing
 from bot.desk.thread import Part, Piece
 from bot.handoff.case_rows import case_of
@@ -39,7 +39,7 @@ def part(work: Work, case_id: int, found: Part, viewing: Viewing) -> shapes.Thre
 def mask_of(work: Work, case_id: int, viewing: Viewing) -> Mask:
     """Return what masks the texts of the patient of a case."""
     patient = work.execute(sa.select(care_case.c.patient_id).where(care_case.c.id == case_id)).scalar()
-    return Mask(public=viewing.public) if patient is None else KNOWN.mask_of(work, patient, public=viewing.public)
+    return Mask(public=viewing.public) if patient is None else viewing.known.mask_of(work, patient, public=viewing.public)
 
 
 def _wrote(work: Work, case_id: int, pieces: Sequence[Piece]) -> dict[int, str]:

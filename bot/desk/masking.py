@@ -70,7 +70,7 @@ def _secrets(text: str, language: Language) -> Iterable[str]:
 
 
 class Known:
-    """What is known of the latest patients, so that a page that goes on does not read everything again. Of one process."""
+    """What is known of the latest patients, so that a page that goes on does not read everything again. Of one gateway."""
 
     def __init__(self) -> None:
         self._masks: OrderedDict[str, tuple[int, Mask]] = OrderedDict()
@@ -86,9 +86,6 @@ class Known:
         while len(self._masks) > KEPT:
             self._masks.popitem(last=False)
         return found[1]
-
-
-KNOWN = Known()  # of this process
 
 
 def public_numbers(tables: Tables) -> frozenset[str]:

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from bot.bootstrap import Services
 from bot.desk import reveal
-from bot.desk.api import noting, own, reading, replying, scheduling, searching, snippets
+from bot.desk.api import handover, noting, own, reading, replying, scheduling, searching, snippets
 from bot.desk.api.moving import Moving
 from bot.desk.asked import Asked, Asking
 from bot.desk.calls import Calls, OnCase
@@ -60,6 +60,7 @@ def _calls(services: Services, idle: timedelta) -> list[tuple[str, Endpoint, str
         ("me/preferences", calls.with_body(preferences), "PUT"),
         ("me/duty", calls.with_body(duty), "POST"),
         ("queue", calls.with_query(partial(reading.read_queue, services)), "GET"),
+        ("handover", calls.with_query(partial(handover.read, services)), "GET"),
         ("people", calls.with_query(partial(reading.people, services)), "GET"),
         ("search", calls.with_body(partial(searching.find, services)), "POST"),
         ("snippets", calls.with_query(partial(snippets.listed, services)), "GET"),

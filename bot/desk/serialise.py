@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from bot.content.load import Content
 from bot.desk import shapes
-from bot.desk.masking import Mask
+from bot.desk.masking import Known, Mask
 from bot.desk.rows import RowFacts, Seen
 from bot.desk.thread import Piece
 from bot.handoff.said import words_of
@@ -23,12 +23,13 @@ FAR = 9000
 
 @dataclass(frozen=True)
 class Viewing:
-    """Who looks, when, and what colleagues are called. `public`: phone numbers that are nobody's own."""
+    """Who looks, when, and what colleagues are called. `public` and `known`: what is masked, as in `Asking`."""
 
     staff: Staff
     now: datetime
     names: Mapping[str, str]
     public: frozenset[str] = frozenset()
+    known: Known = field(default_factory=Known)
 
     def colleague(self, handle: str | None) -> shapes.Colleague | None:
         """Return a person of the staff, also one of another program, whose handle is all that we know."""
@@ -311,4 +312,32 @@ def snippet(one: Any, texts: Mapping[Language, str], missing: Sequence[str], vie
         "approved_by": None if one.approved_by is None else viewing.names.get(one.approved_by, one.approved_by),
         "used": one.used,
         "kind": one.kind,
+    }
+
+
+def handover(page: Any, shown: Mapping[int, shapes.Row], viewing: Viewing) -> shapes.Handover:
+    """Return what one shift hands to the next; `shown`: the rows of all cases that are named, by their number."""
+
+    def numbers(cases: Sequence[Any]) -> list[int]:
+        return [case.id for case in cases if case.id in shown]
+
+    return {
+        "now": viewing.now.isoformat(timespec="milliseconds"),
+        "since": page.since.isoformat(timespec="milliseconds"),
+        "until": page.until.isoformat(timespec="milliseconds"),
+        "rows": list(shown.values()),
+        "open_by_risk": [{"risk": risk, "count": count} for risk, count in page.open_by_risk],
+        "open": numbers(page.open),
+        "late_now": numbers(page.late_now),
+        "breaches": numbers(page.breaches),
+        "waking": numbers(page.waking),
+        "closing": [{"case": one.case.id, "closes_at": str(when(one.closes_at)), "left": one.left} for one in page.closing],
+        "promises": [
+            {"case": one.case.id, "id": one.number, "who": viewing.colleague(one.who), "due_at": str(when(one.due_at))}
+            for one in page.promises
+        ],
+        "on_duty": on_duty(page.on_duty),
+        "installed_at": when(page.installed_at),
+        "changes": [{**_dated(asdict(one))} for one in page.changes],
+        "figures": [asdict(one) for one in page.figures],
     }

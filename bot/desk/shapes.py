@@ -373,6 +373,26 @@ class Snippet(TypedDict):
     kind: Literal["pack", "team", "own"]
 
 
+class Handover(TypedDict):
+    """What one shift hands to the next. `rows` holds each case once; the lists name them by id, in their order."""
+
+    now: str
+    since: str  # the last shift
+    until: str  # the next one
+    rows: list[Row]
+    open_by_risk: list[dict[str, int]]  # {risk, count}
+    open: list[int]
+    late_now: list[int]
+    breaches: list[int]  # became late in the last shift
+    waking: list[int]  # snoozes that end in the next one: Row.snoozed_until
+    closing: list[dict[str, Any]]  # {case, closes_at, left}: the platform takes no more then
+    promises: list[dict[str, Any]]  # {case, id, who: Colleague, due_at}: replies that are to be sent
+    on_duty: list[OnDuty]
+    installed_at: str | None
+    changes: list[dict[str, Any]]  # {pack, version, owner, changed_at, review_date}
+    figures: list[dict[str, Any]]  # {team, answered, median_minutes}: of teams, never of persons
+
+
 class Person(Colleague):
     """A colleague whom a case may be given to."""
 

@@ -88,7 +88,8 @@ _STAYS_READABLE = tuple(
         r"(?<![\d-])\d{1,2}[-/.]\d{1,2}[-/.](?:(?:19|20)\d{2}|\d{2})(?![\d-])",
         r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)",
         r"(?<![\d.])\d{2,3}\s?/\s?\d{2,3}(?![\d/])",
-        r"\d+(?:[.,]\d+)?\s?(?:mg|µg|mcg|g|ml|kg|cm|mm|mmol|mmhg|iu|%|°|℃|度|毫克|毫升|公斤|斤|单位|單位|次|片|天|周|月|年|岁|歲|ملغ|مل|كيلو|وحدة|tabletten|einheiten)",
+        # Seven digits at most: no laboratory value is longer, and a number to call is.
+        r"(?<!\d)\d{1,7}(?:[.,]\d+)?\s?(?:mg|µg|mcg|g|ml|kg|cm|mm|mmol|mmhg|iu|%|°|℃|度|毫克|毫升|公斤|斤|单位|單位|次|片|天|周|月|年|岁|歲|ملغ|مل|كيلو|وحدة|tabletten|einheiten)",
         r"(?:hcg|afp|ca\s?\d+|wbc|plt|血小板|白细胞|白細胞|红细胞|肌酸激酶|leukozyten|thrombozyten)[^\d\n]{0,8}\d+(?:[.,]\d+)?",
     )
 )

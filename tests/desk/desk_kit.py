@@ -15,9 +15,11 @@ from starlette.applications import Starlette
 
 from bot.bootstrap import Services
 from bot.database.engine import Work
-from bot.database.tables import care_case, case_event, conversation, identity, inbound, patient, staff, staff_session
+from bot.database.tables import care_case, case_event, consent, conversation, identity, inbound, patient, staff, staff_session
 from bot.desk.routes import routes
 from bot.handoff.events import add_event
+from bot.handoff.index import Indexer
+from bot.privacy.consent import VERSION
 from bot.staff import sessions
 from bot.staff.people import Role
 from bot.web.cookies import SESSION, cookie_name
@@ -132,6 +134,12 @@ class Desk:
             add_event(work, case, "message", who="patient", dedupe_key=f"message:{number}", now=self.clock())
         return number
 
+    def index(self) -> None:
+        """Let the words of all cases be found."""
+        indexer = Indexer(self.services.database)
+        for minutes in (1, 2, 3):
+            indexer.round(self.clock() + timedelta(minutes=minutes))
+
     def set(self, case: int, **values: Any) -> None:
         """Change columns of a case."""
         with self.services.database.write() as work:
@@ -160,6 +168,8 @@ class Desk:
 
 def _patient(work: Work, key: str, channel: str, language: str, now: datetime, *, address: str) -> None:
     work.execute(patient.insert().values(id=key, created_at=now))
+    agreed = {"patient_id": key, "version": VERSION, "state": "granted", "channel": channel, "language": language, "at": now}
+    work.execute(consent.insert().values(**agreed))
     work.execute(
         identity.insert().values(patient_id=key, channel=channel, lookup=f"i-{key}", sealed=work.cipher.seal(address))
     )  # fmt: skip

@@ -64,8 +64,11 @@ async def everything(desk, case, ana, ben):
     await ana.get(f"cases/{case}/thread")
     await ana.get(f"cases/{case}/thread", after="0.0.0.0")
     await ana.get(f"cases/{case}/thread", before="99.99.99.99")
-    for words in (ENGLISH, PHONE, "worse", "胸口", f"A{case}"):
-        await ana.post("search", {"q": words})
+    desk.index()
+    found = [
+        (await ana.post("search", {"q": words})).json()["hits"] for words in ("daughter", PHONE, "worse", "胸口", f"A{case}")
+    ]
+    assert all(found)
     for path in ("me", "people", "snippets", "handover", f"snippets?case={case}", f"people?case={case}"):
         await ana.get(path)
     await ana.act(case, "reply", text="Hello", client_id="client-0004", seen=0)
