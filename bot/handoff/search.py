@@ -31,7 +31,7 @@ LONGEST_QUERY = 200
 # A token is counted as far as this to learn which is the rarest.
 COUNT_TO = 2_000
 # Looked at in growing steps: for a frequent word the first one is enough.
-STEPS = (200, 600, 1_200, 2_000)
+STEPS = (200, 800, 3_000, 8_000)
 MOST_LOOKED_AT = sum(STEPS)
 MOST_OPENED = 600
 MOST_CASES = 5
