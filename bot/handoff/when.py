@@ -27,7 +27,7 @@ def span_in_words(span: timedelta, language: Language) -> str:
     from babel.dates import format_timedelta
 
     minutes = max(1, -(-int(span.total_seconds()) // 60))
-    if minutes > 90:
+    if minutes > 60:
         minutes = -(-minutes // 60) * 60
     return str(format_timedelta(timedelta(minutes=minutes), granularity="minute", threshold=1.01, locale=_LOCALES[language]))
 
