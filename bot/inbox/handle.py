@@ -236,21 +236,24 @@ class Handling:
         rows.mark(self.work, self.known.row.id, "handled", blank=blank)
 
     def note_for_case(self) -> None:
-        """Let an open case know that the patient wrote. Of somebody who is blocked only alarms are told."""
+        """Let an open case know that the patient wrote, unless the staff does not read them."""
         chat, row = self.known.conversation, self.known.row
         case = self.known.case or open_case_of(self.work, chat.id)
-        if case is not None and (row.crisis or row.level in EMERGENCY_LEVELS or not self.is_blocked):
+        if case is not None and not self.is_unread:
             where = {"conversation_id": chat.id, "language": chat.language}
             add_message(self.work, case, row.id, **where, now=self.rules.now, teams=self.rules.content.teams)
 
     @property
-    def is_blocked(self) -> bool:
-        """Whether the staff does not read this person any more."""
-        return self.known.conversation.blocked_at is not None
+    def is_unread(self) -> bool:
+        """Whether the staff does not read this person: blocked, and no emergency. Who talks with them all the same reads on."""
+        row, case = self.known.row, self.known.case
+        alarm = row.crisis or row.level in EMERGENCY_LEVELS
+        urgent = case is not None and (case.crisis or case.level in EMERGENCY_LEVELS)
+        return self.known.conversation.blocked_at is not None and not (self.nurse_is_here or alarm or urgent)
 
     def open_case(self, cause: Cause) -> None:
         """Open a case, and tell the patient the truth about waiting when it is new or was asked for."""
-        if self.is_blocked and cause.reason not in SURFACES:
+        if self.is_unread and cause.reason not in SURFACES:
             if cause.reason in ASKED_FOR:
                 self.say(Reply(self.phrase("handoff.blocked", emergency=self.emergency()), kind="notice"))
             return

@@ -110,6 +110,7 @@ class Bench:
         """Let time pass (`minutes=31`), with all that a gateway does by the clock."""
         self._later += timedelta(**time)
         await self.services.worker.clean()
+        await self.services.staff_rounds.round()
         await self.settled()
 
     async def settled(self) -> None:
