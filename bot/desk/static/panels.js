@@ -92,7 +92,7 @@ export function block(act) {
 }
 
 export function saveText(post, row, text) {
-  const name = make("input", { name: "shortcut", maxlength: "32", pattern: "[^\\s/]+", required: true, autocomplete: "off", dir: "auto" });
+  const name = make("input", { name: "shortcut", maxlength: "32", required: true, autocomplete: "off", dir: "auto" });
   open(t("act_save_text"), [make("blockquote", { dir: "auto" }, text), field(t("snippet_shortcut"), name), submit(t("snippet_save"))],
     async ({ shortcut }) => through(post("snippets", { shortcut, texts: { [row.language]: text }, team: null })));
 }
