@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.content.load import Content
 from bot.database.engine import Work
-from bot.desk import serialise, shapes
+from bot.desk import serialise, serialise_words, shapes
 from bot.desk.masking import Mask
 from bot.desk.serialise import Viewing
 from bot.handoff import scheduled as later
@@ -22,7 +22,7 @@ from bot.handoff.windows import windows
 
 def scheduled(work: Work, case_id: int, viewing: Viewing, mask: Mask) -> list[shapes.Scheduled]:
     """Return the replies of a case that wait for their time, or were refused."""
-    return [serialise.scheduled(one, viewing, mask) for one in later.scheduled(work, case_id)]
+    return [serialise_words.scheduled(one, viewing, mask) for one in later.scheduled(work, case_id)]
 
 
 def beside(work: Work, case: Case, content: Content, viewing: Viewing, mask: Mask) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def beside(work: Work, case: Case, content: Content, viewing: Viewing, mask: Mas
     reach = windows(work, [case.conversation_id])[case.conversation_id]
     return {
         "window": serialise.window(reach, warning(reach, viewing.now)),
-        "summary": serialise.summary(summary, language, mask),
-        "trace": serialise.trace(trace_of(work, case, content, story=story), story.language, mask),
-        "card": serialise.card(card_of(work, case, content, story=story), content, viewing, mask),
+        "summary": serialise_words.summary(summary, language, mask),
+        "trace": serialise_words.trace(trace_of(work, case, content, story=story), story.language, mask),
+        "card": serialise_words.card(card_of(work, case, content, story=story), content, viewing, mask),
     }

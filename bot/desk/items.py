@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.tables import care_case, case_event
-from bot.desk import presence, serialise, shapes, thread
+from bot.desk import presence, serialise, serialise_words, shapes, thread
 from bot.desk.masking import Mask
-from bot.desk.serialise import Context, Viewing
+from bot.desk.serialise import Viewing
+from bot.desk.serialise_words import Context
 from bot.desk.thread import Part, Piece
 from bot.handoff.case_rows import case_of
 from bot.handoff.delivery import delivery_of
@@ -21,7 +22,7 @@ def items(work: Work, case_id: int, pieces: Sequence[Piece], viewing: Viewing) -
     texts = [(str(piece.content.get("text", "")), piece.language) for piece in pieces if piece.kind in ("in", "note")]
     mask = mask_of(work, case_id, viewing).learn(texts)
     context = Context(viewing, mask, _wrote(work, case_id, pieces), _delivery(work, case_id, pieces, viewing))
-    return [serialise.item(piece, context) for piece in pieces]
+    return [serialise_words.item(piece, context) for piece in pieces]
 
 
 def part(work: Work, case_id: int, found: Part, viewing: Viewing) -> shapes.Thread:

@@ -1,4 +1,5 @@
 """The JSON of the desk: what each call under /desk/api takes and gives, and each event of its stream. Pages are built against this.
+Rows of the queue are in shapes_rows.py, what stands beside a thread in shapes_beside.py.
 
 Every call needs the staff's session; a call that changes something needs the header `x-daozhen-csrf` with `Me.csrf`. Calls that the
 page makes by itself (presence, renewing a claim, saving a draft after a pause) say `x-daozhen-auto: 1`: they do not keep the session open.
@@ -42,32 +43,34 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypedDict
 
+from bot.desk.shapes_beside import Card, Draft, Finding, Handover, Hit, Person, Scheduled, Search, Snippet, Summary, Trace, Window
+from bot.desk.shapes_rows import Colleague, Direction, OnDuty, PresenceState, Present, Queue, Row
 from bot.languages import Language
+
+__all__ = [  # with what is defined elsewhere, so that one import is enough
+    "Card",
+    "Colleague",
+    "Direction",
+    "Draft",
+    "Finding",
+    "Handover",
+    "Hit",
+    "OnDuty",
+    "Person",
+    "PresenceState",
+    "Present",
+    "Queue",
+    "Row",
+    "Scheduled",
+    "Search",
+    "Snippet",
+    "Summary",
+    "Trace",
+    "Window",
+]
 
 PRESENCE_S = 45  # who says nothing for this long is not shown any more; the page says it every 15 s
 UNDO_S = 5
-
-Direction = Literal["ltr", "rtl"]
-PresenceState = Literal["viewing", "idle", "typing"]
-
-
-class Colleague(TypedDict):
-    """A person of the staff."""
-
-    handle: str
-    name: str
-
-
-class Present(Colleague):
-    """Who has a case open. Never the one who asks."""
-
-    state: PresenceState
-
-
-class OnDuty(Colleague):
-    """Who is on duty, or on a break."""
-
-    duty: Literal["on", "break"]
 
 
 class Me(TypedDict):
@@ -86,48 +89,6 @@ class Me(TypedDict):
     idle_lock_s: int
 
 
-class Row(TypedDict):
-    """A case in the queue. No words of the patient."""
-
-    id: int
-    number: str  # "A17"
-    level: Literal["E1", "E2", "U", "R", "INFO"]
-    crisis: bool
-    risk: int  # 0 first
-    reason: str  # red_flag | crisis | person_requested | misunderstood | complaint | failed | check_in | rule
-    state: Literal["waiting", "claimed", "waiting_for_patient", "closed"]
-    team: str  # "": of all
-    department: str  # id of the pack, or ""
-    language: Language
-    channel: str
-    opened_at: str
-    waiting_since: str | None  # the patient's first words that no person has answered
-    due_at: str | None
-    clock: Literal["ok", "warn", "late", "none"]
-    window_closes_at: str | None  # after that the platform takes no reply
-    claimed_by: Colleague | None  # also of a program elsewhere ("WeCom"): then name == handle
-    mine: bool
-    assigned_to: Colleague | None
-    snoozed_until: str | None  # a time, or "reply": until the patient writes
-    closed_at: str | None
-    outcome: str | None
-    blocked: bool
-    presence: list[Present]
-    unread: bool  # the patient wrote since this nurse last had it open
-    version: int  # number of its last event
-
-
-class Queue(TypedDict):
-    """A page of the queue, most urgent first."""
-
-    rows: list[Row]
-    more: str | None  # for `after=`
-    counts: dict[str, int]  # tab -> how many
-    on_duty: list[OnDuty]
-    now: str
-    resume: int  # listen from here: stream?after=
-
-
 class Delivery(TypedDict):
     """What became of a message to the patient."""
 
@@ -138,15 +99,6 @@ class Delivery(TypedDict):
     advice: str | None  # what to do: phrases summary.advice_…
     window_closes_at: str | None
     undo_until: str | None  # it may still be taken back until then
-
-
-class Window(TypedDict):
-    """Until when the platform takes a reply. `closes_at` null: always; `left`: so many more, null: any number; `gone`: they left."""
-
-    closes_at: str | None
-    left: int | None
-    gone: bool
-    advice: str | None  # phrases summary.advice_…, before one writes
 
 
 class Item(TypedDict, total=False):
@@ -179,60 +131,6 @@ class Thread(TypedDict):
     older: str | None
     version: int  # what a reply says as `seen`
     presence: list[Present]
-
-
-class Summary(TypedDict):
-    """SBAR, in the nurse's language: sentences."""
-
-    situation: list[str]
-    background: list[str]
-    assessment: list[str]
-    recommendation: list[str]
-    masked: bool
-
-
-class Finding(TypedDict):
-    """A line of the triage trace: what was said, which rule, and what it meant."""
-
-    kind: str
-    text: str
-    rule: str
-    version: str
-
-
-class Trace(TypedDict):
-    """How the bot came to its level, for the nurse: lines in the order in which it thought."""
-
-    level: str
-    departments: list[str]
-    content_version: str
-    source: Literal["stored", "read_again", "nothing"]
-    lines: list[Finding]
-    raw: dict[str, Any]  # the whole trace, masked
-
-
-# A case's card: the fields of bot.handoff.card.PatientCard as they are, but for `conditions`, a list of words in the nurse's language,
-# `scene`, the name of the place whose poster led here, `blocked_by`, a Colleague, and `number` in each of `earlier`.
-Card = dict[str, Any]
-
-
-class Draft(TypedDict):
-    """What this nurse was writing."""
-
-    reply: str
-    note: str
-
-
-class Scheduled(TypedDict):
-    """A reply to be sent later."""
-
-    id: int
-    text: str
-    masked: bool
-    who: Colleague
-    due_at: str
-    state: Literal["waiting", "sent", "cancelled", "refused"]
-    problem: str | None
 
 
 class Can(TypedDict):
@@ -333,73 +231,6 @@ class Wrote(TypedDict):
     sentence: str
     by: Colleague
     items: list[Item]
-
-
-class Hit(TypedDict):
-    """A message or note with the words that were looked for. `marks`: [start, end] in `text`."""
-
-    id: int  # of the case
-    number: str
-    key: str
-    kind: str
-    at: str
-    text: str
-    marks: list[list[int]]
-    masked: bool
-    language: Language
-    dir: Direction
-    row: Row
-
-
-class Search(TypedDict):
-    """What was found, latest first."""
-
-    hits: list[Hit]
-    more: str | None
-    looked_at_all: bool
-
-
-class Snippet(TypedDict):
-    """A text to insert. With `?case=` the placeholders are filled for that case; `missing` are those that still stand in braces."""
-
-    id: int | None  # None: of the pack
-    shortcut: str
-    texts: dict[str, str]
-    missing: list[str]
-    team: str
-    own: bool
-    approved_by: str | None  # a name
-    used: int
-    kind: Literal["pack", "team", "own"]
-
-
-class Handover(TypedDict):
-    """What one shift hands to the next. `rows` holds each case once; the lists name them by id, in their order."""
-
-    now: str
-    since: str  # the last shift
-    until: str  # the next one
-    rows: list[Row]
-    open_by_risk: list[dict[str, int]]  # {risk, count}
-    open: list[int]
-    late_now: list[int]
-    breaches: list[int]  # became late in the last shift
-    waking: list[int]  # snoozes that end in the next one: Row.snoozed_until
-    closing: list[dict[str, Any]]  # {case, closes_at, left}: the platform takes no more then
-    promises: list[dict[str, Any]]  # {case, id, who: Colleague, due_at}: replies that are to be sent
-    on_duty: list[OnDuty]
-    installed_at: str | None
-    changes: list[dict[str, Any]]  # {pack, version, owner, changed_at, review_date}
-    figures: list[dict[str, Any]]  # {team, answered, median_minutes}: of teams, never of persons
-
-
-class Person(Colleague):
-    """A colleague whom a case may be given to."""
-
-    role: str
-    duty: str
-    teams: list[str]
-    languages: list[Language]
 
 
 class Frames(TypedDict):

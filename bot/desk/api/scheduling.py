@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.tables import scheduled_reply
-from bot.desk import serialise, shapes
+from bot.desk import serialise_words, shapes
 from bot.desk.acting import act, viewing_of
 from bot.desk.asked import Asked, Asking
 from bot.desk.items import mask_of
@@ -46,4 +46,4 @@ async def cancel(store: Store, asking: Asking, case_id: int, asked: Asked) -> An
 def _listed(work: Work, asking: Asking, case_id: int) -> Answer:
     viewing = viewing_of(work, asking)
     mask = mask_of(work, case_id, viewing)
-    return {"scheduled": [serialise.scheduled(one, viewing, mask) for one in scheduled.scheduled(work, case_id)]}
+    return {"scheduled": [serialise_words.scheduled(one, viewing, mask) for one in scheduled.scheduled(work, case_id)]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.content.load import Content
 from bot.database.engine import Work
-from bot.desk import rows, serialise, shapes
+from bot.desk import rows, serialise, serialise_words, shapes
 from bot.desk.acting import viewing_of
 from bot.desk.asked import Asked, Asking
 from bot.desk.items import mask_of
@@ -53,4 +53,4 @@ def _find(work: Work, asking: Asking, query: str, before: str | None, content: C
 def _hit(work: Work, found: search.Hit, query: str, viewing: Viewing, row: shapes.Row) -> shapes.Hit:
     language = found.language or viewing.staff.language
     text, hidden = mask_of(work, found.case.id, viewing).text(found.text, language)  # type: ignore[arg-type]
-    return serialise.hit(found, search.excerpt(text, query), row, hidden=hidden)
+    return serialise_words.hit(found, search.excerpt(text, query), row, hidden=hidden)
