@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.content.load import Content
 from bot.database.engine import Work
-from bot.desk.masking import KNOWN, public_numbers
 from bot.handoff.card import card_of
 from bot.handoff.case_rows import Case
 from bot.handoff.story import Story, story_of
@@ -13,6 +12,7 @@ from bot.languages import Language
 from bot.triage.red_flags import rule_of
 from bot.triage.tables import Tables
 from connectors.telegram.desk.cards import About
+from connectors.telegram.desk.masks import mask_of
 
 MOST_FLAGS = 4
 LETTERS = "SBAR"
@@ -22,7 +22,7 @@ def about_of(work: Work, case: Case, content: Content, language: Language) -> Ab
     """Return it in the language of the group. `flags` are labels of ours, never words of the patient."""
     story = story_of(work, case, content)
     card = card_of(work, case, content, story=story)
-    mask = KNOWN.mask_of(work, case.patient_id, public=public_numbers(content.triage))
+    mask = mask_of(work, case.patient_id, content)
     parts = _paragraphs(summary_of(work, case, content, language, story=story))
     return About(
         lines=tuple(f"{letter}: {mask.text(text, case.language)[0]}" for letter, text in zip(LETTERS, parts, strict=True)),

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.content.load import Content
 from bot.database.engine import Work
 from bot.database.tables import conversation, inbound, outbound
-from bot.desk.masking import KNOWN, Mask, public_numbers
+from bot.desk.masking import Mask
 from bot.handoff.case_rows import Case, case_of
 from bot.handoff.events import CaseEvent, events
 from bot.handoff.notes import notes
@@ -22,6 +22,7 @@ from bot.languages import Language
 from bot.privacy import consent
 from bot.staff.people import names
 from connectors.telegram.desk import rows
+from connectors.telegram.desk.masks import mask_of
 from connectors.telegram.desk.rows import Topic
 
 MOST_EARLY = 24
@@ -78,7 +79,7 @@ def read(work: Work, topic: Topic, content: Content, *, now: datetime) -> View |
         return None
     channel = str(work.execute(sa.select(conversation.c.channel).where(conversation.c.id == case.conversation_id)).scalar_one())
     agreed = consent.state(work, case.patient_id, channel) == "granted"
-    mask = KNOWN.mask_of(work, case.patient_id, public=public_numbers(content.triage))
+    mask = mask_of(work, case.patient_id, content)
     since = (topic.told_inbound, topic.upto_out) if topic.card is not None else (0, 0)
     spoken = _spoken(work, case, since=since, mask=mask) if agreed else []
     elsewhere = rows.sent_from_here(work, [one.id for one in spoken if one.kind == "out"])
