@@ -85,8 +85,9 @@ def _was_asked_for(measure: Measure, found: list[Measurement]) -> bool:
 
 def _what(measure: Measure, found: list[Measurement], plain: str) -> Ask:
     if measure.id == "blood_pressure":
-        high, low = (next((one.value for one in found if one.kind == kind), 0.0) for kind in ("systolic", "diastolic"))
-        return "unit" if (high and high < 60) or (low and low < 20) else "order"
+        # 12/8 is centimetres, 16/10 kilopascals: the grammar shows them in mmHg, the patient's own numbers are small.
+        numbers = [float(number) for number in re.findall(r"\d+", plain)]
+        return "unit" if numbers and max(numbers) < 40 else "order"
     return "again" if len(found) > 1 or measure.id in ("spo2", "temperature") else "unit"
 
 
