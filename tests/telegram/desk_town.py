@@ -32,6 +32,11 @@ class Nurse(Someone):
         await self.town.calm()
         return message
 
+    async def edits(self, desk: Chat, message: dict[str, Any], text: str) -> None:
+        """Change an own message."""
+        self.world.edits(self.person, desk, message["message_id"], text)
+        await self.town.calm()
+
     async def replies(self, text: str, case: Case) -> dict[str, Any]:
         """Reply to the card of a case."""
         return await self.writes(text, case, reply_to=case.card["message_id"])
@@ -201,6 +206,10 @@ class DeskTown(Town):
             busy = any(row.lease_until is not None for row in topics.values())
         shown = not busy and all(topics[number].told_event >= event for number, event in last.items() if number in topics)
         return shown and not waits and not desk._beside and not desk.following._waiting
+
+    async def until(self, true: Any) -> None:
+        """Wait until something is true."""
+        await until(true, seconds=15)
 
     def topics(self) -> list[str]:
         """The names of the topics in the group."""
