@@ -122,7 +122,7 @@ class _Looking:
 
     def __init__(self, work: Work, seen: Any, terms: Sequence[Term], tokens: tuple[int, ...], *, limit: int) -> None:
         self._work, self._seen, self._terms, self._limit = work, seen, terms, limit
-        self._query = _candidates(tokens, seen)
+        self._extent, self._query = _candidates(tokens, seen)
         self.hits: list[Hit] = []
         self.looked_at = 0
         self.more: str | None = None
@@ -132,12 +132,13 @@ class _Looking:
     def look(self, place: int) -> None:
         """Look from `place` backwards until there are enough hits, nothing is left, or it has cost enough."""
         for step in STEPS:
-            rows = list(self._work.execute(self._query, {"before": place, "step": step}))
-            self.looked_at += len(rows)
-            self._open([row for row in rows if row.case_id is not None])
-            if self.more is not None or len(rows) < step:
+            stretch = {"before": place, "step": step}
+            count, last = self._work.execute(self._extent, stretch).one()
+            self.looked_at += count
+            self._open(list(self._work.execute(self._query, stretch)))
+            if self.more is not None or count < step:
                 return
-            place = rows[-1].ref
+            place = last
         self.capped, self.more = True, str(place)
 
     def _open(self, rows: list[Any]) -> None:
@@ -164,8 +165,9 @@ class _Looking:
             self.more, self.capped = str(row.ref), True
 
 
-def _candidates(tokens: tuple[int, ...], seen: Any) -> Any:
-    """Return the query for the next stretch along the rarest token; `case_id` is NULL where a token is missing or may not be seen.
+def _candidates(tokens: tuple[int, ...], seen: Any) -> tuple[Any, Any]:
+    """Return two queries for the next stretch along the rarest token: how long it is and where it ends, and what in it has all
+    tokens and may be seen, with the latest case of its patient.
 
     Scalar subqueries, because a database may turn EXISTS into a join that reads all that a frequent token has.
     """
@@ -175,7 +177,7 @@ def _candidates(tokens: tuple[int, ...], seen: Any) -> Any:
         .where(search_token.c.token == rarest, search_token.c.ref < sa.bindparam("before", type_=sa.BigInteger))
         .order_by(search_token.c.ref.desc())
         .limit(sa.bindparam("step", type_=sa.Integer))
-        .subquery()
+        .subquery("stretch")
     )
     other = search_token.alias("other")
     all_there = [
@@ -193,7 +195,9 @@ def _candidates(tokens: tuple[int, ...], seen: Any) -> Any:
         sa.select(sa.func.max(care_case.c.id)).where(care_case.c.patient_id == owner, seen).correlate(stretch).scalar_subquery()
     )
     case_id = sa.case((sa.and_(*all_there), latest)) if all_there else latest
-    return sa.select(stretch.c.ref, case_id.label("case_id")).order_by(stretch.c.ref.desc())
+    found = sa.select(stretch.c.ref, case_id.label("case_id")).subquery("found")
+    matching = sa.select(found).where(found.c.case_id.isnot(None)).order_by(found.c.ref.desc())
+    return sa.select(sa.func.count(), sa.func.min(stretch.c.ref)).select_from(stretch), matching
 
 
 def _cases_by_number(work: Work, seen: Any, rows: Sequence[Any], words: Mapping[Any, Said]) -> dict[int, Case]:
