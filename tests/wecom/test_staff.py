@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.database.tables import care_case, case_event, staff_notice
+from bot.handoff.claims import claim
 from connectors.wecom.door import WeComProblem, check
 from connectors.wecom.robot import RobotProblem, keys_of
 from connectors.wecom.windows import ENDED, NEW, QUEUE, STAFF
@@ -164,7 +165,8 @@ async def test_a_notice_survives_the_end_of_the_process_between_storing_and_tell
     anna = await town.person().who_agreed()  # a town without robots: nobody tells
     await anna.says(ALARM)
     with town.database.read() as work:
-        assert [row.state for row in work.execute(sa.select(staff_notice.c.state))] == ["pending"]
+        of_groups = sa.select(staff_notice.c.state).where(staff_notice.c.via == "group")
+        assert [row.state for row in work.execute(of_groups)] == ["pending"]
     robots = with_robot.robots
     assert await robots.tell_due(town.services) == 1
     assert len(with_robot.wechat.robot.notices) == 1
@@ -206,3 +208,22 @@ def test_half_set_up_names_the_setting_and_the_fix(tmp_path, name, value):
 
 def test_a_whole_set_up_is_taken(tmp_path):
     check(settings(tmp_path))
+
+
+async def test_the_groups_hear_again_of_an_urgent_case_that_nobody_takes_and_not_once_somebody_has(with_robot):
+    anna = await with_robot.person().who_agreed()
+    await anna.says(ALARM)
+    await until(lambda: len(with_robot.wechat.robot.notices) == 1)
+    with_robot.wechat.clock.skip(121)
+    await until(lambda: len(with_robot.wechat.robot.notices) == 2)
+    assert (
+        "还没有人接" in with_robot.wechat.robot.notices[1].text or "Nobody has taken" in with_robot.wechat.robot.notices[1].text
+    )
+    case = with_robot.cases()[0].id
+    with with_robot.database.write() as work:
+        phrases = with_robot.services.content.current().phrases
+        claim(work, case, who="li", name="Li", now=with_robot.services.clock(), phrases=phrases)
+    with_robot.wechat.clock.skip(241)
+    await with_robot.services.staff_rounds.round()
+    assert await with_robot.robots.tell_due(with_robot.services) == 0
+    assert len(with_robot.wechat.robot.notices) == 2
