@@ -11,6 +11,7 @@ from bot.clock import utc_now
 from bot.database.tables import case_event, staff_notice
 from bot.handoff import cases, notices
 from bot.handoff.cases import CaseProblem, Cause
+from bot.handoff.claims import claim
 from bot.inbox import conversations
 from bot.inbox.conversations import Defaults
 from bot.messages import Inbound
@@ -130,7 +131,7 @@ def test_a_nurse_cannot_take_what_is_held_elsewhere_and_what_a_nurse_holds_is_no
     with database.write() as work:
         held = cases.hold_elsewhere(work, conversation_id, who="X", until=NOW + timedelta(hours=1), now=NOW)
     with pytest.raises(CaseProblem), database.write() as work:
-        cases.claim(work, held.id, who="li", now=NOW, phrases=phrases)
+        claim(work, held.id, who="li", name="Li", now=NOW, phrases=phrases)
     with database.write() as work:
         cases.back_from_elsewhere(work, conversation_id, who="somebody else", ended=True, now=NOW)
         assert cases.case_of(work, held.id).is_held(NOW)

@@ -84,10 +84,10 @@ async def test_an_answer_that_was_on_its_way_when_the_nurse_came_is_not_said(ben
     await patient.says("my ear hurts", wait=False)
     await until(lambda: bench.assistant.turns[-1].text == "my ear hurts")
     case = bench.cases()[0]
-    from bot.handoff import cases
+    from bot.handoff import claims
 
     phrases = bench.services.content.current().phrases
-    await bench.services.write(lambda work: cases.claim(work, case.id, who="Li", now=bench.now(), phrases=phrases))
+    await bench.services.write(lambda work: claims.claim(work, case.id, who="li", name="Li", now=bench.now(), phrases=phrases))
     bench.assistant.lets_go()
     await patient.listens()
     patient.hears_not("(my ear hurts)")

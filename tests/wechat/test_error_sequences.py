@@ -13,6 +13,7 @@ from bot.bootstrap import build
 from bot.database.tables import outbound
 from bot.handoff import cases
 from bot.handoff.cases import Cause
+from bot.handoff.replies import AT_ONCE, reply
 from bot.outbox.deliver import deliver_due
 from bot.outbox.pacing import Pace, Rate
 from connectors.tencent.api import ApiError, HttpError, NoAnswer
@@ -70,7 +71,8 @@ async def test_every_sequence_ends(tmp_path, seed):
             work.execute(outbound.update().values(state="sent"))
             case, _ = cases.open_case(work, patient.conversation().id, Cause("person_requested", "R", "test"), now=bench.now())
             phrases = bench.services.content.current().phrases
-            cases.reply(work, case.id, WORDS, who="Li", now=bench.now(), phrases=phrases)
+            once = {"dedupe_key": "1", "hold": AT_ONCE}
+            reply(work, case.id, WORDS, who="li", name="Li", now=bench.now(), phrases=phrases, **once)
         for _ in range(60):
             await deliver_due(bench.database, senders={"wechat": sender}, clock=bench.now)
             bench._later += timedelta(minutes=40)

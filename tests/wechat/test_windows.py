@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from bot.database.tables import case_event, outbound, wechat_grant
 from bot.handoff import cases
 from bot.handoff.cases import Cause
+from bot.handoff.replies import AT_ONCE, reply
 from simulators.wechat import constants
 from simulators.wechat.faults import Fault
 from tests.wechat.town import Town
@@ -44,7 +45,7 @@ class Desk:
         def run(work):
             case, _ = cases.open_case(work, self.id, Cause("person_requested", "R", f"test:{text}"), now=town.now())
             how = {"now": town.now(), "phrases": town.services.content.current().phrases}
-            return cases.reply(work, case.id, text, who="Li", **how)
+            return reply(work, case.id, text, who="li", name="Li", dedupe_key=text, hold=AT_ONCE, **how)
 
         await town.services.write(run)
         town.services.feed.outgoing.set()
