@@ -146,7 +146,7 @@ def _ready(settings: Settings, seconds: float, pages: Mapping[str, str], staff: 
     print(f"  For patients    {address}/chat")
     print(f"  For nurses      {address}/desk")
     for line in staff:
-        print(f"                  {line}")
+        print(f"    {line}")
     print(f"  What to try     {address}/")
     for name, page in pages.items():
         print(f"  {name:<15} {page}  (simulated: you are the patient)")
