@@ -139,8 +139,9 @@ def _reopen(work: Work, patient_id: str, row: dict[str, Any], *, now: datetime) 
         return None
     nobody = dict.fromkeys(("claimed_by", "lease_until", "assigned_to", "snoozed_until"))
     fresh = dict.fromkeys(("first_reply_at", "due_at", "warned_at", "closed_at", "outcome", "outcome_department"))
-    change(work, number, **row, **nobody, **fresh, department="")
-    return int(number)
+    # Another gateway may reopen it at the same time: one does.
+    reopened = change(work, number, care_case.c.state == "closed", **row, **nobody, **fresh, department="")
+    return int(number) if reopened else None
 
 
 def _raised(work: Work, case: Case, conversation_id: str, cause: Cause, *, now: datetime, teams: Teams | None) -> Case:
