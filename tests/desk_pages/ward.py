@@ -17,6 +17,7 @@ from bot.languages import Language
 from bot.messages import Level, Reply
 from bot.outbox.compose import compose
 from bot.outbox.store import Place, enqueue
+from bot.privacy import consent
 from bot.staff import sessions
 from bot.web.cookies import SESSION, cookie_name
 
@@ -97,6 +98,7 @@ class Ward:
 
         def add(work: Any) -> int:
             add_patient(work, key, channel, language, began)
+            consent.record(work, key, "granted", channel=channel, language=language, now=began)
             for number, text in enumerate(said):
                 add_words(work, key, channel, f"{key}-{number}", text, began + timedelta(seconds=20 * number))
                 for answer, kind in answers[number : number + 1]:

@@ -191,6 +191,7 @@ export class Queue {
     const names = people.map((one) => (one.duty === "break" ? t("on_break", { name: one.name }) : one.name));
     this.duty = names.length ? t("on_duty", { names: listed(names) }) : t("on_duty_nobody");
     find("on-duty").textContent = this.duty;
+    this.showEmpty(this.rows.size === 0);
   }
 
   showEmpty(isEmpty) {
