@@ -88,9 +88,6 @@ class Known:
         return found[1]
 
 
-KNOWN = Known()  # of this process: for the staff's group, whose posts are read by nobody's session
-
-
 def public_numbers(tables: Tables) -> frozenset[str]:
     """Return the numbers that an answer of the bot may name, as digits."""
     return frozenset(re.sub(r"\D", "", number) for line in tables.hotlines.values() for number in line.numbers)
