@@ -7,17 +7,16 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.database.engine import DatabaseProblem, Work
 from bot.desk import rows
 from bot.desk.listener import Listener, frame
-from bot.desk.look import Looking, Pages, missed
+from bot.desk.look import Looking, Missed, Pages, missed
 from bot.desk.rights import broken_by
 from bot.desk.rows import RowFacts
 from bot.desk.store import Store
-from bot.desk.telling import Board, Painted
+from bot.desk.telling import Board
 from bot.staff.sessions import Session
 
 logger = logging.getLogger(__name__)
@@ -27,6 +26,8 @@ EVERY_S = 0.3
 EVERYTHING_S = 30.0
 # A page that missed more cases than this reads the queue anew: that is one call.
 CATCH_UP = 200
+# Of one session: tabs and windows of one browser.
+MOST_PAGES = 8
 
 
 class Live:
@@ -34,7 +35,7 @@ class Live:
 
     def __init__(self, store: Store, *, idle: timedelta) -> None:
         self._store, self._idle = store, idle
-        self._listeners: set[Listener] = set()
+        self._listeners: dict[Listener, None] = {}  # in the order in which they came
         self._starting = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
         self._begin()
@@ -54,13 +55,14 @@ class Live:
                 await self._look()
             glass = await self._store.read(lambda work: broken_by(work, session.staff, now=now))
             listener = Listener(session.staff, session.number, glass)
-            self._listeners.add(listener)
+            self._make_room(session.number)
+            self._listeners[listener] = None
             if self._task is None or self._task.done():
                 self._task = asyncio.create_task(self._run())
         try:
             yield listener
         finally:
-            self._listeners.discard(listener)
+            self._listeners.pop(listener, None)
             if not self._listeners and self._task is not None:
                 self._task.cancel()
                 self._task = None
@@ -70,21 +72,26 @@ class Live:
         board, now = self._board, self._store.clock()
         here = [board.here_frame(listener, case_id, seen) for case_id, seen in board.here.items()]
         began = [board.duty_frame(), *(one for one in here if one is not None)]
-        found = await self._store.read(lambda work: _missed(work, after)) if after else _Missed()
+        found = await self._store.read(lambda work: _missed(work, after)) if after else (Missed(), ())
         if found is None:
             return [*began, frame("resync", {}, board.number)]
-        gone = set(found.cases)
-        for facts in found.rows:
+        what, rows_ = found
+        gone = set(what.cases)
+        for facts in rows_:
             if listener.may("list", facts.case):
                 gone.discard(facts.case.id)
-                began.append(Painted(facts, now, board.names, board.number).frame(listener.staff))
-                if listener.may("see", facts.case):
-                    began.append(frame("thread", {"id": facts.case.id, "version": facts.version}, board.number))
+                began += board.frames_of(facts, listener, now, heard=facts.case.id in what.heard)
         return began + [frame("gone", {"id": case_id}, board.number) for case_id in sorted(gone)]
 
     def beat(self) -> bytes:
         """Return a sign that the line is alive."""
         return frame("beat", {"now": self._store.clock().isoformat(timespec="seconds")}, self._board.number)
+
+    def _make_room(self, session: int) -> None:
+        """End the oldest of very many pages of one session: lines that broke without a word, or a page gone wild."""
+        theirs = [one for one in self._listeners if one.session == session and not one.ended]
+        for one in theirs[: max(0, len(theirs) + 1 - MOST_PAGES)]:
+            one.end("replaced", self._board.number)
 
     def _begin(self) -> None:
         self._board, self._looking, self._everything_at = Board(self._idle), Looking(), 0.0
@@ -111,24 +118,21 @@ class Live:
         self._board.tell(changes, [one for one in self._listeners if one.session in pages.sessions], now)
 
 
-@dataclass(frozen=True)
-class _Missed:
-    cases: frozenset[int] = frozenset()
-    rows: tuple[RowFacts, ...] = ()
-
-
-def _missed(work: Work, after: int) -> _Missed | None:
-    cases = missed(work, after, most=CATCH_UP)
-    return None if cases is None else _Missed(cases, rows.of_ids(work, cases))
+def _missed(work: Work, after: int) -> tuple[Missed, tuple[RowFacts, ...]] | None:
+    found = missed(work, after, most=CATCH_UP)
+    return None if found is None else (found, rows.of_ids(work, found.cases))
 
 
 async def frames(live: Live, session: Session, after: int, *, beat_s: float) -> AsyncIterator[bytes]:
-    """Yield what one page hears, until its session ends."""
-    async with live.listen(session) as listener:
-        for one in await live.catch_up(listener, after):
-            yield one
-        while not (listener.ended and listener.frames.empty()):
-            yield await _next(live, listener, beat_s)
+    """Yield what one page hears, until its session ends or nothing can be read: then the page comes back, with growing pauses."""
+    try:
+        async with live.listen(session) as listener:
+            for one in await live.catch_up(listener, after):
+                yield one
+            while not (listener.ended and listener.frames.empty()):
+                yield await _next(live, listener, beat_s)
+    except DatabaseProblem:
+        return
 
 
 async def _next(live: Live, listener: Listener, beat_s: float) -> bytes:

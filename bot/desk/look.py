@@ -154,14 +154,26 @@ class Looking:
         return {person.id: person for person in all_staff(work)}
 
 
-def missed(work: Work, after: int, *, most: int) -> frozenset[int] | None:
+@dataclass(frozen=True)
+class Missed:
+    """What happened while a page was away. `heard`: cases that it would have made a sound for."""
+
+    cases: frozenset[int] = frozenset()
+    heard: frozenset[int] = frozenset()
+
+
+def missed(work: Work, after: int, *, most: int) -> Missed | None:
     """Return the cases with events after a number; None: more than `most`, or a number that is none of ours."""
     last = int(work.execute(sa.select(sa.func.max(case_event.c.id))).scalar() or 0)
     if after > last:
         return None
-    query = sa.select(case_event.c.case_id).where(case_event.c.id > max(0, after - LOOK_BACK)).distinct().limit(most + 1)
-    cases = frozenset(work.execute(query).scalars())
-    return None if len(cases) > most else cases
+    numbers = sa.select(case_event.c.case_id).distinct()
+    cases = frozenset(work.execute(numbers.where(case_event.c.id > max(0, after - LOOK_BACK)).limit(most + 1)).scalars())
+    if len(cases) > most:
+        return None
+    # What it may have heard already makes no sound again: so no looking back.
+    heard = numbers.where(case_event.c.id > after, case_event.c.what.in_((*HEARD, "paged")))
+    return Missed(cases, frozenset(work.execute(heard).scalars()))
 
 
 def _heard(work: Work, event: Any) -> Iterable[Heard]:

@@ -36,6 +36,7 @@ def say(work: Work, case_id: int, staff_id: int, state: str, *, now: datetime) -
     here = sa.and_(*_key(case_id, staff_id))
     if work.execute(sa.update(presence).where(here).values(**values)).rowcount == 0:
         insert_once(work, presence, {"case_id": case_id, "staff_id": staff_id, **values})
+        forget(work, now=now)
 
 
 def leave_all(work: Work, staff_id: int, *, now: datetime) -> None:

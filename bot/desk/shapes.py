@@ -237,7 +237,8 @@ class Frames(TypedDict):
     """Events of the stream. `id:` is the number of the last event known: the browser sends it as `last-event-id` and misses nothing.
 
     A row comes once in a burst, the latest. `queue`: put it in, or replace the row with this id. `gone`: it is no longer to be seen.
-    `resync`: too much was missed, read the queue and the open case anew. `end`: no more comes (locked | signed_out | changed: rights).
+    `resync`: too much was missed, read the queue and the open case anew. `end`: no more comes (locked | signed_out | changed: rights | replaced:
+    more than eight pages of one session).
     """
 
     queue: dict[Literal["row"], Row]

@@ -121,6 +121,20 @@ class Board:
             elif before is not None and page.may("list", before):
                 page.put(gone, self.number)
 
+    def frames_of(self, facts: RowFacts, page: Listener, now: datetime, *, heard: bool) -> list[bytes]:
+        """Return what one page that comes back is told of a case that it may see; `heard`: with its sound, if it still waits."""
+        case = facts.case
+        told = [Painted(facts, now, self.names, self.number).frame(page.staff)]
+        if page.may("see", case):
+            told.append(frame("thread", {"id": case.id, "version": facts.version}, self.number))
+        if heard and waits_urgently(case) and page.is_woken_by(case):
+            told.append(self._page_frame(case, "urgent"))
+        return told
+
+    def _page_frame(self, case: Any, what: str) -> bytes:
+        data = {"id": case.id, "number": serialise.number_of(case.id), "level": case.level, "crisis": case.crisis}
+        return frame("page", {**data, "what": what}, self.number)
+
     def _tell_erased(self, case_id: int, pages: tuple[Listener, ...]) -> None:
         case = self.cases.pop(case_id, None)
         for page in pages:
@@ -148,13 +162,17 @@ class Board:
     def _tell_heard(self, changes: Changes, pages: tuple[Listener, ...]) -> None:
         for heard in {one.case_id: one for one in changes.heard}.values():
             case = self.cases.get(heard.case_id)
-            if case is None or case.state != "waiting" or not is_urgent(case.level, crisis=case.crisis):
+            if case is None or not waits_urgently(case):
                 continue
-            data = {"id": case.id, "number": serialise.number_of(case.id), "level": case.level, "crisis": case.crisis}
-            one = frame("page", {**data, "what": heard.what}, self.number)
+            one = self._page_frame(case, heard.what)
             for page in pages:
                 if page.is_woken_by(case) or (page.staff.handle in heard.to and page.may("list", case)):
                     page.put(one, self.number)
+
+
+def waits_urgently(case: Any) -> bool:
+    """Return whether nobody has an urgent case yet."""
+    return case.state == "waiting" and is_urgent(case.level, crisis=case.crisis)
 
 
 def is_there(person: Staff, now: datetime) -> bool:

@@ -374,6 +374,43 @@ async def test_a_page_that_comes_back_hears_what_it_missed(desk, live):
             assert rows <= {first, second}
 
 
+async def test_an_emergency_that_came_while_the_line_was_down_is_heard_once_it_is_back(desk, live):
+    async with page(desk, live, "ben"):
+        desk.case(level="E1")
+        last = desk.read(lambda work: work.execute(sa.select(sa.func.max(case_event.c.id))).scalar())
+        missed = desk.case(level="E1")
+        taken = desk.case(level="E1", state="claimed", claimed_by="ben", lease_until=desk.clock() + timedelta(minutes=9))
+        async with page(desk, live, "ana", after=last) as ana, page(desk, live, "eva", after=last, duty="off") as eva:
+            await ana.until_quiet()
+            await eva.until_quiet()
+
+            assert [data["id"] for event, data in ana.frames if event == "page"] == [missed]
+            assert taken in [data["row"]["id"] for event, data in ana.frames if event == "queue"]
+            assert "page" not in [event for event, _ in eva.frames]
+
+
+async def test_of_very_many_pages_of_one_session_the_oldest_end(desk, live):
+    async with page(desk, live) as first:
+        others = [frames(live, first.session, 0, beat_s=0.1) for _ in range(live_module.MOST_PAGES)]
+        for heard in others:
+            await heard.__anext__()
+
+        assert (await first.next("end"))["why"] == "replaced"
+        assert live.count == live_module.MOST_PAGES + 1
+        for heard in others:
+            await heard.aclose()
+
+
+async def test_a_stream_ends_in_peace_when_nothing_can_be_read(desk, live, monkeypatch):
+    async with page(desk, live) as ana:
+
+        async def away(act):
+            raise DatabaseProblem("away")
+
+        monkeypatch.setattr(desk.services, "read", away)
+        assert [one async for one in frames(live, ana.session, 7, beat_s=0.1)] == []
+
+
 async def test_a_page_that_has_just_read_everything_is_told_nothing_twice(desk, live):
     desk.case()
     async with page(desk, live) as ana:
