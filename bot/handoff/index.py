@@ -131,7 +131,8 @@ def may_index(work: Work, conversation_id: str) -> bool:
     return row is not None and consent.state(work, row.patient_id, row.channel) == "granted"
 
 
-_HAS_CASE = sa.select(care_case.c.id).where(care_case.c.patient_id == conversation.c.patient_id).exists()
+_any_case = care_case.alias("any_case")
+_HAS_CASE = sa.select(_any_case.c.id).where(_any_case.c.patient_id == conversation.c.patient_id).correlate(conversation).exists()
 _PERSON = sa.select(conversation.c.patient_id, conversation.c.channel).where(
     conversation.c.id == sa.bindparam("wanted"), _HAS_CASE
 )
@@ -161,21 +162,41 @@ def _behind(work: Work, version: int) -> set[str]:
         notes.where(care_case.c.conversation_id == conversation.c.id, case_note.c.id > search_mark.c.note_id),
     )
     behind = sa.or_(search_mark.c.id.is_(None), search_mark.c.version != version, *(query.exists() for query in newer))
-    marked = sa.outerjoin(conversation, search_mark, search_mark.c.conversation_id == conversation.c.id)
+    marked = sa.outerjoin(conversation, search_mark, _MARKS)
     return set(work.execute(sa.select(conversation.c.id).select_from(marked).where(_HAS_CASE, behind)).scalars())
 
 
 def _touched(work: Work, seen: dict[str, int]) -> set[str]:
-    """Return the conversations with a case in which something came since then."""
-    queries: tuple[Any, ...] = (
-        sa.select(inbound.c.conversation_id).where(inbound.c.id > seen["in"] - LOOK_BACK),
-        sa.select(outbound.c.conversation_id).where(outbound.c.id > seen["out"] - LOOK_BACK),
-        sa.select(care_case.c.conversation_id).join(case_note, _OF_CASE).where(case_note.c.id > seen["note"] - LOOK_BACK),
-        sa.select(conversation.c.id)
-        .join(care_case, care_case.c.patient_id == conversation.c.patient_id)
-        .where(care_case.c.id > seen["case"] - LOOK_BACK),
+    """Return the conversations with a case in which something came since then that is behind their mark."""
+    return {one for name, query in _NEWER.items() for one in work.execute(query, {"seen": seen[name] - LOOK_BACK}).scalars()}
+
+
+_MARKS = search_mark.c.conversation_id == conversation.c.id
+_SEEN = sa.bindparam("seen", type_=sa.BigInteger)
+
+
+def _newer(number: Any, mark: Any, joined: Any) -> Any:
+    # Without DISTINCT: for that SQLite would walk through all conversations instead of the latest numbers.
+    behind = search_mark.c.id.is_(None) if mark is None else sa.or_(search_mark.c.id.is_(None), number > mark)
+    return (
+        sa.select(conversation.c.id).select_from(joined.outerjoin(search_mark, _MARKS)).where(number > _SEEN, _HAS_CASE, behind)
     )
-    return {one for query in queries for one in work.execute(query.distinct()).scalars() if one}
+
+
+_NEWER = {
+    "in": _newer(
+        inbound.c.id, search_mark.c.inbound_id, inbound.join(conversation, conversation.c.id == inbound.c.conversation_id)
+    ),
+    "out": _newer(
+        outbound.c.id, search_mark.c.outbound_id, outbound.join(conversation, conversation.c.id == outbound.c.conversation_id)
+    ),
+    "note": _newer(
+        case_note.c.id,
+        search_mark.c.note_id,
+        case_note.join(care_case, _OF_CASE).join(conversation, conversation.c.id == care_case.c.conversation_id),
+    ),
+    "case": _newer(care_case.c.id, None, care_case.join(conversation, conversation.c.patient_id == care_case.c.patient_id)),
+}
 
 
 def _mark_of(work: Work, conversation_id: str) -> Mark | None:

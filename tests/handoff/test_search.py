@@ -199,6 +199,18 @@ def test_rounds_go_on_where_they_stopped_and_store_nothing_twice(ward):
     assert sorted(ward.texts("fever")) == ["fever one", "fever two"]
 
 
+def test_a_round_with_nothing_new_looks_into_no_conversation(ward, monkeypatch):
+    ward.writes(ward.person(), "fever")
+    ward.writes(ward.person(case=False), "fever without a case")
+    ward.index()
+    looked = []
+    monkeypatch.setattr(ward.indexer, "_one", lambda conversation_id, now: looked.append(conversation_id) or 0)
+    for _ in range(3):
+        ward.indexer.round(NOW)
+
+    assert looked == []
+
+
 def test_another_process_does_nothing_again(ward):
     ward.writes(ward.person(), "fever")
     ward.index()
@@ -407,3 +419,32 @@ def test_an_excerpt_shows_the_words_with_what_is_around_them():
 
 def test_an_excerpt_of_words_that_were_masked_has_no_mark():
     assert excerpt("call [number] " + "a" * 90, "5551234", around=8) == ("call [nu…", ())
+
+
+def test_no_statement_of_a_search_or_a_round_walks_through_all_messages_or_tokens(ward):
+    ward.writes(ward.person(), "a long fever")
+    ward.index()
+    if ward.database.has_company:
+        return  # plans of PostgreSQL depend on how much there is: the benchmark asks there
+    asked: list[tuple[str, object]] = []
+    engine = ward.database.engine
+
+    def keep(connection, cursor, statement, parameters, context, executemany):
+        if statement.startswith("SELECT"):
+            asked.append((statement, parameters))
+
+    sa.event.listen(engine, "before_cursor_execute", keep)
+    assert ward.texts("long fever") == ["a long fever"]
+    Indexer(ward.database).round(NOW)
+    ward.index()
+    sa.event.remove(engine, "before_cursor_execute", keep)
+    with ward.database.read() as work:
+        plans = [
+            step.detail
+            for text, values in asked
+            for step in work.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)
+        ]
+
+    assert len(plans) > 20
+    big = ("inbound", "outbound", "search_token", "case_note")
+    assert [plan for plan in plans if plan.startswith("SCAN") and plan.split()[1] in big] == []
