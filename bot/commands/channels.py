@@ -1,4 +1,4 @@
-"""`daozhen check wechat`, `… wecom` and `daozhen wechat menu`: what only the platform can say or take. A process that knows platforms does it."""
+"""`daozhen check telegram`, `… wechat`, `… wecom` and `daozhen wechat menu`: what only the platform can say or take. A process that knows platforms does it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.errors import OperatorError
 from bot.settings import ROOT, read_settings
 
 # Channels that can be asked about their settings.
-ASKED = ("wechat", "wecom", "mail")
+ASKED = ("telegram", "wechat", "wecom", "mail")
 
 wechat = typer.Typer(no_args_is_help=True, help="The WeChat official account.")
 
@@ -35,7 +35,7 @@ def check_channel(channel: str) -> None:
     """Ask a platform whether its settings are right. Exits with 1 when something has to be mended."""
     if channel not in ASKED:
         raise ChannelProblem(
-            f"There is no check of {channel}. `daozhen check wechat` asks WeChat, `… wecom` WeCom, `… mail` the mail server."
+            f"There is no check of {channel}. `daozhen check telegram` asks Telegram, `… wechat` WeChat, `… wecom` WeCom, `… mail` the mail server."
         )
     _run(channel, "check")
 

@@ -29,6 +29,9 @@ class NoSuchPerson(OperatorError):
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this file."""
+    from bot.commands import staff_telegram
+
+    staff_telegram.add_to(staff)
     app.add_typer(staff, name="staff")
 
 

@@ -67,7 +67,8 @@ class Following:
 
     async def round(self) -> None:
         """Do what is due now."""
-        await self._groups.look(now=self._services.clock())
+        if await self._groups.look(now=self._services.clock()):  # what had to wait is due, the most urgent first
+            self._waiting = dict.fromkeys(self._waiting, self._services.clock())
         await self._find()
         for case_id in await self._due():
             if self._ending:

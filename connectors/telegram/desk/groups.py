@@ -68,16 +68,20 @@ class StaffGroups:
         """Something has changed: look at the groups on the next round."""
         self._looked = None
 
-    async def look(self, *, now: datetime) -> None:
-        """Ask Telegram about the groups now and then, sooner while something is wrong."""
+    async def look(self, *, now: datetime) -> bool:
+        """Ask Telegram about the groups now and then, sooner while something is wrong. True: one can be used again."""
         after = self.again_s if self.state() else LOOK_AFTER_S
         if self._looked is not None and (now - self._looked).total_seconds() < after:
-            return
+            return False
         self._looked = now
         assert self._services is not None
         self.places = await self._services.read(lambda work: places.with_moves(work, self.places))
+        better = False
         for chat in sorted({self.places.now(chat) for chat in self.places.configured}):
+            before = self.problem_of(chat)
             self._problems[chat] = await problem_in(self._api, chat, before=self._problems.get(chat, ""))
+            better = better or bool(before and not self.problem_of(chat))
+        return better
 
     async def moved(self, old: int, new: int) -> None:
         """A group has another id from now on."""

@@ -13,11 +13,15 @@ from bot.handoff.case_rows import case_of
 from bot.handoff.clocks import is_urgent
 from bot.handoff.ladder import Crew
 from bot.handoff.notices import About
+from bot.handoff.paging import ways_to
 from bot.handoff.problems import CaseProblem
 from bot.staff.people import Staff, all_staff
 
 # Who was told of a case of late is not told again by this.
 TOLD_LATELY = timedelta(minutes=30)
+# Urgent cases page whoever is on duty anyway: this is for those whom that left out, so it lets the pages go first.
+PAGES_FIRST = timedelta(seconds=5)
+WAYS = frozenset({"telegram"})
 
 
 def tell(work: Work, case_id: int, *, now: datetime) -> int:
@@ -29,7 +33,8 @@ def tell(work: Work, case_id: int, *, now: datetime) -> int:
         case = case_of(work, case_id)
     except CaseProblem:
         return 0
-    if case.state != "waiting" or not is_urgent(case.level, crisis=case.crisis):
+    waits = case.state == "waiting" and now - (case.waiting_since or case.opened_at) >= PAGES_FIRST
+    if not waits or not is_urgent(case.level, crisis=case.crisis):
         return 0
     about = About(case.id, case.level, case.crisis)
     told = 0
@@ -42,7 +47,7 @@ def tell(work: Work, case_id: int, *, now: datetime) -> int:
 
 def _there(work: Work, team: str, now: datetime) -> tuple[Staff, ...]:
     crew = Crew(tuple(person for person in all_staff(work) if person.state == "active"), now)
-    return tuple(person for person in crew.there(team) or crew.anybody() if person.telegram)
+    return tuple(person for person in crew.there(team) or crew.anybody() if "telegram" in ways_to(person, WAYS, all_of_them=True))
 
 
 def _was_told(work: Work, case_id: int, person: Staff, now: datetime) -> bool:
