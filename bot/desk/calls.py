@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.desk.asked import Asked, Asking, asked, case_number
+from bot.desk.content_store import ContentStore
 from bot.desk.masking import Known, public_numbers
 from bot.desk.problems import NO_STORE, Refused, answer
-from bot.desk.store import Store
 from bot.web.guard import Endpoint, signed_in
 
 OnCase = Callable[[Asking, int, Asked], Awaitable[Any]]
@@ -22,7 +22,7 @@ WithQuery = Callable[[Asking, Mapping[str, str]], Awaitable[Any]]
 class Calls:
     """Wraps acts as endpoints."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: ContentStore) -> None:
         self._store, self._known = store, Known()
 
     def on_case(self, act: OnCase) -> Endpoint:

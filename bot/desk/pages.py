@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.content.load import Content
-from bot.desk.store import Store
+from bot.desk.content_store import ContentStore
 from bot.handoff import closing, replies
 from bot.languages import LANGUAGES, OWN_NAMES, Language, is_right_to_left
 from bot.web.frame import Frame
@@ -23,7 +23,7 @@ PACK, SUMMARY = "desk.", "summary."
 class Pages:
     """Renders the pages in the frame of the staff's pages."""
 
-    def __init__(self, store: Store, frame: Frame) -> None:
+    def __init__(self, store: ContentStore, frame: Frame) -> None:
         self._store, self._frame = store, frame
 
     async def desk(self, request: Request) -> Response:

@@ -12,6 +12,7 @@ from bot.database.engine import Work
 from bot.database.tables import broken_glass, care_case
 from bot.desk.asked import Asking
 from bot.desk.problems import Refused
+from bot.handoff.events import was_erased
 from bot.staff.access import CaseFacts, InCase, may
 from bot.staff.people import Staff
 
@@ -26,7 +27,7 @@ def facts_of(case: Any, *, glass: bool) -> CaseFacts:
 def need(work: Work, asking: Asking, case_id: int, act: InCase) -> CaseFacts:
     """Return the facts of a case with which `asking` may do `act`. Raises Refused otherwise.
 
-    A case that does not exist and one that is not theirs are answered alike.
+    A case that does not exist and one that is not theirs are answered alike; of one that was erased it is said, and nothing else is left.
     """
     row = work.execute(sa.select(*_COLUMNS).where(care_case.c.id == case_id)).first()
     facts = CaseFacts() if row is None else facts_of(row, glass=case_id in broken_by(work, asking.staff, now=asking.now))
@@ -34,6 +35,8 @@ def need(work: Work, asking: Asking, case_id: int, act: InCase) -> CaseFacts:
         return facts
     if row is not None and may(asking.staff, "see", facts):
         raise Refused(403, "not_allowed")
+    if row is None and was_erased(work, case_id):
+        raise Refused(410, "erased")
     raise Refused(403, "not_yours", more={"glass": may(asking.staff, "break_glass", facts)})
 
 

@@ -1,4 +1,4 @@
-"""What the calls need of the gateway: transactions, the time, the content. So small that a note has no way to a channel."""
+"""What the calls need of the gateway: transactions and the time. So small that a note has no way to a channel."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from bot.clock import Clock
-from bot.content.load import ContentSource
 from bot.database.engine import Work
 
 T = TypeVar("T")
@@ -18,11 +17,6 @@ class Store(Protocol):
     @property
     def clock(self) -> Clock:
         """What time it is."""
-        ...
-
-    @property
-    def content(self) -> ContentSource:
-        """The reviewed content."""
         ...
 
     async def read(self, act: Callable[[Work], T]) -> T:

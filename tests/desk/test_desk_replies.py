@@ -6,6 +6,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from bot.database.tables import case_note, outbound
+from bot.privacy.erase import erase_patient
 from tests.desk.desk_kit import on_both
 
 
@@ -222,3 +223,66 @@ async def test_nothing_is_scheduled_into_the_past(desk, clock):
     answer = await ana.act(case, "schedule", text="Late", due_at=(clock() - timedelta(1)).isoformat(), client_id="client-0001")
 
     assert (answer.status_code, answer.json()["error"]) == (400, "past")
+
+
+async def test_a_reply_in_the_moment_in_which_the_lease_ends_is_sent_when_nobody_else_has_the_case(desk, clock):
+    case, ana = desk.case(), desk.nurse("ana")
+    await ana.act(case, "claim")
+    clock.on(minutes=21)
+    desk.stay(ana)
+
+    answer = await ana.act(case, "reply", text="I am still here", client_id="client-0001")
+
+    assert answer.json()["row"]["mine"]
+    assert len(sent(desk)) == 1
+
+
+async def test_a_reply_after_the_lease_ended_and_a_colleague_took_it_is_not_sent(desk, clock):
+    case, ana, ben = desk.case(), desk.nurse("ana"), desk.nurse("ben")
+    await ana.act(case, "claim")
+    clock.on(minutes=21)
+    for nurse in (ana, ben):
+        desk.stay(nurse)
+    await ben.act(case, "claim")
+
+    answer = await ana.act(case, "reply", text="I am still here", client_id="client-0001")
+
+    assert (answer.status_code, answer.json()["by"]["name"]) == (409, "Ben")
+    assert sent(desk) == []
+
+
+async def test_when_the_patient_is_erased_while_a_nurse_has_the_case_open_she_is_told_so(desk):
+    case, ana = desk.case(), desk.nurse("ana")
+    await view(ana, case)
+    with desk.services.database.write() as work:
+        erase_patient(work, "p1", who="patient", now=desk.clock())
+
+    for answer in (
+        await ana.get(f"cases/{case}/thread"),
+        await ana.act(case, "reply", text="Hello", client_id="client-0001"),
+        await ana.act(case, "note", text="Hello", client_id="client-0001"),
+        await ana.act(case, "draft", mode="reply", text="Hello"),
+    ):
+        assert (answer.status_code, answer.json()["error"]) == (410, "erased")
+    assert sent(desk) == []
+
+
+async def test_a_note_of_any_length_and_kind_of_words_makes_no_message(desk):
+    case, ana = desk.case(), desk.nurse("ana")
+
+    for number, text in enumerate(("/send this", "@patient hello", "x" * 7999, "<b>reply</b>", '{"mode": "reply"}')):
+        body = {"text": text, "client_id": f"client-000{number}", "mode": "reply", "number": 1, "anyway": True}
+        assert (await ana.act(case, "note", **body)).status_code == 200
+    assert desk.read(lambda work: work.execute(sa.select(outbound.c.id)).all()) == []
+
+
+async def test_a_reply_is_never_taken_for_a_note_nor_a_note_for_a_reply(desk):
+    case, ana = desk.case(), desk.nurse("ana")
+    same = {"text": "Hello", "client_id": "client-0001"}
+
+    await ana.act(case, "note", **same)
+    await ana.act(case, "reply", **same)
+
+    items = (await view(ana, case))["thread"]["items"]
+    assert sorted(item["kind"] for item in items if item["text"] == "Hello") == ["note", "nurse"]
+    assert len(sent(desk)) == 1

@@ -9,14 +9,14 @@ from bot.database.engine import Work
 from bot.desk import rows, serialise, shapes
 from bot.desk.acting import viewing_of
 from bot.desk.asked import Asking
+from bot.desk.content_store import ContentStore
 from bot.desk.rights import needed_elsewhere
-from bot.desk.store import Store
 from bot.handoff.case_rows import Case
 from bot.handoff.handover import ShiftPage, shift_page
 from bot.privacy import audit
 
 
-async def read(store: Store, asking: Asking, _: Mapping[str, str]) -> shapes.Handover:
+async def read(store: ContentStore, asking: Asking, _: Mapping[str, str]) -> shapes.Handover:
     """Return the page of a handover; that it was read is written down."""
     needed_elsewhere(asking, "handover")
     content = store.content.current()

@@ -9,8 +9,8 @@ from bot.database.engine import Work
 from bot.desk import shapes
 from bot.desk.acting import act
 from bot.desk.asked import LONGEST_NOTE, LONGEST_REASON, Asked, Asking, moment
+from bot.desk.content_store import ContentStore
 from bot.desk.problems import Refused
-from bot.desk.store import Store
 from bot.handoff import claims, closing, moving
 from bot.messages import Level
 from bot.staff.access import CaseFacts, InCase, may
@@ -23,7 +23,7 @@ UNTIL_REPLY = "reply"
 class Moving:
     """Acts on cases over the store of one gateway."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: ContentStore) -> None:
         self._store = store
 
     async def claim(self, asking: Asking, case_id: int, asked: Asked) -> shapes.Done:

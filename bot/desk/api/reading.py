@@ -12,10 +12,10 @@ from bot.database.tables import case_event
 from bot.desk import beside, items, rows, serialise, shapes, thread
 from bot.desk.acting import done, viewing_of
 from bot.desk.asked import Asking, case_number
+from bot.desk.content_store import ContentStore
 from bot.desk.problems import Refused
 from bot.desk.reads import Reads
 from bot.desk.rights import glass_until, need
-from bot.desk.store import Store
 from bot.desk.telling import is_there
 from bot.desk.thread import Place
 from bot.handoff import drafts, queue
@@ -27,7 +27,7 @@ from bot.staff.people import all_staff
 ROWS = 50
 
 
-async def read_queue(store: Store, asking: Asking, asked: Mapping[str, str]) -> shapes.Queue:
+async def read_queue(store: ContentStore, asking: Asking, asked: Mapping[str, str]) -> shapes.Queue:
     """Return a page of the queue."""
     wanted, after = asked.get("tab") or "unclaimed", asked.get("after") or None
     tab = next((one for one in queue.TABS if one == wanted), None)
@@ -56,7 +56,7 @@ async def read_queue(store: Store, asking: Asking, asked: Mapping[str, str]) -> 
         raise Refused(400, "wrong") from None
 
 
-async def read_case(store: Store, reads: Reads, asking: Asking, asked: Mapping[str, str]) -> shapes.CaseView:
+async def read_case(store: ContentStore, reads: Reads, asking: Asking, asked: Mapping[str, str]) -> shapes.CaseView:
     """Return a case with all that is shown beside it; that it was read is written down first."""
     case_id, searched, content = case_number(asked["case"]), asked.get("from") == "search", store.content.current()
     view = await store.read(lambda work: _case(work, asking, case_id, content))
@@ -87,7 +87,7 @@ def _case(work: Work, asking: Asking, case_id: int, content: Content) -> shapes.
     }
 
 
-async def read_thread(store: Store, reads: Reads, asking: Asking, asked: Mapping[str, str]) -> shapes.Thread:
+async def read_thread(store: ContentStore, reads: Reads, asking: Asking, asked: Mapping[str, str]) -> shapes.Thread:
     """Return how a thread goes on after a place, or what stood before one."""
     case_id = case_number(asked["case"])
     after, before = asked.get("after", ""), asked.get("before", "")
@@ -105,7 +105,7 @@ async def read_thread(store: Store, reads: Reads, asking: Asking, asked: Mapping
     return found
 
 
-async def people(store: Store, asking: Asking, asked: Mapping[str, str]) -> dict[str, list[shapes.Person]]:
+async def people(store: ContentStore, asking: Asking, asked: Mapping[str, str]) -> dict[str, list[shapes.Person]]:
     """Return whom a case may be given to: those of its team first, and of them those on duty."""
     number = asked.get("case", "")
 

@@ -11,13 +11,13 @@ from bot.database.tables import case_event, outbound
 from bot.desk import items, shapes, thread
 from bot.desk.acting import act, viewing_of
 from bot.desk.asked import Asked, Asking
+from bot.desk.content_store import ContentStore
 from bot.desk.problems import Refused
-from bot.desk.store import Store
 from bot.handoff import drafts, replies
 from bot.handoff.said import words_of
 
 
-async def reply(store: Store, asking: Asking, case_id: int, asked: Asked) -> shapes.Sent:
+async def reply(store: ContentStore, asking: Asking, case_id: int, asked: Asked) -> shapes.Sent:
     """Send the nurse's words. The same `client_id` again sends nothing and is answered alike."""
     text, client = asked.text("text", replies.LONGEST), asked.client_id()
     key, seen = f"{asking.staff.id}:{client}", asked.number("seen") if "seen" in asked.data else None
@@ -37,7 +37,7 @@ async def reply(store: Store, asking: Asking, case_id: int, asked: Asked) -> sha
     return {**done, "number": number, "key": f"out:{number}", "undo_until": None if until is None else until.isoformat()}
 
 
-async def undo(store: Store, asking: Asking, case_id: int, asked: Asked) -> shapes.Undone:
+async def undo(store: ContentStore, asking: Asking, case_id: int, asked: Asked) -> shapes.Undone:
     """Take a reply back that has not left; its words are the draft again."""
     number, who = asked.number("number"), asking.staff
 

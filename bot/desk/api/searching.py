@@ -7,19 +7,19 @@ from bot.database.engine import Work
 from bot.desk import rows, serialise, serialise_words, shapes
 from bot.desk.acting import viewing_of
 from bot.desk.asked import Asked, Asking
+from bot.desk.content_store import ContentStore
 from bot.desk.items import mask_of
 from bot.desk.problems import Refused
 from bot.desk.reads import record
 from bot.desk.rights import needed_elsewhere
 from bot.desk.serialise import Viewing
-from bot.desk.store import Store
 from bot.handoff import search
 from bot.privacy import audit
 
 LIMIT = 20
 
 
-async def find(store: Store, asking: Asking, asked: Asked) -> shapes.Search:
+async def find(store: ContentStore, asking: Asking, asked: Asked) -> shapes.Search:
     """Return what holds the words, of cases that are theirs. The search and each case that it shows are written down."""
     needed_elsewhere(asking, "search")
     query = asked.text("q", search.LONGEST_QUERY)

@@ -9,9 +9,9 @@ from bot.database.engine import Work
 from bot.desk import serialise, shapes
 from bot.desk.acting import viewing_of
 from bot.desk.asked import Asked, Asking, case_number
+from bot.desk.content_store import ContentStore
 from bot.desk.problems import Refused
 from bot.desk.rights import need
-from bot.desk.store import Store
 from bot.handoff import snippets
 from bot.handoff.case_rows import case_of
 from bot.handoff.snippet_pack import LONGEST, Snippet, SnippetProblem
@@ -32,14 +32,14 @@ _ANSWERS = {
 }
 
 
-async def listed(store: Store, asking: Asking, asked: Mapping[str, str]) -> Answer:
+async def listed(store: ContentStore, asking: Asking, asked: Mapping[str, str]) -> Answer:
     """Return what may be inserted, the most used first."""
     content, number = store.content.current(), asked.get("case") or ""
     case_id = case_number(number) if number else None
     return await store.read(lambda work: _listed(work, asking, content, case_id))
 
 
-async def keep(store: Store, asking: Asking, asked: Asked) -> Answer:
+async def keep(store: ContentStore, asking: Asking, asked: Asked) -> Answer:
     """Keep one's own text, or as a lead one of a team."""
     shortcut, texts = asked.text("shortcut", 32, missing="snippet_shortcut"), asked.data.get("texts")
     team = asked.maybe_text("team", 32) if asked.data.get("team") is not None else None
@@ -55,7 +55,7 @@ async def keep(store: Store, asking: Asking, asked: Asked) -> Answer:
     return await _answered(store, write)
 
 
-async def remove(store: Store, asking: Asking, asked: Mapping[str, str]) -> Answer:
+async def remove(store: ContentStore, asking: Asking, asked: Mapping[str, str]) -> Answer:
     """Remove a text that is one's own to remove."""
     number, content = (
         int(asked["snippet"]) if asked["snippet"].isdecimal() and len(asked["snippet"]) < 16 else 0,
@@ -69,7 +69,7 @@ async def remove(store: Store, asking: Asking, asked: Mapping[str, str]) -> Answ
     return await _answered(store, write)
 
 
-async def used(store: Store, asking: Asking, asked: Asked) -> dict[str, str]:
+async def used(store: ContentStore, asking: Asking, asked: Asked) -> dict[str, str]:
     """Count that a text was inserted, by nobody in particular."""
     shortcut, content = asked.text("shortcut", 32, missing="wrong"), store.content.current()
 
@@ -81,7 +81,7 @@ async def used(store: Store, asking: Asking, asked: Asked) -> dict[str, str]:
     return {}
 
 
-async def _answered(store: Store, write: Callable[[Work], Answer]) -> Answer:
+async def _answered(store: ContentStore, write: Callable[[Work], Answer]) -> Answer:
     try:
         return await store.write(write)
     except SnippetProblem as problem:
