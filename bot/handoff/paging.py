@@ -21,6 +21,7 @@ from bot.handoff.case_rows import COLUMNS, ELSEWHERE, Case, case_from, change
 from bot.handoff.events import add_event
 from bot.handoff.ladder import Crew, Page, Told, Waiting, climb, remind, step_due
 from bot.handoff.notices import About, Via
+from bot.handoff.routing import Need, team_for
 from bot.handoff.teams import Teams
 from bot.messages import LEVELS
 from bot.settings import Settings
@@ -48,6 +49,12 @@ _OF_CLOCKS = (
     sa.select(*COLUMNS)
     .where(care_case.c.state.in_(("waiting", "claimed", "waiting_for_patient")), sa.or_(_LATE, _NEAR), _OURS, _AWAKE)
     .order_by(_DUE)
+    .limit(MOST_AT_ONCE)
+)
+# Opened where no teams were at hand, or given back by another program: nobody's clock runs for them yet.
+_UNTIMED = (
+    sa.select(*COLUMNS)
+    .where(care_case.c.state != "closed", care_case.c.waiting_since.isnot(None), _DUE.is_(None), _OURS)
     .limit(MOST_AT_ONCE)
 )
 PERSONAL: tuple[Via, ...] = ("telegram", "email")
@@ -92,6 +99,25 @@ def crew_of(work: Work, now: datetime) -> Crew:
 def look(work: Work, teams: Teams, now: datetime) -> tuple[Todo, ...]:
     """Return what is due now. Reads only, along indexes."""
     return (*_steps(work, teams, now), *_clocks(work, teams, now))
+
+
+def is_untimed(work: Work, desk: Desk, now: datetime) -> bool:
+    """Return whether somebody waits for whom no clock runs."""
+    return work.execute(_UNTIMED.limit(1)).first() is not None
+
+
+def start_clocks(work: Work, desk: Desk, now: datetime) -> int:
+    """Give a team and a clock to every case in which somebody waits without. Returns how many."""
+    return sum(_start_clock(work, case_from(row), desk.content.teams, now) for row in work.execute(_UNTIMED).all())
+
+
+def _start_clock(work: Work, case: Case, teams: Teams, now: datetime) -> bool:
+    need = Need(case.level, case.crisis, case.department, case.language)
+    team = case.team or team_for(need, teams, now)
+    assert case.waiting_since is not None
+    kind: clocks.Kind = "next" if case.first_reply_at else "first"
+    due = clocks.due_at(teams.of(team), kind, level=case.level, crisis=case.crisis, start=case.waiting_since)
+    return change(work, case.id, _DUE.is_(None), team=team, due_at=due, warned_at=None)
 
 
 def page_due(work: Work, desk: Desk, now: datetime) -> int:

@@ -137,4 +137,5 @@ def _answer_alarm(
     # No words: before consent the case holds rule ids only, the nurse reads the message where it is kept.
     trace = {"red_flags": [flag.id for flag in safety.red_flags], "content_version": content.version}
     reason = "crisis" if safety.crisis else "red_flag"
-    open_case(work, conversation.id, Cause(reason, safety.level, key, crisis=safety.crisis, trace=trace), now=now)  # type: ignore[arg-type]
+    cause = Cause(reason, safety.level, key, crisis=safety.crisis, trace=trace)  # type: ignore[arg-type]
+    open_case(work, conversation.id, cause, now=now, teams=content.teams)

@@ -51,6 +51,7 @@ JOBS: tuple[Job, ...] = (
         lambda work, desk, now: scheduled.is_due(work, now),
         lambda work, desk, now: scheduled.send_due(work, now, desk.content.phrases),
     ),
+    Job("clocks", paging.is_untimed, paging.start_clocks),
     Job("pages", lambda work, desk, now: bool(paging.look(work, desk.content.teams, now)), paging.page_due),
 )
 

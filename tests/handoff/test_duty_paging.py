@@ -235,3 +235,19 @@ def test_a_case_held_in_another_program_is_not_paged(hospital):
         cases.hold_elsewhere(work, chat, who="WeCom", until=hospital.now + timedelta(hours=8), now=hospital.now)
     hospital.on(hours=2)
     assert hospital.pages() == []
+
+
+def test_a_case_that_was_opened_without_a_clock_gets_its_team_and_clock_in_the_next_round(hospital):
+    case = staffed(hospital).patient("E1")
+    with hospital.database.write() as work:
+        paging.change(work, case, team="", due_at=None)
+    hospital.look()
+    after = hospital.case(case)
+    assert after.team == "triage" and after.due_at == NIGHT + timedelta(minutes=5)
+
+
+def test_who_waits_for_nobody_gets_no_clock(hospital):
+    case = staffed(hospital).patient("U")
+    hospital.reply(case, "ana")
+    hospital.on(minutes=1)
+    assert hospital.case(case).due_at is None
