@@ -23,6 +23,7 @@ from bot.handoff.case_rows import (
     open_case_of,
     risk_of,
 )
+from bot.handoff.claims import take_over_from_bot
 from bot.handoff.events import CaseEvent, add_event, event_with, events
 from bot.handoff.problems import CaseProblem
 from bot.handoff.teams import Teams
@@ -148,9 +149,7 @@ def _raised(work: Work, case: Case, conversation_id: str, cause: Cause, *, now: 
     return _apply(work, fresh(work, case.id), cause, "raised", conversation_id, now=now, teams=teams)
 
 
-def _apply(
-    work: Work, case: Case, cause: Cause, what: str, conversation_id: str, *, now: datetime, teams: Teams | None
-) -> Case:
+def _apply(work: Work, case: Case, cause: Cause, what: str, conversation_id: str, *, now: datetime, teams: Teams | None) -> Case:
     content = {"reason": cause.reason, "level": cause.level, "crisis": cause.crisis, **(cause.trace or {})}
     event = add_event(work, case.id, what, who="bot", dedupe_key=cause.dedupe_key, now=now, content=content)
     if event is None:
@@ -262,28 +261,34 @@ def note_unreachable(work: Work, conversation_id: str, message_id: int | str, *,
         add_event(work, case.id, "unreachable", who="bot", dedupe_key=f"unreachable:{message_id}", now=now)
 
 
-def hold_elsewhere(work: Work, conversation_id: str, *, who: str, until: datetime, now: datetime) -> Case:
+def hold_elsewhere(
+    work: Work, conversation_id: str, *, who: str, until: datetime, now: datetime, teams: Teams | None = None
+) -> Case:
     """The patient talks with staff in another program, `who`: the bot is silent until then. Nothing is said, they see it there."""
     case = open_case_of(work, conversation_id)
     if case is None:
         cause = Cause("person_requested", "INFO", f"elsewhere:{conversation_id}:{now.timestamp()}")
-        case, _ = open_case(work, conversation_id, cause, now=now)
+        case, _ = open_case(work, conversation_id, cause, now=now, teams=teams)
     case = locked(work, case.id)
     if case.claimed_by != who or not case.is_held(now):
         add_event(work, case.id, "claimed", who=who, dedupe_key=f"claimed:{case.id}:{now.timestamp()}", now=now)
     nobody_waits = dict.fromkeys(("waiting_since", "due_at", "warned_at", "snoozed_until"))
     change(work, case.id, state="claimed", claimed_by=who, lease_until=until, **nobody_waits)
+    take_over_from_bot(work, case, now=now)
     return case_of(work, case.id)
 
 
-def back_from_elsewhere(work: Work, conversation_id: str, *, who: str, ended: bool, now: datetime) -> None:
+def back_from_elsewhere(
+    work: Work, conversation_id: str, *, who: str, ended: bool, now: datetime, teams: Teams | None = None
+) -> None:
     """The other program let go: the case is closed when they `ended` the talk, else it waits at our desk."""
     case = open_case_of(work, conversation_id)
     if case is None or case.claimed_by != who:
         return
     locked(work, case.id)
-    closed = {"state": "closed", "closed_at": now}
-    waits = {"state": "waiting", "claimed_by": None, "waiting_since": now}
+    closed: dict[str, Any] = {"state": "closed", "closed_at": now, "outcome": "other"}
+    due = due_of(replace(case, claimed_by=None), teams, start=now)
+    waits: dict[str, Any] = {"state": "waiting", "claimed_by": None, "waiting_since": now, "due_at": due}
     change(work, case.id, **(closed if ended else waits), lease_until=None)
     event = "closed" if ended else "released"
     add_event(work, case.id, event, who=who, dedupe_key=f"{event}:{case.id}:{now.timestamp()}", now=now)

@@ -56,12 +56,12 @@ def claim(work: Work, case_id: int, *, who: str, name: str, now: datetime, phras
             work, case_id, what, who=who, dedupe_key=f"{what}:{case_id}:{now.timestamp()}", now=now, content=content
         )
         say(work, before, "claimed", dedupe_key=f"claimed:{case_id}:{event}", now=now, phrases=phrases, name=name)
-        _takes_over_from_bot(work, before, now=now)
+        take_over_from_bot(work, before, now=now)
         audit.record(work, who=who, what="claimed case", subject=str(case_id), now=now)
     return case_of(work, case_id)
 
 
-def _takes_over_from_bot(work: Work, case: Case, *, now: datetime) -> None:
+def take_over_from_bot(work: Work, case: Case, *, now: datetime) -> None:
     """Whatever the bot was asking in any chat of this person is stale from now on."""
     theirs = sa.and_(conversation.c.patient_id == case.patient_id, conversation.c.nurse_since.is_(None))
     work.execute(sa.update(conversation).where(theirs).values(nurse_since=now))

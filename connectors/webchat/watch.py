@@ -18,13 +18,15 @@ from bot.outbox.store import NURSE
 EVERY_S = 1.0
 # Numbers are given before they are committed: look again at a few that may have become visible late.
 LOOK_BACK = 50
+# Of what nurses and notices say, which may have been held for some seconds.
+OF_NURSES = 200
 
 
 _OF_NURSES = (
     sa.select(outbound.c.id, outbound.c.conversation_id, outbound.c.state)
     .where(outbound.c.state == sa.literal("sent"), outbound.c.priority == NURSE)
     .order_by(outbound.c.id.desc())
-    .limit(LOOK_BACK)
+    .limit(OF_NURSES)
 )
 
 

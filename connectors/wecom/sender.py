@@ -157,9 +157,11 @@ class WeComSender:
         code = await calls.move(self._api, step.customer, ENDED)
         conversation, now = step.message.conversation_id, self._services.clock()
 
+        teams = self._services.content.current().teams
+
         def back(work: Work) -> None:
             windows.state_is(work, conversation, ENDED)
-            back_from_elsewhere(work, conversation, who=WECOM_STAFF, ended=False, now=now)
+            back_from_elsewhere(work, conversation, who=WECOM_STAFF, ended=False, now=now, teams=teams)
 
         await self._services.write(back)
         if not code:

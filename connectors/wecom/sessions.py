@@ -14,6 +14,7 @@ from bot.bootstrap import Services
 from bot.database.engine import Work
 from bot.database.tables import care_case, case_event, conversation, kf_session, outbound
 from bot.handoff.cases import back_from_elsewhere, hold_elsewhere
+from bot.handoff.teams import Teams
 from bot.inbox import conversations
 from bot.languages import Language
 from bot.messages import Reply
@@ -56,7 +57,7 @@ class Sessions:
             known = conversations.of_sender(work, CHANNEL, event.customer.sender)
             if known is not None:
                 windows.state_is(work, known.id, STAFF)
-                hold_elsewhere(work, known.id, who=WECOM_STAFF, until=now + SESSION, now=now)
+                hold_elsewhere(work, known.id, who=WECOM_STAFF, until=now + SESSION, now=now, teams=self._teams)
 
         await self._services.write(hold)
 
@@ -98,7 +99,7 @@ class Sessions:
 
         def hold(work: Work) -> None:
             windows.state_is(work, talk.conversation_id, QUEUE)
-            hold_elsewhere(work, talk.conversation_id, who=WECOM_STAFF, until=now + IN_QUEUE, now=now)
+            hold_elsewhere(work, talk.conversation_id, who=WECOM_STAFF, until=now + IN_QUEUE, now=now, teams=self._teams)
 
         await self._services.write(hold)
 
@@ -112,13 +113,17 @@ class Sessions:
 
         def back(work: Work) -> Language | None:
             windows.state_is(work, talk.conversation_id, ENDED if state == QUEUE else state)
-            back_from_elsewhere(work, talk.conversation_id, who=WECOM_STAFF, ended=False, now=now)
+            back_from_elsewhere(work, talk.conversation_id, who=WECOM_STAFF, ended=False, now=now, teams=self._teams)
             known = conversations.get(work, talk.conversation_id)
             return None if known is None else known.language
 
         language = await self._services.write(back)
         if code and language is not None:
             await self.say(code, "wecom.nobody_came", language)
+
+    @property
+    def _teams(self) -> Teams:
+        return self._services.content.current().teams
 
     async def say(self, code: str, phrase: str, language: Language) -> None:
         """Say a phrase with the code of an event. Raises as a call does."""
