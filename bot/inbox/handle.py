@@ -274,7 +274,8 @@ def put_off(handling: Handling) -> timedelta:
         text = handling.phrase("inbox.one_moment", emergency=handling.emergency())
         handling.say(Reply(text, kind="notice"), stage="wait")
         conversations.change(handling.work, known.conversation.id, told_waiting=True)
-    handling.note_for_case()  # a person can answer meanwhile
+    if not known.row.attempts:
+        handling.note_for_case()  # a person can answer meanwhile
     pause = min(RETRY_LONGEST, RETRY_FIRST * (1 << min(known.row.attempts, 8)))
     again_at = handling.rules.now + pause
     rows.mark(handling.work, known.row.id, "received", attempts=known.row.attempts + 1, not_before=again_at)

@@ -290,3 +290,19 @@ async def test_the_outcome_of_a_closed_case_is_kept(bench):
     await bench.nurse("Ana").closes(patient, outcome="booked")
 
     assert look(bench, case).outcome == "booked" and "booked" in closing.OUTCOMES
+
+
+async def test_while_the_assistant_is_away_the_words_reach_the_nurse(bench):
+    patient = await asks_for_a_person(bench)
+    case = bench.cases()[0]
+    await bench.nurse("Ana").replies(patient, "I will look.")
+    await bench.nurse("Ana").releases(patient)
+    bench.assistant.goes_down()
+
+    await patient.says("my ear hurts more")
+    await bench.settled()
+
+    assert happened(bench, case).count("message") == 2 and look(bench, case).waiting_since is not None
+    bench.assistant.comes_back()
+    await bench.settled()
+    assert happened(bench, case).count("message") == 2

@@ -79,7 +79,7 @@ def test_pauses_grow_to_fifteen_seconds():
         from types import SimpleNamespace as Some
 
         known = Some(conversation=Some(told_waiting=True, id="c"), row=Some(id=1, attempts=attempts))
-        return put_off(Some(known=known, work=Work(), nurse_is_here=True, rules=Handling.rules))
+        return put_off(Some(known=known, work=Work(), nurse_is_here=True, rules=Handling.rules, note_for_case=lambda: None))
 
     assert [pause(attempts).total_seconds() for attempts in range(7)] == [0.5, 1, 2, 4, 8, 15, 15]
     assert pause(400) == RETRY_LONGEST == timedelta(seconds=15)
