@@ -108,8 +108,11 @@ class _Sentence:
 
     @cached_property
     def general(self) -> list[re.Match[str]]:
-        """Where a thing is asked about in general: "what is…", "does … cause"."""
-        return list(cues.general[self.family].finditer(self.text))
+        """Where a thing is asked about in general: "what is…", "does … cause", "in which city did…"."""
+        found = list(cues.general[self.family].finditer(self.text))
+        if not (cues.own[self.family].search(self.text) or cues.told[self.family].search(self.text)):
+            found += cues.trivia[self.family].finditer(self.text)
+        return sorted(found, key=lambda match: match.start())
 
     @cached_property
     def is_mention(self) -> bool:
@@ -120,8 +123,9 @@ class _Sentence:
 
     @cached_property
     def staged(self) -> list[tuple[int, int]]:
-        """Where a play, a film or a figure of speech is told: what starts within is no complaint."""
-        return [match.span() for match in cues.staged[self.family].finditer(self.text)]
+        """Where a play, a film, a figure of speech or the assistant is spoken of: what starts within is no complaint."""
+        told = (cues.staged[self.family], cues.to_bot[self.family])
+        return [match.span() for pattern in told for match in pattern.finditer(self.text)]
 
     @cached_property
     def asks(self) -> bool:

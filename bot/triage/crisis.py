@@ -59,6 +59,7 @@ _TOGETHER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("violence_victim", ("only_text", "flee_home")),
     ("violence_victim", ("he_listens", "flee_home")),
     ("violence_victim", ("kicks_belly", "fears_him")),
+    ("violence_victim", ("kicks_belly", "by_partner")),
     ("violence_victim", ("baby_shaken", "in_anger")),
     ("violence_victim", ("baby_shaken", "tell_nobody")),
     ("violence_victim", ("food_hidden", "dressed_for_summer")),
@@ -195,12 +196,14 @@ _EXCLAIMED = frozenset({"suicidal_intent", "suicidal_plan", "threat_to_others"})
 
 def is_only_spoken_of(text: str, family: str, hit: Hit) -> bool:
     """Whether the crisis words of `hit` in `text` (normalised) are told, taught, studied, joked or answered with no."""
-    if cues.fiction[family].search(text) and not cues.own[family].search(text):
-        return True
-    if _EXAMINED_RE[family].search(text):
+    own = cues.own[family].search(text)
+    if (not own and cues.fiction[family].search(text)) or _EXAMINED_RE[family].search(text):
         return True
     if _IN_EARNEST_RE[family].search(text):
         return False
+    quizzed = None if own else cues.trivia[family].search(text)
+    if quizzed is not None and quizzed.start() < hit.start:
+        return True
     if _DENIED_RE[family].search(text) and _FORM_RE[family].search(text):
         return True
     if _STUDIED_RE[family].search(text) and _NAMED.fullmatch(text[hit.start : hit.end]):

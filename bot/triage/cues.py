@@ -97,6 +97,13 @@ _GENERAL = {
     "de": r"\bwas ist\b|\bwas sind\b|\bwas bedeutet\b|\bwas heißt\b|\bwoher kommt\b|\bwodurch\b|\bführt\b[^.?!]{0,30}\bzu\b|\bverursacht\b|\bwie (?:erkenne|erkennt|beugt|verhindert|vermeidet|gefährlich|schlimm|häufig|ansteckend)\b|(?:^\s*|\bwas[^.?!]{0,20})\b(?:anzeichen|symptome) (?:von|für|eines|einer)\b|\bunterschied zwischen\b|\bkann (?:man )?(?:von )?\w+ \b(?=[^.?!]{0,40}\b(?:auslösen|verursachen|bekommen)\b)",
     "ar": r"\bما (?:هو|هي|اسباب|سبب|اعراض|علامات|معني|الفرق)\b|\b(?:شو|ايش|وش) (?:هو|هي|اعراض|سبب|معني|يعني)\b|\bايه (?:هو|هي|اعراض|سبب)\b|\bهل (?:يسبب|تسبب|يؤدي|تؤدي|يودي|تودي|ممكن (?:يسبب|تسبب))\b|^\s*(?:ما )?اعراض\b|\bكيف (?:اعرف|اتجنب|نعرف)\b",
 }
+# What a quiz or a statistic asks about strangers: "in which city did he…", "how many people have…". Nothing with means of harm.
+_TRIVIA = {
+    "zh": r"哪一?(?!.*(?:安乐|安樂|合法|允许|允許|协助|協助|无痛|無痛))(?:年|[个位]?(?:国家|國家|城市|皇帝|诗人|詩人|作家|演员|演員|明星|歌手|总统|總統|国王|國王|女王|画家|畫家|将军|將軍|朝代|电影|電影|导演|導演|人物|科学家|科學家|球员|球員|拳王|音乐家|音樂家|设计师|設計師|哲学家|哲學家))|谁(?:杀了?|写了?|画了?|发明|演的|唱的|刺杀|毒死|害死|暗杀)|(?:全国|全球|全世界|全台|世界上)(?:一共|总共)?(?:有)?多少|多少人(?:有|患|得|死于|失眠|抑郁)",
+    "en": r"(?!.*\b(?:assisted|legal|allowed|painless|pills)\b)\b(?:in|on|during|from) (?:which|what) (?:city|town|country|state|year|decade|century|month|war|battle|film|movie|book|novel|play|opera|series|song|album|palace|castle)\b|\b(?:which|what) (?:[\w-]+ ){0,3}?(?:actor|actress|singer|musician|band|rapper|king|queen|emperor|empress|president|prime minister|painter|artist|designer|writer|author|poet|composer|politician|dictator|scientist|philosopher|footballer|boxer|athlete|character|god|goddess|saint|pope|explorer|film|movie|novel|song|album)s? (?:was|were|is|are|has|had|did|does|died|committed|lost|wrote|sang|shot|killed|who|that|with)\b|\b(?:which|what) (?:bone|bones|muscle|gland|vitamin|blood type)s? (?:is|are|was|were|do|does|did|has|have)\b|^\W*who (?:was|were|said|shot|killed|wrote|sang|played|plays|assassinated|invented|painted|murdered|composed|directed|discovered)\b|\bhow many (?:people|men|women|adults|children|kids|babies|soldiers|presidents|\w+ people) (?:are|were|have|had|die|died|get|got|suffer|live|commit)\b",
+    "de": r"(?!.*\b(?:sterbehilfe|assistiert\w*|legal|erlaubt|schmerzlos)\b)\b(?:in|aus) welche[rmns]? (?:stadt|land|jahr|jahrhundert|film|buch|roman|oper|stück|schloss|serie|lied|krieg)\b|\bwelche[rs]? (?:[\w-]+ ){0,3}?(?:schauspieler(?:in)?|sänger(?:in)?|könig(?:in)?|kaiser(?:in)?|präsident(?:in)?|maler(?:in)?|dichter(?:in)?|schriftsteller(?:in)?|komponist|modeschöpfer|designer|politiker|diktator|philosoph|boxer|film|roman|feldherr|papst|rapper|musiker)\b|^\W*wer (?:war|erschoss|ermordete|schrieb|sang|spielte|spielt|erfand|malte|hat (?:[\w-]+ ){0,3}(?:erschossen|ermordet|umgebracht|getötet|erfunden|gemalt|geschrieben))\b|\bwie viele (?:menschen|leute|frauen|männer|kinder|deutsche) (?:haben|sind|leiden|sterben|starben|leben)\b",
+    "ar": r"(?!.*(?:قتل رحيم|القتل الرحيم|مسموح|قانوني|بدون الم))\bفي (?:اي|اية|ايه) (?:مدينه|بلد|دوله|سنه|عام|قرن|فيلم|مسلسل|كتاب|روايه)\b|\b(?:اي|مين|من هو|من هي) (?:ال)?(?:ممثل|ممثله|مغني|مطرب|ملك|ملكه|رئيس|شاعر|كاتب|رسام|امبراطور|فيلسوف|مصمم|قائد|خليفه|ملاكم)\b|^\W*(?:مين|من) (?:اللي |الذي )?(?:قتل|كتب|رسم|غني|اخترع|اغتال)\b|\bكم (?:شخص|انسان|نسمه)\b",
+}
 # Who asks so is not telling of themselves: "我想问".
 _ASKER = {
     "zh": r"我?(?:就|只|也)?(?:想|要|来)(?:请?问|知道|了解|咨询|请教|打听)(?:一下)?|问一下|请问|帮我查|告诉我|我们?老师说|我听说|我看到|我在网上",
@@ -266,6 +273,14 @@ _STAGED = {
     "ar": r"\b(?:امثل|نمثل|العب دور|بمسرحيه|في مسرحيه|بالمسرحيه)\b(?![^.?!؟]*فجاه)[^.?!؟]*|\b(?:بالمسلسل|في المسلسل|بالفيلم|في الفيلم|باللعبه)\b(?!.{0,12}(?:انا|حسيت))[^.?!؟]*|(?:اكتب|نكتب) (?:مسلسل|فيلم|قصه|روايه)\w*[^.?!؟]*|\b(?:راسي|مخي) (?:انفجر|بينفجر|يبي ينفجر) من (?:ال)?(?:جرد|شغل|دوام|حسابات|اجتماعات|ايميلات|دراسه)[^.?!؟,،]*|\b(?:قلبي|صدري) (?:وجعني|يوجعني|عورني|يعورني) على (?:ال)?فلوس\w*|\bانقطع نفسي من (?:القهر|الضحك|النرفزه)|(?:اسعار|سعر|فاتوره)[^.?!؟]{0,30}(?:اسودت الدنيا|جلطتني|جلطني)[^.?!؟]{0,8}|\b(?:طلعت|طلع) (?:سليمه|سليم|نظيفه|نظيف|طبيعيه|طبيعي)\b|(?:ندرب|نعلم|ادرب) [^.?!؟]*|انعاش قلبي|\bرساله (?:ال)?وداع اللي كتبت\w* (?:امي|ابوي|جدي|جدتي|ابي)",
 }
 
+# Said to the assistant about itself: "you are hopeless", "你是偏执狂". Whole sentences with nobody else and no body in them.
+_TO_BOT = {
+    "zh": r"^\W*(?:嘿|喂|哼|哎|唉|我觉得|我看|我想)?(?:你|妳|您)(?:真的?|就|才|根本|一定|肯定|简直|果然|大概|可能)*(?:是|像|太|很|该|应该|需要)(?![^。！？]*(?:我|他|她|们|孩子|宝宝|小孩|爸|妈|爷|奶|老公|老婆|疼|痛|血|喘|昏|晕|烧|吐|(?<!精神)(?<!心理)科|挂|吗))[^。！？,，]{0,14}$",
+    "en": r"^\W*(?:(?:well|hey|oh|no|yes|ok|okay|but|because|bot|robot|sorry|honestly|i think|i guess|i bet),? )*you(?:'re| are| were|'ve gone| have gone| must be| sound| seem| act| behave| should be| should feel| should see| ought to (?:be|see|feel)| need| belong in)\b(?![^.?!]*\b(?:i|i'm|my|me|we|our|us|he|she|they|him|his|her|their|them|baby|child|son|daughter|someone|somebody|patient|pain\w*|hurts?|chest|breath\w*|bleed\w*|blood|unconscious|dying|ambulance|help|hospital|emergency|doctor)\b)[^.?!,;:]{0,45}$",
+    "de": r"^\W*(?:(?:na|hey|ach|ey|nein|ja|also|bot|roboter|ich glaube?|ich finde),? )*(?:du (?:bist|warst|wirkst|klingst|gehörst|solltest|brauchst|musst wohl|hast wohl|leidest wohl)|(?:bist|leidest) du)\b(?![^.?!]*\b(?:ich|mir|mich|mein\w*|er|sie|ihm|ihr|wir|uns|unser\w*|kind|baby|schmerz\w*|blut\w*|atm\w*|luft|brust|notarzt|krankenwagen|hilfe|arzt)\b)[^.?!,;:]{0,45}$",
+    "ar": r"^\W*(?:يا \w+ |اصلا |والله )?(?:انت|انتي|انته)\b(?![^.?!؟]*(?:عندي|معي|انا|ابني|بنتي|ولدي|امي|ابوي|زوجي|جوزي|وجع|الم|دم|نفس(?!ي)|حراره|تنفس|اسعاف|دكتور|طبيب(?! نفسي)))[^.?!؟,،]{0,40}$",
+}
+
 _ARABIC_WORD = re.compile(r"(^|[|(:])\\b(?=[\u0621-\u064a(])")
 
 
@@ -298,6 +313,7 @@ not_self = _compile(_NOT_SELF)
 main_clause = _compile(_MAIN_CLAUSE)
 asks = _compile(_ASKS)
 general = _compile(_GENERAL)
+trivia = _compile(_TRIVIA)
 asker = _compile(_ASKER)
 began = _compile(_BEGAN)
 now = _compile(_NOW)
@@ -317,6 +333,7 @@ fiction = _compile(_FICTION)
 mention = _compile(_MENTION)
 told = _compile(_TOLD)
 staged = _compile(_STAGED)
+to_bot = _compile(_TO_BOT)
 
 SENTENCE_END = re.compile(r"[。！!？?؟；;\n]|(?<!\d)\.(?!\d)|(?<=\d)\.(?=\s|$)")
 COMMA = re.compile(r"[，,、،]")

@@ -580,10 +580,14 @@ _STONE = re.compile(
     r"(?<!\d)(?P<st>\d{1,2}) ?(?:stones?|st)\b[ ,]*(?:and )?(?:(?P<lb>\d{1,2})(?: ?(?:lbs?|pounds?)\b|(?!\d| ?[a-z])))?"
 )
 
+_ORDINAL = re.compile(r"(?:1|[23]1)st ?")  # "march 21st" is a day, "12st" is a weight
+
 
 def _take_stone(digits: Digits, text: str, found: list[Measurement]) -> str:
     for match in _STONE.finditer(text):
         before = text[max(0, match.start() - 25) : match.start()]
+        if _ORDINAL.fullmatch(match[0]) and not re.search(r"\bweigh", before):
+            continue
         if not _CUE_RE["change"].search(before) and not _CUE_RE["other"].search(before):
             kilograms = int(match["st"]) * 6.35 + int(match["lb"] or 0) * 0.4536
             found.append(Measurement("weight_kg", round(kilograms, 1), digits.said(*match.span())))
