@@ -157,7 +157,9 @@ def _by_age(ranked: list[Ranked], facts: Facts) -> list[Ranked]:
 
 
 def _by_pregnancy(ranked: list[Ranked], facts: Facts) -> list[Ranked]:
-    expecting = facts.holds("pregnant") or facts.holds("postpartum")
+    expecting = (facts.holds("pregnant") or facts.holds("postpartum")) and not (
+        facts.holds("male") and facts.holds("surely_child")
+    )
     if expecting and any(facts.is_present(concept) for concept in PREGNANCY_CONCEPTS):
         return _first("OBS", "G3 pregnancy", ranked)
     return ranked
@@ -182,7 +184,11 @@ def _raised(department: str, reason: str, ranked: list[Ranked], *, said: str = "
         return _first(department, reason, ranked, said=said)
     known = next((one for one in ranked if one.department == department), Ranked(department, 0.0, reason, said))
     more = replace(known, score=known.score + FLAGGED * ranked[0].score)
-    return sorted([more, *(one for one in ranked if one.department != department)], key=lambda one: -one.score)
+    rest = [one for one in ranked if one.department != department]
+    if ranked[0].reason.startswith("G3"):
+        # Whoever is pregnant is seen there first, whatever the flag: they call the others.
+        return [ranked[0], *sorted([more, *(one for one in rest if one is not ranked[0])], key=lambda one: -one.score)]
+    return sorted([more, *rest], key=lambda one: -one.score)
 
 
 def _for_child(ranked: list[Ranked]) -> list[Ranked]:
