@@ -49,6 +49,7 @@ def show(number: Number, name: Name = "", json: Json = False) -> None:
     """Show a case: what the bot found, and the conversation. Reading is audited."""
     from bot.clock import utc_now
     from bot.handoff.cases import case_of, trace
+    from bot.handoff.notes import notes
     from bot.inbox.history import after, own_words
     from bot.privacy import audit
 
@@ -56,7 +57,9 @@ def show(number: Number, name: Name = "", json: Json = False) -> None:
         case = case_of(work, number)
         audit.record(work, who=acting(name), what="read case", subject=str(number), now=utc_now())
         said = sorted((*after(work, case.conversation_id, 0), *own_words(work, case.conversation_id)), key=lambda item: item.at)
+        written = notes(work, number)
         data: dict[str, Any] = {"case": asdict(case), "trace": trace(work, number), **_around(work, case.conversation_id)}
+        data["notes"] = [asdict(note) for note in written]
     if json:
         show_json({**data, "messages": [asdict(item) for item in said]})
         return
@@ -165,10 +168,31 @@ def reopen(number: Number, name: Name = "") -> None:
     print("Open again.")
 
 
+@cases.command("outcomes")
+def outcomes(days: Annotated[int, typer.Option(help="Of cases closed in this many days.")] = 30, json: Json = False) -> None:
+    """Show how often the department that the bot thought of was right, as nurses said on closing. No words, no persons."""
+    from datetime import timedelta
+
+    from bot.clock import utc_now
+    from bot.handoff.closing import department_hits
+
+    with open_database().read() as work:
+        hits = department_hits(work, since=utc_now() - timedelta(days=days))
+    if json:
+        show_json({department: asdict(one) for department, one in hits.items()})
+        return
+    for department, one in hits.items():
+        instead = ", ".join(f"{other} {times}×" for other, times in sorted(one.instead.items()))
+        print(f"{department:<8} right {one.right}, wrong {one.wrong}" + (f", instead {instead}" if instead else ""))
+    print(f"{sum(one.right + one.wrong for one in hits.values())} cases with a word on the department.")
+
+
 def _acting(work: Work, given: str) -> dict[str, Any]:
     """Return the handle and the name that the patient reads: that of the staff, else the handle."""
     from bot.staff.people import of_handle
 
     handle = acting(given)
     person = of_handle(work, handle)
-    return {"who": handle, "name": person.name if person is not None and person.name else handle}
+    if person is None:
+        return {"who": handle, "name": handle}
+    return {"who": person.handle, "name": person.name or handle}

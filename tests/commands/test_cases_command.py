@@ -1,0 +1,59 @@
+"""`daozhen cases`: the desk of a terminal, on the same case as the web desk."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.clock import utc_now
+from bot.commands.cases import cases
+from bot.database import Database, make_engine, migrate
+from bot.privacy.encryption import load_cipher
+from bot.settings import read_settings
+from tests.handoff.desk_kit import Ward
+
+
+@pytest.fixture
+def ward(tmp_path: Path, monkeypatch, content) -> Ward:
+    monkeypatch.setenv("DAOZHEN_DATA_DIR", str(tmp_path))
+    settings = read_settings()
+    engine = make_engine(settings.database_url)
+    migrate(engine)
+    return Ward(Database(engine, load_cipher(settings)), content, utc_now())
+
+
+def run(*arguments: str, fails: bool = False) -> str:
+    result = CliRunner().invoke(cases, arguments)
+    assert fails or result.exception is None, result.exception
+    return str(result.exception) if fails else result.output
+
+
+def test_a_case_is_claimed_answered_noted_closed_and_reopened(ward):
+    ward.hires("ana")
+    chat = ward.chat()
+    case = str(ward.case(chat, department="ENT").id)
+
+    run("claim", case, "--as", "Ana")
+    run("reply", case, "Please come today.", "--as", "Ana")
+    run("note", case, "looks pale", "--as", "Ana")
+    shown = json.loads(run("show", case, "--json", "--as", "Ana"))
+    assert shown["case"]["claimed_by"] == "ana" and [note["text"] for note in shown["notes"]] == ["looks pale"]
+    assert "Nurse Ana" in ward.texts(chat)[-1] and not any("pale" in text for text in ward.texts())
+
+    assert "Say what came of it" in run("close", case, "--outcome", "done", "--as", "Ana", fails=True)
+    run("close", case, "--outcome", "referred", "--department", "ORTHO", "--as", "Ana")
+    assert "ENT      right 0, wrong 1, instead ORTHO 1×" in run("outcomes")
+    assert "0 open cases" in run("list")
+    run("reopen", case, "--as", "Ana")
+    assert "1 open cases" in run("list")
+
+
+def test_a_name_that_is_no_account_acts_as_itself(ward):
+    case = str(ward.case(ward.chat()).id)
+
+    run("claim", case, "--as", "Nurse Li")
+
+    assert "held by Nurse Li" in run("list")
