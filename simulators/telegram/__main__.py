@@ -8,7 +8,7 @@ import contextlib
 import signal
 import time
 
-from simulators.telegram.page import furnish
+from simulators.telegram.page import STAFF_ID, furnish
 from simulators.telegram.server import TOKEN, Simulator
 
 
@@ -45,7 +45,8 @@ async def _serve(simulator: Simulator) -> None:
 
 def settings(url: str, token: str) -> list[str]:
     """Return what the gateway has to be told, as NAME=value."""
-    return [f"DAOZHEN_TELEGRAM_API_URL={url}", f"DAOZHEN_TELEGRAM_TOKEN={token}", "DAOZHEN_TELEGRAM_MODE=polling"]
+    account = [f"DAOZHEN_TELEGRAM_API_URL={url}", f"DAOZHEN_TELEGRAM_TOKEN={token}", "DAOZHEN_TELEGRAM_MODE=polling"]
+    return [*account, f"DAOZHEN_TELEGRAM_STAFF_GROUP={STAFF_ID}"]
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ FOLDER = Path(__file__).parent / "static"
 PEOPLE = (("王芳", "zh-hans"), ("林怡君", "zh-hant"), ("Emma", "en"), ("Anna", "de"), ("ليلى", "ar"))
 NURSES = (("护士 李娜", "zh-hans"), ("Nurse Ana", "en"))
 STAFF = "护士台 · Staff desk"
+STAFF_ID = -1_000_000_000_002  # the second group that is made
 LONGEST_WAIT_S = 20.0
 LOOK_EVERY_S = 0.1
 

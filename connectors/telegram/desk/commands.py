@@ -13,7 +13,7 @@ from bot.handoff.problems import CaseProblem
 from bot.staff.people import Staff, names, on_duty
 from connectors.telegram.desk import rows
 from connectors.telegram.desk.acting import Actor, Denied, actor_of, denied, done, person_of
-from connectors.telegram.desk.relay import NOTE, REPLY, Relay
+from connectors.telegram.desk.relay import Relay
 from connectors.telegram.desk.updates import Post
 
 DONE = "👌"
@@ -40,7 +40,7 @@ def until_of(words: str, now: datetime) -> tuple[datetime | None, str]:
 
 
 class Commands:
-    """Does what commands say. `closes`: asks for the outcome under a message."""
+    """Does what commands say."""
 
     def __init__(self, services: Services, relay: Relay) -> None:
         self._services, self._relay = services, relay
@@ -129,6 +129,3 @@ def _case(work: Work, case_id: int) -> Case | None:
         return case_of(work, case_id)
     except CaseProblem:
         return None
-
-
-ALL = (*NAMES, *REPLY, *NOTE)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from telegram import ChatMemberAdministrator
+from telegram import BotCommand, BotCommandScopeChat, ChatMemberAdministrator
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.bootstrap import Services
@@ -19,6 +20,7 @@ from connectors.telegram.desk import places, rows
 from connectors.telegram.desk.lines import Style
 from connectors.telegram.desk.places import Places
 
+COMMANDS = ("r", "n", "claim", "release", "close", "snooze", "who", "help")
 LOOK_AFTER_S = 300.0
 AGAIN_S = 15.0
 # What is wrong with a group, in a few words for /ready, without its id.
@@ -41,6 +43,7 @@ class StaffGroups:
         self.places: Places = places.places_of(settings)
         self.again_s = AGAIN_S
         self._problems: dict[int, str] = {}
+        self._told: set[int] = set()  # whose menu shows the commands
         self._looked: datetime | None = None
         self._services: Services | None = None
 
@@ -81,7 +84,18 @@ class StaffGroups:
             before = self.problem_of(chat)
             self._problems[chat] = await problem_in(self._api, chat, before=self._problems.get(chat, ""))
             better = better or bool(before and not self.problem_of(chat))
+            if not self.problem_of(chat) and chat not in self._told:
+                await self._tell_commands(chat)
         return better
+
+    async def _tell_commands(self, chat: int) -> None:
+        """Let the menu of the group show the nurses' commands instead of those of patients. Only nicer: it may fail."""
+        assert self._services is not None
+        say = self.general_style(self._services.content.current()).say
+        commands = [BotCommand(name, say(f"command_{name}")) for name in COMMANDS]
+        with contextlib.suppress(TelegramError):
+            await self._api.bot.set_my_commands(commands, scope=BotCommandScopeChat(chat))
+            self._told.add(chat)
 
     async def moved(self, old: int, new: int) -> None:
         """A group has another id from now on."""

@@ -1,7 +1,7 @@
 """One case brought to its topic: topic, card, posts, name, buttons, closed or open. After every call it is noted what was done.
 
 Killed between two calls nothing is lost, and at most the one post that was on its way is there twice. A topic whose making was
-not noted is made again; the first one stays empty, and is deleted when somebody finds it.
+not noted is made again; the first one stays empty, and the log says so: no bot can look for it.
 """
 
 from __future__ import annotations
