@@ -16,7 +16,7 @@ from bot.database.engine import Work
 from bot.database.tables import staff
 from bot.privacy import audit
 from bot.staff import codes, sessions, tries
-from bot.staff.people import Staff, normal, of_id, subject
+from bot.staff.people import Staff, askable, normal, of_id, subject
 from bot.staff.rows import reseal
 from bot.staff.sessions import Session
 from bot.staff.tries import Count, Verdict
@@ -63,14 +63,14 @@ def begin(work: Work, attempt: Attempt, *, now: datetime) -> Begun:
     """Count a try to sign in, and return what the password has to fit."""
     handle = normal(attempt.handle)
     wanted = tries.counts(work.cipher, handle=handle, address=attempt.address, device=attempt.device)
-    row = work.execute(sa.select(staff.c.password).where(staff.c.handle == handle, staff.c.state == "active")).first()
+    row = work.execute(sa.select(staff.c.password).where(staff.c.handle == askable(handle), staff.c.state == "active")).first()
     return Begun(wanted, tries.begin(work, wanted, now=now), None if row is None else row.password)
 
 
 def finish(work: Work, attempt: Attempt, begun: Begun, *, fits: bool, now: datetime) -> Entered | None:
     """Let somebody in whose password fitted `begun.hashed` and whose code is right and new; else None, whatever was wrong."""
     handle = normal(attempt.handle)
-    row = work.execute(sa.select(staff).where(staff.c.handle == handle).with_for_update()).first()
+    row = work.execute(sa.select(staff).where(staff.c.handle == askable(handle)).with_for_update()).first()
     sealed: dict[str, Any] = {} if row is None else work.cipher.unseal(row.sealed)
     change = _code(work, 0 if row is None else row.id, sealed, attempt, now=now)
     # Disabled, or another password meanwhile: what fitted is not the one any more.

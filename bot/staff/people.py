@@ -69,9 +69,14 @@ def normal(handle: str) -> str:
     return handle.strip().lower()
 
 
+def askable(handle: str) -> str:
+    """Return a handle that the database can be asked for; what cannot be one becomes "", which nobody has."""
+    return normal(handle) if HANDLE.fullmatch(normal(handle)) else ""
+
+
 def of_handle(work: Work, handle: str) -> Staff | None:
     """Return the person with this handle, whatever their state."""
-    return _one(work, staff.c.handle == normal(handle))
+    return _one(work, staff.c.handle == askable(handle))
 
 
 def of_id(work: Work, staff_id: int) -> Staff | None:

@@ -85,7 +85,7 @@ def record(work: Work, session: Session, what: str, *, now: datetime) -> None:
 
 def wanted_of(request: Request) -> Wanted:
     """Return what a request asks for. Times without a zone are UTC, as the page says; a time that is none is left out."""
-    given = {name: request.query_params.get(name, "").strip()[:_LONGEST] for name in FIELDS}
+    given = {name: "".join(filter(str.isprintable, request.query_params.get(name, ""))).strip()[:_LONGEST] for name in FIELDS}
     return Wanted(given["who"].lower(), given["what"], given["subject"], _moment(given["since"]), _moment(given["until"]))
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from bot.privacy.encryption import Cipher
 from bot.web import cookies
-from bot.web.guard import is_ours
+from bot.web.guard import form_data, is_ours
 
 LONGEST_FIELD = 4_000
 
@@ -33,7 +33,7 @@ class Form:
 
 async def form_of(request: Request) -> Form:
     """Return the form of a request."""
-    return Form(await request.form())
+    return Form(await form_data(request))
 
 
 class Doorway:

@@ -24,6 +24,16 @@ from bot.web.guard import see_other, signed_in
 NOTES = ("saved", "disabled")
 
 
+# What the databases can count to.
+_LARGEST = 2**63 - 1
+
+
+def number_of(request: Request) -> int:
+    """Return the number in the address; 0, which nobody has, for one that is too large to be any."""
+    number = int(request.path_params["number"])
+    return number if number <= _LARGEST else 0
+
+
 class PeoplePages:
     """The pages over the services of one gateway."""
 
@@ -51,7 +61,7 @@ class PeoplePages:
     async def change(self, request: Request) -> Response:
         """Save what was changed of an account."""
         session, form, now = await signed_in(request), await form_of(request), self._services.clock()
-        number = int(request.path_params["number"])
+        number = number_of(request)
 
         def save(work: Work) -> None:
             before = people.of_id(work, number)
@@ -62,7 +72,7 @@ class PeoplePages:
 
     async def disable(self, request: Request) -> Response:
         """Let somebody in no more."""
-        session, now, number = await signed_in(request), self._services.clock(), int(request.path_params["number"])
+        session, now, number = await signed_in(request), self._services.clock(), number_of(request)
 
         def save(work: Work) -> None:
             changing.disable(work, number, by=session.staff.handle, now=now)
@@ -71,7 +81,7 @@ class PeoplePages:
 
     async def reset(self, request: Request) -> Response:
         """Show a link for a new password and code, once."""
-        session, now, number = await signed_in(request), self._services.clock(), int(request.path_params["number"])
+        session, now, number = await signed_in(request), self._services.clock(), number_of(request)
 
         def give(work: Work) -> tuple[str, invitations.Kind, Staff | None]:
             return (*changing.reset(work, number, by=session.staff.handle, now=now), people.of_id(work, number))
@@ -103,7 +113,7 @@ class PeoplePages:
         return self._frame.page(request, "people.html", session=session, status=problem.status, problem=problem, **values)
 
     async def _one(self, request: Request, session: Session, problem: Problem = NONE) -> Response:
-        number, now = int(request.path_params["number"]), self._services.clock()
+        number, now = number_of(request), self._services.clock()
 
         def read(work: Work) -> Staff | None:
             found = people.of_id(work, number)
