@@ -13,6 +13,7 @@ from bot.clock import Clock, utc_now
 from bot.content.load import ContentSource
 from bot.database.engine import Database, DatabaseProblem, Work, make_engine
 from bot.database.threads import Threads, Urgency
+from bot.followup.rounds import Rounds
 from bot.handoff.paging import ways_of
 from bot.inbox.assistant import Assistant
 from bot.inbox.conversations import Defaults
@@ -47,6 +48,7 @@ class Services:
     senders: Mapping[str, Sender]
     worker: Worker
     staff_rounds: StaffRounds
+    followup: Rounds
     executors: tuple[Executor, Executor, Executor]  # of `read`, `write`, `write_first`
     _sweeping: asyncio.Task[None] | None = None
 
@@ -59,12 +61,14 @@ class Services:
         self._sweeping = asyncio.create_task(self.lanes.sweep_forever())
         self.worker.start()
         self.staff_rounds.start()
+        self.followup.start()
 
     async def stop(self) -> None:
         """Finish the transactions at hand and end."""
         await self.lanes.stop()
         await self.worker.stop()
         await self.staff_rounds.stop()
+        await self.followup.stop()
         if self._sweeping is not None:
             await asyncio.gather(self._sweeping, return_exceptions=True)
         for executor in self.executors:
@@ -152,7 +156,22 @@ def build(
         feed=feed,
         ways=ways_of(settings),
     )
+    # Of all that works with the database a reminder can wait longest.
+    followup = Rounds(database, content=content, feed=feed, clock=clock, executor=threads.of(Urgency.LANES))
     executors = (reading, threads.of(Urgency.ASKED), threads.of(Urgency.RECEIVING))
     return Services(
-        settings, clock, content, database, assistant, feed, lanes, inbox, metrics, senders or {}, worker, staff_rounds, executors
+        settings,
+        clock,
+        content,
+        database,
+        assistant,
+        feed,
+        lanes,
+        inbox,
+        metrics,
+        senders or {},
+        worker,
+        staff_rounds,
+        followup,
+        executors,
     )

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.content.load import Content
 from bot.database.engine import Work
 from bot.database.once import insert_once
-from bot.database.tables import checkin
+from bot.database.tables import checkin, conversation
 from bot.followup.enrolments import Enrolment
 from bot.followup.plans import Question, Step
 from bot.followup.reminders import Reminder
@@ -58,11 +58,10 @@ _OPEN = (
 
 
 def open_for(work: Work, reminder: Reminder, enrolment: Enrolment, step: Step, *, now: datetime) -> Checkin:
-    """Open the check-in of a reminder that leaves; for a second try the first one's goes on."""
+    """Open the check-in of a reminder that leaves; with a second try the first one's goes on."""
     if reminder.attempt:
         known = open_of(work, enrolment.conversation_id)
         if known is not None and known.enrolment_id == enrolment.id:
-            _set(work, known, expires_at=now + (step.retry or KEPT_OPEN))
             return known
     row = {
         "reminder_id": reminder.id,
@@ -71,10 +70,13 @@ def open_for(work: Work, reminder: Reminder, enrolment: Enrolment, step: Step, *
         "state": "open",
         "question": 0,
         "opened_at": now,
-        "expires_at": now + (step.retry or KEPT_OPEN),
+        "expires_at": now + (KEPT_OPEN if step.retry is None else step.retry + step.window),
         "sealed": work.cipher.seal({"questions": list(step.questions), "answers": {}}),
     }
     insert_once(work, checkin, row)
+    free = sa.and_(conversation.c.id == enrolment.conversation_id, conversation.c.asked_checkin == 0)
+    mine = sa.select(checkin.c.id).where(checkin.c.reminder_id == reminder.id).scalar_subquery()
+    work.execute(sa.update(conversation).where(free).values(asked_checkin=mine))
     found = work.execute(sa.select(*_COLUMNS, checkin.c.sealed).where(checkin.c.reminder_id == reminder.id)).one()
     return _checkin(work, found)
 
@@ -119,6 +121,12 @@ def answered(work: Work, one: Checkin, answer: Any, *, now: datetime) -> Checkin
     sealed = work.cipher.seal({"questions": list(one.questions), "answers": answers})
     work.execute(sa.update(checkin).where(checkin.c.id == one.id).values(**values, sealed=sealed))
     return _required(of_id(work, one.id))
+
+
+def note(work: Work, one: Checkin, question: str, answer: Mapping[str, Any]) -> None:
+    """Remember something about a question that is still open: that it was asked again."""
+    answers = {**one.answers, question: {**one.answers.get(question, {}), **answer}}
+    _set(work, one, sealed=work.cipher.seal({"questions": list(one.questions), "answers": answers}))
 
 
 def settle(work: Work, one: Checkin, state: State, *, now: datetime) -> None:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot.database.engine import Work
 from bot.database.once import insert_once
 from bot.database.tables import reading
-from bot.followup.thresholds import About, Judgement, Measure, Values, is_plausible, judge, worse
+from bot.followup.thresholds import About, Judgement, Level, Measure, Values, is_plausible, judge, worse
 from bot.followup.trends import Reading, worrying
 from bot.languages import Language
 from bot.triage.measurements import measurements
@@ -146,6 +146,11 @@ def take(work: Work, told: Told) -> Judgement:
     course = [Reading(one.at, one.values) for one in of_patient(work, told.patient_id, told.measure.id) if one.at <= told.at]
     trend = worrying(told.measure, course, told.about, zone=told.zone)
     return trend if trend is not None and worse(trend.level, alone.level) != alone.level else alone
+
+
+def judge_again(measure: Measure, values: Values, about: About) -> Level:
+    """Return what a reading means with what is known by now: the symptoms may have been told after it."""
+    return judge(measure, values, about).level
 
 
 def of_patient(work: Work, patient_id: str, kind: str, *, since: datetime | None = None, limit: int = 400) -> tuple[Stored, ...]:

@@ -102,6 +102,17 @@ def clear(work: Work, enrolment_id: int, steps: Iterable[str], *, why: str, day:
     return int(work.execute(sa.update(reminder).where(waiting).values(state="cleared", why=why, lease_until=None)).rowcount)
 
 
+def clear_attempts(work: Work, number: int, *, why: str) -> None:
+    """Settle the second try of a reminder that was answered."""
+    first = work.execute(
+        sa.select(reminder.c.enrolment_id, reminder.c.step, reminder.c.number).where(reminder.c.id == number)
+    ).first()
+    if first is not None:
+        same = (reminder.c.enrolment_id == first.enrolment_id, reminder.c.step == first.step, reminder.c.number == first.number)
+        waiting = sa.and_(*same, reminder.c.attempt > 0, reminder.c.state == "waiting")
+        work.execute(sa.update(reminder).where(waiting).values(state="cleared", why=why, lease_until=None))
+
+
 def of_enrolment(work: Work, enrolment_id: int, *, limit: int = 100) -> tuple[Reminder, ...]:
     """Return the latest reminders of an enrolment, the newest first."""
     query = sa.select(*_COLUMNS).where(reminder.c.enrolment_id == enrolment_id).order_by(reminder.c.id.desc()).limit(limit)

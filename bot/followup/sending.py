@@ -5,6 +5,7 @@ Whoever dies in between has done nothing: the reminder is claimed again, and its
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,15 +21,18 @@ from bot.followup.decisions import Facts, Send, Skip, Wait, decide
 from bot.followup.enrolments import OWN, Enrolment
 from bot.followup.plans import Step
 from bot.followup.reminders import HIGH_RISK, ORDINARY, OWN_WORDS, Reminder
-from bot.followup.schedule import first_open, next_due
+from bot.followup.schedule import Due, first_open, next_due
 from bot.followup.steps import quiet_of, rhythm_of, steps_of, zone_of
 from bot.handoff.case_rows import open_case_of
 from bot.inbox.conversations import EPISODE_ENDS_AFTER
+from bot.inbox.mistakes import log_mistake
 from bot.languages import Language
 from bot.messages import EMERGENCY_LEVELS, Reply
 from bot.outbox.compose import compose
 from bot.outbox.store import REMINDER, Place, enqueue
 from bot.privacy import consent
+
+logger = logging.getLogger(__name__)
 
 _PERSON = (
     sa.select(
@@ -83,7 +87,12 @@ def send_due(work: Work, content: Content, *, now: datetime, limit: int = 20) ->
     sent = put_off = given_up = 0
     together: dict[str, list[_Known]] = {}
     for one in reminders.claim_due(work, now=now, limit=limit):
-        known = _known(work, one, content, now=now)
+        try:
+            known = _known(work, one, content, now=now)
+        except (KeyError, ValueError, TypeError) as error:  # an enrolment that cannot be read must not stop the others
+            log_mistake(logger, "a reminder cannot be read", error)
+            given_up += reminders.mark(work, one.id, "failed", why="mistake", now=now)
+            continue
         if known is None:
             given_up += reminders.mark(work, one.id, "cancelled", why="ended", now=now)
         elif isinstance(known.decision, Wait):
@@ -162,8 +171,17 @@ def _send(work: Work, mine: list[_Known], content: Content, *, now: datetime) ->
     number = enqueue(work, place, message, dedupe_key=key, now=now, priority=REMINDER, at_most_once=True)
     for known in mine:
         reminders.mark(work, known.reminder.id, "sent", now=now, outbound_id=number)
+        _plan_again(work, known, now=now)
         _plan_next(work, known, content)
     return len(mine)
+
+
+def _plan_again(work: Work, known: _Known, *, now: datetime) -> None:
+    """Store the gentle second try; an answer clears it."""
+    one, step = known.reminder, known.step
+    if step.questions and step.retry is not None and not one.attempt:
+        due = Due(one.step, one.number, one.day, now + step.retry, now + step.retry + step.window)
+        reminders.plan(work, known.enrolment.id, due, priority=one.priority, attempt=1)
 
 
 def _lines(known: _Known, content: Content, language: Language) -> Iterable[str]:

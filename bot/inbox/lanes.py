@@ -18,6 +18,7 @@ from bot.inbox import handle, rows
 from bot.inbox.answered import answer_with
 from bot.inbox.assistant import Assistant, AssistantUnavailable
 from bot.inbox.feed import Feed
+from bot.inbox.followup import answer_checkin
 from bot.inbox.handle import Handling, Known, Rules
 from bot.inbox.here import answer_here
 from bot.inbox.metrics import Metrics
@@ -180,6 +181,8 @@ class Lanes:
         if not handle.needs_assistant(known, self._clock()):
             await self._here(known)
             return True
+        if known.conversation.asked_checkin and await self._answers_followup(known):
+            return True
         wait = 0.0 if known.row.not_before is None else (known.row.not_before - self._clock()).total_seconds()
         if wait > 0 and not lane.hurry:
             await _rest(lane, wait)
@@ -202,6 +205,19 @@ class Lanes:
     async def _here(self, known: Known) -> None:
         if await self._in_transaction(known, answer_here):
             self._metrics.handled.labels("here").inc()
+
+    async def _answers_followup(self, known: Known) -> bool:
+        """Take the message as an answer to a question of follow-up; False when it is none."""
+        answered = False
+
+        def act(handling: Handling) -> None:
+            nonlocal answered
+            answered = answer_checkin(handling)
+
+        done = await self._in_transaction(known, act)
+        if done and answered:
+            self._metrics.handled.labels("followup").inc()
+        return not done or answered
 
     async def _with_assistant(self, lane: _Lane, known: Known) -> bool:
         """Answer with the assistant; returns False when the message still waits, or somebody else answered it."""

@@ -1,0 +1,44 @@
+"""Check-ins that nobody answered: closed, and of a plan of high risk the second in a row is told to a nurse."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.content.load import Content
+from bot.database.engine import Work
+from bot.database.tables import checkin
+from bot.followup import checkins, enrolments
+from bot.followup.checkins import Checkin
+from bot.handoff.cases import Cause, open_case
+from bot.inbox import conversations
+
+# So many unanswered in a row are a nurse's task.
+IN_A_ROW = 2
+
+
+def expire(work: Work, content: Content, *, now: datetime) -> int:
+    """Close what was not answered in its time; returns how many."""
+    found = checkins.expired(work, now=now)
+    for one in found:
+        checkins.settle(work, one, "unanswered", now=now)
+        following = checkins.open_of(work, one.conversation_id)
+        conversations.change(work, one.conversation_id, asked_checkin=0 if following is None else following.id)
+        enrolment = enrolments.of_id(work, one.enrolment_id)
+        plan = None if enrolment is None else content.followup.plans.by_id.get(enrolment.plan)
+        if plan is not None and plan.high_risk and _silent(work, one) >= IN_A_ROW:
+            trace = {"checkin": one.id, "plan": plan.id, "why": dict(plan.names), "unanswered": IN_A_ROW}
+            open_case(work, one.conversation_id, Cause("worrying_checkin", "R", f"silent:{one.id}", trace=trace), now=now)
+    return len(found)
+
+
+def _silent(work: Work, one: Checkin) -> int:
+    """Return how many check-ins of the enrolment, the latest first, nobody answered."""
+    query = sa.select(checkin.c.state).where(checkin.c.enrolment_id == one.enrolment_id, checkin.c.state != "open")
+    count = 0
+    for state in work.execute(query.order_by(checkin.c.id.desc()).limit(IN_A_ROW)).scalars():
+        if state != "unanswered":
+            break
+        count += 1
+    return count
