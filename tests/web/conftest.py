@@ -53,7 +53,7 @@ def source() -> ContentSource:
     return ContentSource(Settings().content_dir)
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def cheap_hashes() -> Iterator[None]:
     """Argon2 with next to no memory: what it costs is tested in tests/staff."""
     with pytest.MonkeyPatch.context() as patch:
@@ -62,7 +62,7 @@ def cheap_hashes() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def hashed(cheap_hashes) -> str:
     """The hash of PASSWORD."""
     return passwords.hash_of(PASSWORD)
