@@ -68,5 +68,5 @@ function secret(field, reveal) {
     const value = await reveal(field);
     if (value) place.replaceChildren(make("bdi", {}, value));
   }, { class: "quiet" }));
-  return make("div", {}, make("dt", {}, has(`card_${field}`) ? t(`card_${field}`) : field), place);
+  return make("div", { class: "whole" }, make("dt", {}, has(`card_${field}`) ? t(`card_${field}`) : field), place);
 }

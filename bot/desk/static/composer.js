@@ -214,7 +214,9 @@ export class Composer {
     if (find("typing").textContent !== names.join(" · ")) find("typing").textContent = names.join(" · ");
   }
 
+  // An empty box runs the way of the page, as its placeholder does; words run their own way.
   grow(box) {
+    box.dir = box.value ? "auto" : page.dir;
     box.style.height = "";
     if (box.value) box.style.height = `${Math.min(box.scrollHeight + 2, window.innerHeight * 0.4)}px`;
   }

@@ -6,6 +6,7 @@ import { fillRow, windowLeft } from "./row.js";
 import { listed, t, teamName } from "./texts.js";
 import { duration, moment, setNow } from "./times.js";
 
+const MOST_CHANGES = 8;
 const RISKS = ["E1", "E2", "U", "R", "INFO"];
 
 async function show() {
@@ -17,19 +18,21 @@ async function show() {
   const cases = (ids) => ids.map((id) => rows.get(id)).filter(Boolean);
   const line = (row, ...more) => item(row, me.handle, more);
   find("span").textContent = t("handover_span", { since: moment(page.since), until: moment(page.until) });
-  fill(find("parts"),
-    people(page), counts(page),
-    part("late_now", cases(page.late_now).map((row) => line(row))),
-    part("promises", page.promises.map((one) => line(rows.get(one.case), t("handover_promise", { time: moment(one.due_at), name: one.who?.name ?? "" })))),
-    part("closing", page.closing.map((one) => line(rows.get(one.case), windowLeft(one.closes_at)))),
-    part("waking", cases(page.waking).map((row) => line(row))),
-    part("breaches", cases(page.breaches).map((row) => line(row))),
-    part("open", cases(page.open).map((row) => line(row))),
-    changes(page), figures(page));
+  const parts = {
+    late_now: cases(page.late_now).map((row) => line(row)),
+    promises: page.promises.map((one) => line(rows.get(one.case), t("handover_promise", { time: moment(one.due_at), name: one.who?.name ?? "" }))),
+    closing: page.closing.map((one) => line(rows.get(one.case), windowLeft(one.closes_at))),
+    waking: cases(page.waking).map((row) => line(row)),
+    breaches: cases(page.breaches).map((row) => line(row)),
+    open: cases(page.open).map((row) => line(row)),
+  };
+  const empty = Object.keys(parts).filter((name) => !parts[name].length).map((name) => t(`handover_${name}`));
+  fill(find("parts"), people(page), counts(page), ...Object.entries(parts).map(([name, items]) => part(name, items)),
+    empty.length ? make("section", { class: "card", "data-part": "none" }, make("p", { class: "none" }, t("handover_nothing", { names: listed(empty) }))) : null,
+    figures(page), changes(page));
 }
 
-const part = (name, items) => make("section", { class: "card", "data-part": name }, said("h2", `handover_${name}`, { }),
-  items.length ? make("ol", { class: "rows", role: "list" }, ...items) : said("p", "handover_none", { class: "none" }));
+const part = (name, items) => (items.length ? make("section", { class: "card", "data-part": name }, said("h2", `handover_${name}`), make("ol", { class: "rows", role: "list" }, ...items)) : null);
 
 function item(row, me, more) {
   if (!row) return null;
@@ -52,9 +55,11 @@ function counts(page) {
 
 function changes(page) {
   const line = (one) => make("li", {}, make("strong", {}, one.pack), make("span", {}, one.changed_at ? t("handover_changed", { time: moment(one.changed_at), owner: one.owner }) : t("handover_review", { day: one.review_date, owner: one.owner })));
-  const lines = [...(page.installed_at ? [make("li", {}, t("handover_installed", { time: moment(page.installed_at) }))] : []), ...page.changes.map(line)];
+  const [short, rest] = [page.changes.slice(0, MOST_CHANGES), page.changes.slice(MOST_CHANGES)];
+  const lines = [...(page.installed_at ? [make("li", {}, t("handover_installed", { time: moment(page.installed_at) }))] : []), ...short.map(line)];
   return make("section", { class: "card", "data-part": "changes" }, said("h2", "handover_changes"),
-    lines.length ? make("ul", { class: "plain-list", role: "list" }, ...lines) : said("p", "handover_none", { class: "none" }));
+    lines.length ? make("ul", { class: "plain-list", role: "list" }, ...lines) : said("p", "handover_none", { class: "none" }),
+    rest.length ? make("details", {}, make("summary", {}, t("more_rows")), make("ul", { class: "plain-list", role: "list" }, ...rest.map(line))) : null);
 }
 
 function figures(page) {

@@ -40,7 +40,7 @@ export async function assign(act, row) {
     const facts = [t(`duty_${one.duty}`), one.languages.map(languageName).join(", ")];
     return choice([make("bdi", {}, one.name), make("small", {}, facts.join(" · "))], "handle", one.handle, { class: `quiet person duty-${one.duty}` });
   });
-  open(t("assign_title"), [make("div", { class: "people" }, ...buttons)], async ({ handle }) => through(act("assign", { handle })));
+  open(t("assign_title"), [make("div", { class: "colleagues" }, ...buttons)], async ({ handle }) => through(act("assign", { handle })));
 }
 
 export function transfer(act, row) {

@@ -67,8 +67,10 @@ function tags(row, me) {
 export function fillRow(link, row, me) {
   const held = holder(row);
   const present = row.presence.length ? presenceWords(row.presence).join(" · ") : "";
-  const what = [reasonText(row), row.department && departmentName(row.department)].filter(Boolean).join(" · ");
-  link.className = `row risk-${row.level}${row.unread ? " unread" : ""}${row.mine ? " mine" : ""}`;
+  // A crisis says so in its badge already.
+  const reason = row.crisis && row.reason === "crisis" && row.department ? "" : reasonText(row);
+  const what = [reason, row.department && departmentName(row.department)].filter(Boolean).join(" · ");
+  link.className = `row risk-${row.level}${row.unread ? " unread" : ""}${row.mine ? " mine" : ""}${row.crisis ? " first" : ""}`;
   link.replaceChildren(
     make("span", { class: "row-line" }, make("strong", { class: "number" }, row.number), crisisBadge(row), levelBadge(row),
       row.unread && make("span", { class: "new" }, t("unread"))),

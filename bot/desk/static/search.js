@@ -3,7 +3,7 @@
 import { post } from "./api.js";
 import { announce, button, find, make } from "./dom.js";
 import { levelBadge } from "./row.js";
-import { has, t } from "./texts.js";
+import { has, page, t } from "./texts.js";
 import { moment } from "./times.js";
 
 export class Search {
@@ -16,7 +16,10 @@ export class Search {
       event.preventDefault();
       this.search();
     });
-    this.box.addEventListener("input", () => this.box.value || this.close());
+    this.box.addEventListener("input", () => {
+      this.box.dir = this.box.value ? "auto" : page.dir;
+      if (!this.box.value) this.close();
+    });
     this.box.addEventListener("keydown", (event) => {
       if (event.isComposing || event.keyCode === 229) return;
       if (event.key === "Escape" || (event.key === "ArrowDown" && this.isOpen)) event.preventDefault();
@@ -79,6 +82,7 @@ export class Search {
 
   leave() {
     this.box.value = "";
+    this.box.dir = page.dir;
     this.close();
     this.on.closed();
   }

@@ -72,7 +72,6 @@ export class Snippets {
     const none = make("p", { class: "none" }, t("snippets_none"));
     this.box.replaceChildren(...(this.shown.length ? this.shown.map((one, index) => this.option(one, index)) : [none]));
     this.box.hidden = false;
-    this.text.setAttribute("aria-expanded", "true");
     this.mark(0);
   }
 
@@ -131,7 +130,6 @@ export class Snippets {
 
   close() {
     this.box.hidden = true;
-    this.text.setAttribute("aria-expanded", "false");
     this.text.removeAttribute("aria-activedescendant");
   }
 }
