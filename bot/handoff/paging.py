@@ -213,7 +213,7 @@ def _clock(work: Work, todo: Todo, desk: Desk, crew: Crew) -> bool:
     what = "due_soon" if todo.what == "due" else "late"
     add_event(work, case.id, what, who="bot", dedupe_key=key, now=now, content=content)
     if todo.what == "late":
-        truth.tell_late(work, case, content=desk.content, key=key, now=now)
+        truth.tell_late(work, case, content=desk.content, key=key, crew=crew)
     return True
 
 

@@ -111,7 +111,7 @@ def reader_of(work: Work, case: Case) -> Reader:
     return Reader(row.language, row.region if row.region_known else None)
 
 
-def tell_late(work: Work, case: Case, *, content: Content, key: str, now: datetime) -> None:
+def tell_late(work: Work, case: Case, *, content: Content, key: str, crew: Crew) -> None:
     """Tell somebody whom nobody answered in time that it is so: an emergency each time, others once.
 
     Not while a nurse holds the case: what the bot then said would be about her, in her place.
@@ -121,5 +121,8 @@ def tell_late(work: Work, case: Case, *, content: Content, key: str, now: dateti
         return
     reader = reader_of(work, case)
     number = emergency_number(reader.region, reader.language, tables=content.triage)
-    phrase = "urgent_late" if urgent else "waiting_late"
-    say(work, case, phrase, dedupe_key=f"told:{key}", now=now, phrases=content.phrases, number=case.id, emergency=number)
+    # Where there is nobody to be reached it must not be said that somebody is tried.
+    somebody = crew.chiefs(case.team) or crew.anybody()
+    phrase = "waiting_late" if not urgent else "urgent_late" if somebody else "urgent_nobody"
+    values = {"number": case.id, "emergency": number}
+    say(work, case, phrase, dedupe_key=f"told:{key}", now=crew.now, phrases=content.phrases, **values)

@@ -251,3 +251,10 @@ def test_who_waits_for_nobody_gets_no_clock(hospital):
     hospital.reply(case, "ana")
     hospital.on(minutes=1)
     assert hospital.case(case).due_at is None
+
+
+def test_a_house_without_staff_does_not_say_that_somebody_is_tried(hospital):
+    case = hospital.patient("E1")
+    hospital.on(minutes=5)
+    assert hospital.told(case) == [hospital.phrase("handoff.urgent_nobody", number=case, emergency="120")]
+    assert hospital.pages() == []
