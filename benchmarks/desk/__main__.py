@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -48,10 +49,12 @@ QUERIES = (
     *("fever", "headache", "my mother", "chest pain", "emergency room", "tomorrow", "yesterday worse", "depart"),
     *("Fieber", "schmerzen", "Notaufnahme", "Mutter schläft", "Rücken", "gestern schlimmer", "Uebelkeit"),
     *("صداع", "حرارة", "أي قسم أراجع", "الطوارئ", "شكرا", "ابني"),
-    # Frequent words that never stand together.
-    *("tomorrow 明天", "gestern morgen", "昨天开始 明天上午"),
     *("headache 头痛", "xylophone", "葡萄牙", NEEDLE, NEEDLE[:9], "A17", "kardio"),
 )
+# Frequent words that never stand together: the walk goes as far as it may.
+NEVER_TOGETHER = ("tomorrow 明天", "gestern morgen", "昨天开始 明天上午", "fever Fieber")
+# Of this one it is only asked that it ends in time, and says that it did not look at all.
+BOUNDED = "search, longest walks"
 
 
 def main() -> int:
@@ -152,15 +155,20 @@ def _searches(database: Database, tables: Tables, *, repeat: int) -> dict[str, l
         with database.read() as work:
             return search.find(work, staff, query, now=now, tables=tables)
 
-    times: dict[str, list[float]] = {"search": [], "search, patients' beginnings": []}
-    find("warm", NURSE)
+    asked = [
+        ("search", QUERIES, (NURSE, LEAD)),
+        ("search, patients' beginnings", tuple(some), (NURSE, LEAD)),
+        (BOUNDED, NEVER_TOGETHER, (NURSE, LEAD, STRANGER)),
+        (BOUNDED, QUERIES, (STRANGER,)),
+    ]
+    times: dict[str, list[float]] = {name: [] for name, _, _ in asked}
     slowest: list[tuple[float, str]] = []
-    for name, queries in (("search", QUERIES), ("search, patients' beginnings", tuple(some))):
-        for query in queries:
-            for staff in (NURSE, LEAD, STRANGER):
-                took = [_ms(lambda query=query, staff=staff: find(query, staff)) for _ in range(repeat)]
-                times[name] += took
-                slowest.append((max(took), query))
+    find("warm", NURSE)
+    for name, queries, readers in asked:
+        for query, staff in product(queries, readers):
+            took = [_ms(lambda query=query, staff=staff: find(query, staff)) for _ in range(repeat)]
+            times[name] += took
+            slowest.append((max(took), query))
     found = find(NEEDLE, LEAD)
     assert len(found.hits) == 1, "the one message among all was not found"
     print("  slowest:", ", ".join(f"{query!r} {took:.0f} ms" for took, query in sorted(slowest, reverse=True)[:5]), flush=True)
@@ -199,7 +207,7 @@ def _fine(measured: dict[int, dict[str, list[float]]]) -> bool:
     for name, times in largest.items():
         p50, p99 = (percent(times, share) / percent(smallest[name], share) for share in (0.5, 0.99))
         slow = percent(times, 0.99) >= TARGET_MS
-        grows = p99 > FLAT and percent(times, 0.99) > TOO_SMALL_MS
+        grows = name != BOUNDED and p99 > FLAT and percent(times, 0.99) > TOO_SMALL_MS
         good &= not slow and not grows
         print(f"  {name:<28} p50 x {p50:.2f}, p99 x {p99:.2f}{'  TOO SLOW' if slow else ''}{'  GROWS' if grows else ''}")
     return good

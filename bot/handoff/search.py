@@ -1,12 +1,13 @@
 """Search over encrypted words: by keyed tokens to candidates, newest first, and then in the words themselves. Its cost is bounded.
 
-Whatever the words are, a call walks along the rarest token for at most MOST_LOOKED_AT messages and opens at most MOST_OPENED; what it
-has not looked at it says, and goes on from there when asked.
+Whatever the words are, a call walks along the rarest token for at most MOST_LOOKED_AT messages or WALK_S seconds, and opens at most
+MOST_OPENED; what it has not looked at it says, and goes on from there when asked.
 """
 
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,9 +31,10 @@ from bot.triage.tables import Tables
 LONGEST_QUERY = 200
 # A token is counted as far as this to learn which is the rarest.
 COUNT_TO = 2_000
-# Looked at in growing steps: for a frequent word the first one is enough.
-STEPS = (200, 800, 3_000, 8_000)
+# Looked at in steps: for a frequent word the first one is enough. After WALK_S no further step is begun.
+STEPS = (200, *[800] * 14)
 MOST_LOOKED_AT = sum(STEPS)
+WALK_S = 0.08
 MOST_OPENED = 600
 MOST_CASES = 5
 MOST_HITS = 50
@@ -131,7 +133,13 @@ class _Looking:
 
     def look(self, place: int) -> None:
         """Look from `place` backwards until there are enough hits, nothing is left, or it has cost enough."""
+        if self._work.is_postgres:
+            # What it takes for an expensive query it would compile for half a second, to run it for ten milliseconds.
+            self._work.execute(sa.text("SET LOCAL jit = off"))
+        ends_at = time.monotonic() + WALK_S
         for step in STEPS:
+            if time.monotonic() > ends_at:
+                break
             stretch = {"before": place, "step": step}
             count, last = self._work.execute(self._extent, stretch).one()
             self.looked_at += count

@@ -379,6 +379,21 @@ def test_a_frequent_word_is_looked_for_only_among_the_newest_and_says_so(ward, m
     assert [hit.text for hit in second.hits] == ["rare fever"] and second.looked_at_all and second.more is None
 
 
+def test_a_walk_that_takes_too_long_ends_with_the_truth_and_goes_on_from_there(ward, monkeypatch):
+    monkeypatch.setattr(search, "STEPS", (2, 2, 2))
+    mine, others = ward.person(), ward.person(team="skin")
+    ward.writes(mine, "rare fever", minutes=99)
+    for number in range(3):
+        ward.writes(others, f"fever {number}", minutes=50)
+    ward.index()
+
+    monkeypatch.setattr(search, "WALK_S", -1.0)
+    none = ward.find("fever")
+    assert (none.hits, none.looked_at_all, none.looked_at) == ((), False, 0)
+    monkeypatch.setattr(search, "WALK_S", 60.0)
+    assert [hit.text for hit in ward.find("fever", before=none.more).hits] == ["rare fever"]
+
+
 def test_no_more_than_so_many_messages_are_opened_at_once(ward, monkeypatch):
     monkeypatch.setattr(search, "MOST_OPENED", 4)
     person = ward.person()
