@@ -54,6 +54,11 @@ class Case:
         """Whether a nurse holds it now, so that the bot must be silent."""
         return self.state in ("claimed", "waiting_for_patient") and self.lease_until is not None and self.lease_until > now
 
+    def is_left(self, now: datetime) -> bool:
+        """Whether somebody of ours holds it whose lease has ended."""
+        held = self.state in ("claimed", "waiting_for_patient") and self.claimed_by is not None
+        return held and not self.is_elsewhere and not self.is_held(now)
+
     @property
     def is_elsewhere(self) -> bool:
         """Whether staff answers in another program, where we see neither words nor replies."""

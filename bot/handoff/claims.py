@@ -107,7 +107,7 @@ def release(work: Work, case_id: int, *, who: str, now: datetime, phrases: Phras
 def end_leases(work: Work, now: datetime, phrases: Phrases) -> int:
     """Give back every case whose nurse has done nothing for the length of a lease; the patient is told, once. Returns how many."""
     ended = [case_from(row) for row in work.execute(_ENDED_LEASES, _times(now))]
-    return sum(_end_lease(work, case.id, now=now, phrases=phrases) for case in ended)
+    return sum(end_lease(work, case.id, now=now, phrases=phrases) for case in ended)
 
 
 def is_lease_over(work: Work, now: datetime) -> bool:
@@ -119,7 +119,8 @@ def _times(now: datetime) -> dict[str, datetime]:
     return {"now": now, "long_ago": now - ELSEWHERE_ENDS_AFTER}
 
 
-def _end_lease(work: Work, case_id: int, *, now: datetime, phrases: Phrases) -> bool:
+def end_lease(work: Work, case_id: int, *, now: datetime, phrases: Phrases) -> bool:
+    """Give one case back if its lease has ended; the patient is told, once. Returns whether it had."""
     case = locked(work, case_id)
     if case.state not in ("claimed", "waiting_for_patient") or case.is_held(now):
         return False  # they came back, or somebody was quicker

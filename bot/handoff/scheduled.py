@@ -12,6 +12,7 @@ from bot.database.engine import Work
 from bot.database.tables import conversation, kf_session, scheduled_reply, wechat_follower
 from bot.handoff.blocking import is_blocked
 from bot.handoff.case_rows import Case, locked, still_open
+from bot.handoff.claims import take_over_from_bot
 from bot.handoff.events import add_event, event_with
 from bot.handoff.patient_lines import place_of
 from bot.handoff.problems import CaseProblem
@@ -124,6 +125,7 @@ def _send(work: Work, row: Any, *, now: datetime, phrases: Phrases) -> bool:
     # It claims nothing: nobody sits there now. Who waits for an answer goes on waiting.
     content = {"outbound": number, "scheduled": row.id}
     add_event(work, case.id, "reply", who=row.who, dedupe_key=f"reply:scheduled:{row.id}", now=now, content=content)
+    take_over_from_bot(work, case, now=now)  # what comes next answers the nurse, not the bot's last question
     audit.record(work, who=row.who, what="replied", subject=str(case.id), now=now)
     return True
 

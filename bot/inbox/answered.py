@@ -11,6 +11,7 @@ from bot.inbox import conversations, rows
 from bot.inbox.effects import store_effects
 from bot.inbox.escalate import of_guidance
 from bot.inbox.handle import Handling, Known
+from bot.inbox.nurse import nurse_wrote
 from bot.messages import Answer, Reply, more_urgent
 
 # After a talk with a nurse these need a word on whose counts.
@@ -51,7 +52,8 @@ def _say_all(handling: Handling, answer: Answer, *, after_nurse: bool) -> None:
         handling.say(Reply(handling.phrase("inbox.too_long", limit=rows.LONGEST_TEXT), kind="notice"))
     if row.kind not in ("text", "button"):
         handling.say(Reply(handling.phrase("inbox.only_caption"), kind="notice"))
-    if after_nurse and any(reply.kind in _GUIDING for reply in answer.replies):
+    guides = any(reply.kind in _GUIDING for reply in answer.replies)
+    if after_nurse and guides and nurse_wrote(handling.work, handling.known.conversation):
         handling.say(Reply(handling.phrase("handoff.nurse_counts"), kind="notice"))
     for reply in answer.replies:
         handling.say(reply)

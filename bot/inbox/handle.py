@@ -13,6 +13,7 @@ from bot.content.load import Content
 from bot.database.engine import Work
 from bot.handoff.blocking import SURFACES
 from bot.handoff.cases import Case, Cause, add_message, open_case, open_case_of
+from bot.handoff.claims import end_lease
 from bot.handoff.truth import waiting_text
 from bot.inbox import conversations, rows
 from bot.inbox.conversations import Conversation
@@ -23,7 +24,7 @@ from bot.messages import EMERGENCY_LEVELS, Reply, Turn, more_urgent
 from bot.outbox.compose import compose
 from bot.outbox.store import ANSWER, EMERGENCY, Place, enqueue, recent_payloads
 from bot.privacy import consent
-from bot.privacy.words import read_command
+from bot.privacy.words import Command, is_stop, read_command
 from bot.triage.hotlines import emergency_number
 
 RETRY_FIRST = timedelta(seconds=0.5)
@@ -138,7 +139,14 @@ def _always_works(known: Known) -> bool:
 
 
 def _is_command(known: Known) -> bool:
-    return read_command(own_words(known), known.payload) is not None or code_of(known) is not None
+    return command_in(known) is not None or code_of(known) is not None
+
+
+def command_in(known: Known) -> Command | None:
+    """Return the command that this message is, or None. Of somebody who gets reminders "stop" alone ends them."""
+    command = read_command(own_words(known), known.payload)
+    stops = command is None and known.conversation.reminded and not known.payload and is_stop(own_words(known))
+    return Command("stop_reminders") if stops else command
 
 
 def code_of(known: Known) -> str | None:
@@ -198,6 +206,9 @@ class Handling:
     def __init__(self, work: Work, known: Known, rules: Rules) -> None:
         self.work, self.known, self.rules = work, known, rules
         self.nurse_is_here = known.held_by_nurse(rules.now)
+        if known.case is not None and known.case.is_left(rules.now):
+            # The patient reads that the nurse has gone before the bot speaks, not a second later.
+            end_lease(work, known.case.id, now=rules.now, phrases=rules.content.phrases)
         self._said = 0
         if asked_to_erase_before(known):
             # Whatever is written next settles the question; only a plain yes erases.

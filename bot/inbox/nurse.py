@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from bot.database.engine import Work
-from bot.database.tables import inbound
+from bot.database.tables import conversation, inbound, outbound
 from bot.inbox.conversations import Conversation
 
 # More than a talk with a nurse has; the latest count.
@@ -25,8 +25,23 @@ _TOLD = (
     .limit(MOST)
 )
 
+_CHATS = sa.select(conversation.c.id).where(conversation.c.patient_id == sa.bindparam("patient"))
+_WROTE = sa.select(
+    sa.exists().where(
+        outbound.c.conversation_id.in_(_CHATS),
+        outbound.c.author == sa.literal("nurse"),
+        outbound.c.created_at >= sa.bindparam("since", type_=outbound.c.created_at.type),
+    )
+)
 
-def told_nurse(work: Work, conversation: Conversation, number: int) -> tuple[str, ...]:
+
+def nurse_wrote(work: Work, chat: Conversation) -> bool:
+    """Return whether a nurse has written to this person, in any chat, since the bot was last asked something."""
+    values = {"patient": chat.patient_id, "since": chat.nurse_since}
+    return chat.nurse_since is not None and bool(work.execute(_WROTE, values).scalar())
+
+
+def told_nurse(work: Work, chat: Conversation, number: int) -> tuple[str, ...]:
     """Return the words that the patient wrote to the nurse before message `number`, oldest first; the assistant has not heard them."""
-    rows = work.execute(_TOLD, {"conversation": conversation.id, "number": number, "since": conversation.nurse_since})
+    rows = work.execute(_TOLD, {"conversation": chat.id, "number": number, "since": chat.nurse_since})
     return tuple(work.cipher.unseal(sealed)["text"][:LONGEST] for (sealed,) in reversed(rows.all()))

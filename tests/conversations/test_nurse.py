@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
@@ -76,6 +78,33 @@ async def test_a_lease_that_ends_brings_the_bot_back_with_one_line_and_the_next_
     assert sum("I am back" in item.content["text"] for item in patient.latest) == 1
     await patient.says("my ear hurts")
     patient.hears("(my ear hurts)")
+
+
+async def test_words_that_come_as_the_lease_ends_are_answered_after_the_line(bench):
+    patient = await asks_for_a_person(bench)
+    await bench.nurse("Ana").claims(patient)
+    bench._later += timedelta(minutes=20)
+
+    await patient.says("my ear hurts")
+    await bench.passes(seconds=1)
+    await patient.listens()
+
+    said = [item.content["text"] for item in patient.heard]
+    back = next(number for number, text in enumerate(said) if "I am back" in text)
+    answer = next(number for number, text in enumerate(said) if "(my ear hurts)" in text)
+    assert back < answer and sum("I am back" in text for text in said) == 1
+
+
+async def test_a_nurse_who_claimed_and_said_nothing_is_not_said_to_have_talked(bench):
+    bench.assistant.replies("ear", ASKS)
+    patient = await asks_for_a_person(bench)
+    await bench.nurse("Ana").claims(patient)
+    await bench.nurse("Ana").releases(patient)
+
+    await patient.says("my ear hurts")
+
+    patient.hears("Since when?")
+    patient.hears_not("the nurse is right")
 
 
 async def test_after_the_nurse_the_assistant_learns_what_it_missed_and_that_its_question_is_stale(bench):
