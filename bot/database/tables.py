@@ -130,6 +130,7 @@ conversation = sa.Table(
     sa.Column("asked_to_erase", BigId, nullable=False),  # the message that asked; the next one, if "yes", erases. 0: none
     # The message that held a code; the next one, if "yes", makes one person of two chats. 0: none
     sa.Column("asked_to_link", BigId, nullable=False, server_default="0"),
+    sa.Column("reminded", sa.Boolean, nullable=False, server_default=sa.false()),  # they get reminders: "stop" alone ends them
     # The check-in whose question an answer may answer. 0: none
     sa.Column("asked_checkin", BigId, nullable=False, server_default="0"),
     # The code of the department or ward whose poster led here, opaque; "": none

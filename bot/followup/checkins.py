@@ -134,6 +134,14 @@ def settle(work: Work, one: Checkin, state: State, *, now: datetime) -> None:
     _set(work, one, state=state, closed_at=now)
 
 
+def close_all(work: Work, patient_id: str, *, now: datetime) -> None:
+    """Close the open check-ins of somebody who wants no reminders: nothing is asked any more."""
+    chats = sa.select(conversation.c.id).where(conversation.c.patient_id == patient_id)
+    mine = sa.and_(checkin.c.conversation_id.in_(chats), checkin.c.state == "open")
+    work.execute(sa.update(checkin).where(mine).values(state="unanswered", closed_at=now))
+    work.execute(sa.update(conversation).where(conversation.c.patient_id == patient_id).values(asked_checkin=0))
+
+
 def expired(work: Work, *, now: datetime, limit: int = 50) -> tuple[Checkin, ...]:
     """Return open check-ins whose time is over, the oldest first."""
     query = sa.select(*_COLUMNS, checkin.c.sealed).where(checkin.c.state == "open", checkin.c.expires_at <= now)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.once import insert_once
-from bot.database.tables import patient, plan_enrolment, profile, reminder
+from bot.database.tables import conversation, patient, plan_enrolment, profile, reminder
 from bot.privacy import audit
 
 State = Literal["asked", "active", "paused", "ended", "stopped"]
@@ -74,6 +74,7 @@ def enrol(work: Work, entry: Entry, *, now: datetime) -> tuple[Enrolment, bool]:
     if number is None:
         known = sa.select(plan_enrolment.c.id).where(plan_enrolment.c.dedupe_key == entry.dedupe_key)
         return _required(of_id(work, work.execute(known).scalar_one())), False
+    work.execute(sa.update(conversation).where(conversation.c.id == entry.conversation_id).values(reminded=True))
     audit.record(work, who=entry.enrolled_by, what="enrolled", subject=str(number), now=now)
     return _required(of_id(work, number)), True
 
@@ -128,6 +129,7 @@ def stop_all(work: Work, patient_id: str, *, because: Literal["asked", "died", "
     """Send this patient no reminder any more, at once; returns how many enrolments that ends."""
     values = {"no_reminders_at": now, "no_reminders_because": because}
     work.execute(sa.update(patient).where(patient.c.id == patient_id).values(**values))
+    work.execute(sa.update(conversation).where(conversation.c.patient_id == patient_id).values(reminded=False))
     return sum(stop(work, one.id, because=because, who=who, now=now) for one in of_patient(work, patient_id))
 
 

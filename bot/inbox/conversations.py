@@ -36,6 +36,7 @@ class Conversation:
     asked_to_erase: int  # the message that asked for it, until it is answered; 0: none
     last_at: datetime
     asked_to_link: int = 0  # the message that held a code, until it is answered; 0: none
+    reminded: bool = False  # they get reminders
     asked_checkin: int = 0  # the check-in whose question an answer may answer; 0: none
     scene: str = ""  # the code of the place whose poster led here
     awaited_until: datetime | None = None  # until then a request of the platform waits for what is said here

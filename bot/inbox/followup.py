@@ -63,6 +63,17 @@ def answer_checkin(handling: Handling) -> bool:
     return True
 
 
+def stop_reminders(handling: Handling) -> None:
+    """End all plans and reminders of this person, at once, wherever they were enrolled."""
+    conversation = handling.known.conversation
+    mine = enrolments.of_patient(handling.work, conversation.patient_id)
+    enrolments.stop_all(handling.work, conversation.patient_id, because="asked", who="patient", now=handling.rules.now)
+    checkins.close_all(handling.work, conversation.patient_id, now=handling.rules.now)
+    phrase = "stopped" if mine else "none_to_stop"
+    handling.say(Reply(handling.phrase(f"followup.{phrase}", emergency=handling.emergency()), kind="notice"))
+    handling.note_for_case()
+
+
 def _at(handling: Handling) -> _At | None:
     work, content = handling.work, handling.rules.content
     one = checkins.of_id(work, handling.known.conversation.asked_checkin)

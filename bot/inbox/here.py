@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot.handoff.cases import Cause
 from bot.inbox import conversations, rows
-from bot.inbox.handle import ERASE_NO, ERASE_YES, Handling, code_of, erase_decision, link_decision, own_words
+from bot.inbox.followup import stop_reminders
+from bot.inbox.handle import ERASE_NO, ERASE_YES, Handling, code_of, command_in, erase_decision, link_decision, own_words
 from bot.languages import LANGUAGES, OWN_NAMES, Language
 from bot.linking import answers, merge
 from bot.linking import rows as linking
@@ -15,7 +17,7 @@ from bot.outbox.store import recent_payloads
 from bot.privacy import consent
 from bot.privacy.erase import erase_patient
 from bot.privacy.export import conversation_ids, summary
-from bot.privacy.words import Command, read_command
+from bot.privacy.words import Command
 from bot.scenes.codes import scene_of
 from bot.scenes.scenes import Scene
 
@@ -24,7 +26,7 @@ def answer_here(handling: Handling) -> None:
     """Answer a message that is not for the assistant, and mark it."""
     known = handling.known
     granted = known.consent == "granted"
-    command = read_command(own_words(known), known.payload)
+    command = command_in(known)
     decision = erase_decision(known)
     if decision is not None:
         _answer_erase(handling, erase=decision)
@@ -116,20 +118,21 @@ def _for_a_person(handling: Handling) -> None:
 
 def _obey(handling: Handling, command: Command) -> None:
     known = handling.known
-    if command.what == "person":
+    simple: dict[str, Callable[[Handling], None]] = {
+        "my_data": _tell_what_is_known,
+        "erase": _ask_to_erase,
+        "withdraw": _withdraw,
+        "unlink": answers.unlink,
+        "stop_reminders": stop_reminders,
+    }
+    if command.what in simple:
+        simple[command.what](handling)
+    elif command.what == "person":
         handling.open_case(Cause("person_requested", known.conversation.level_floor, f"person:{known.row.id}"))
         handling.note_for_case()
     elif command.what == "privacy":
         text = handling.phrase("privacy.notice", days=handling.rules.retention_days)
         handling.say(Reply(text, kind="notice", buttons=_erase_button(handling)))
-    elif command.what == "my_data":
-        _tell_what_is_known(handling)
-    elif command.what == "erase":
-        _ask_to_erase(handling)
-    elif command.what == "withdraw":
-        _withdraw(handling)
-    elif command.what == "unlink":
-        answers.unlink(handling)
     elif command.language is not None:
         _speak(handling, command.language)
     else:

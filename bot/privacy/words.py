@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.languages import LANGUAGES, Language
 
-What = Literal["person", "privacy", "my_data", "erase", "withdraw", "language", "link", "unlink"]
+What = Literal["person", "privacy", "my_data", "erase", "withdraw", "language", "link", "unlink", "stop_reminders"]
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,15 @@ _UNLINK = (
     r"(?:chats? |konten )?(?:trennen|entkoppeln)|(?:die )?verbindung (?:trennen|aufheben)|(?:die )?verknüpfung (?:trennen|lösen|aufheben)|"
     r"(?:فك|إلغاء|الغاء|ألغ|الغ) (?:ال)?ربط(?: (?:الحسابات|الحساب|المحادثات|المحادثتين))?|افصل (?:المحادثات|المحادثتين|الحسابات)"
 )
+_STOP_REMINDERS = (
+    r"/?stop(?: all| the| my| sending)? (?:reminders?|follow-?ups?|check-?ins?)|(?:end|cancel|no more) (?:the |my )?(?:reminders?|check-?ins?)|unsubscribe|"
+    r"(?:停止|取消|关闭|关掉|不要|别发|不想要|退订)(?:所有|全部|我的)?(?:随访)?(?:提醒|随访)|退订|别再提醒(?:我)?了?|不要再提醒(?:我)?了?|"
+    r"(?:停止|取消|關閉|不要|別發|退訂)(?:所有|全部|我的)?(?:追蹤)?(?:提醒|追蹤)|退訂|別再提醒(?:我)?了?|"
+    r"(?:stopp?|beende|beenden sie|keine|abbestellen)(?: die| alle| meine| bitte)? (?:erinnerung(?:en)?|nachfragen?)(?: mehr)?|erinnerungen (?:stoppen|beenden|abbestellen|aus)|abmelden|abbestellen|"
+    r"(?:إيقاف|ايقاف|أوقف|اوقف|إلغاء|الغاء|ألغ|الغ) (?:كل )?(?:ال)?(?:تذكير|تذكيرات|متابعة|متابعه)|(?:لا|بدون) تذكير(?:ات)?(?: بعد الآن)?"
+)
+# While somebody gets reminders these alone mean them; else they may mean anything.
+_STOP = r"/?stop(?: it)?|stopp?|halt|停|停止|停下|取消|不要了|够了|夠了|aufhören|hör auf|hören sie auf|schluss|قف|توقف|توقفي|إيقاف|ايقاف|أوقف|اوقف|كفى|كفاية"
 _WHICH_LANGUAGE = r"/?lang(?:uages?)?|/?sprachen?|(?:切换|切換|选择|選擇|更换|更換)?(?:语言|語言)|اللغة|اللغات|تغيير اللغة"
 _LANGUAGE: dict[Language, str] = {
     "zh-Hans": r"/?lang(?:uage)? (?:zh|zh-hans|cn)|简体(?:中文)?|中文|说中文|请(?:说|用)中文|chinese(?: please)?|simplified chinese|chinesisch(?: bitte)?|الصينية",
@@ -89,11 +98,21 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Command], ...] = (
     (_whole(_PRIVACY), Command("privacy")),
     (_whole(_LINK), Command("link")),
     (_whole(_UNLINK), Command("unlink")),
+    (_whole(_STOP_REMINDERS), Command("stop_reminders")),
     *((_whole(pattern), Command("language", language)) for language, pattern in _LANGUAGE.items()),
     (_whole(_WHICH_LANGUAGE), Command("language")),
     (_whole(_PERSON), Command("person")),
 )
 LONGEST_COMMAND = 80
+
+
+_STOPS = _whole(_STOP)
+
+
+def is_stop(text: str) -> bool:
+    """Return whether `text` is nothing but "stop", in any of the languages: of somebody who gets reminders it ends them."""
+    said = unicodedata.normalize("NFKC", text).casefold().strip()
+    return len(said) <= LONGEST_COMMAND and _STOPS.match(said) is not None
 
 
 def read_command(text: str, payload: str = "") -> Command | None:

@@ -14,6 +14,7 @@ TIME = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     """Add the tables and columns."""
+    op.add_column("conversation", sa.Column("reminded", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("conversation", sa.Column("asked_checkin", BIG, server_default="0", nullable=False))
     op.add_column("patient", sa.Column("zone", sa.String(length=48), server_default="", nullable=False))
     op.add_column("patient", sa.Column("quiet", sa.String(length=11), server_default="", nullable=False))
@@ -28,6 +29,7 @@ def downgrade() -> None:
         op.drop_table(name)
     with op.batch_alter_table("conversation") as table:
         table.drop_column("asked_checkin")
+        table.drop_column("reminded")
     with op.batch_alter_table("patient") as table:
         for name in ("no_reminders_because", "no_reminders_at", "quiet", "zone"):
             table.drop_column(name)
