@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
-from bot.commands.services import open_database
+from bot.commands.services import acting, open_database
 
 search = typer.Typer(no_args_is_help=True, help="The index of the nurses' search.")
 
@@ -15,15 +17,20 @@ def add_to(app: typer.Typer) -> None:
 
 
 @search.command("reindex")
-def reindex() -> None:
-    """Make the search index anew, in short steps. Safe beside a running system, safe to stop and to run again.
+def reindex(
+    name: Annotated[str, typer.Option("--as", help="Your name for the audit; empty: the user of this terminal.")] = "",
+) -> None:
+    """Make the search index anew, in short steps. Safe beside a running system, safe to stop and to run again. Audited.
 
     Nobody needs this in daily work: a new look-up key, or a version that reads words otherwise, is noticed by itself.
     """
     from bot.clock import utc_now
     from bot.handoff.index import MOST_BATCHES, Indexer, forget_some
+    from bot.privacy import audit
 
     database = open_database()
+    with database.write() as work:
+        audit.record(work, who=acting(name), what="reindexed", subject="search", now=utc_now())
     while True:
         with database.write() as work:
             if not forget_some(work):

@@ -79,9 +79,7 @@ def values_for(work: Work, case: Case, content: Content, staff: Staff, language:
     }
 
 
-def save(
-    work: Work, staff: Staff, *, shortcut: str, texts: Mapping[Language, str], team: str | None, now: datetime
-) -> int:
+def save(work: Work, staff: Staff, *, shortcut: str, texts: Mapping[Language, str], team: str | None, now: datetime) -> int:
     """Keep a snippet and return its number; one with the same shortcut of the same owner is replaced.
 
     `team` None: for oneself. Else for a team, "" for all: then the lead who keeps it has reviewed it. Raises SnippetProblem.

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot.clock import utc_now
 from bot.commands.search import reindex
 from bot.database import Database
-from bot.database.tables import care_case, case_note, conversation, search_mark, search_token
+from bot.database.tables import audit, care_case, case_note, conversation, search_mark, search_token
 from bot.handoff import index, search
 from bot.handoff.case_rows import case_of
 from bot.handoff.index import Indexer
@@ -330,8 +330,10 @@ def test_the_index_is_made_anew_by_command(ward, monkeypatch, capsys, tmp_path):
     settings = {"DATABASE_URL": ward.database.engine.url, "DATA_DIR": tmp_path, "KEYS": keys[0], "LOOKUP_KEY": keys[1]}
     for name, value in settings.items():
         monkeypatch.setenv(f"DAOZHEN_{name}", str(value))
-    reindex()
+    reindex("ada")
     assert ward.texts("fever") == ["fever"] and "The index is new: 1 messages." in capsys.readouterr().out
+    with ward.database.read() as work:
+        assert [tuple(row) for row in work.execute(sa.select(audit.c.who, audit.c.what))] == [("ada", "reindexed")]
 
 
 def test_a_case_is_found_by_its_number_and_by_its_department(ward, content):
