@@ -55,6 +55,9 @@ def confirming(cipher: Cipher, session: int) -> tuple[Count, ...]:
 
 def begin(work: Work, wanted: Sequence[Count], *, now: datetime) -> Verdict:
     """Count a try as wrong before it is looked at, so that many at the same moment are not one. Refused tries do not count."""
+    if work.is_postgres:  # SQLite has one writer; there, tries at the same moment would not see each other
+        for lookup in sorted(count.lookup for count in wanted):
+            work.execute(sa.select(sa.func.pg_advisory_xact_lock(int(lookup[:15], 16))))
     work.execute(sa.delete(login_failure).where(login_failure.c.at < now - COUNTED_FOR))
     wait_s = max((_wait_s(work, count, now) for count in wanted), default=0)
     if wait_s:
