@@ -62,7 +62,7 @@ def load_content(folder: Path, *, keep_in: Path | None = None) -> Content:
         phrases=phrases_from(packs["phrases"]),
         scenes=scenes,
         teams=teams_from_packs(packs["handoff"], departments=triage.departments, today=date.today()),
-        followup=followup_from_packs(packs["followup"]),
+        followup=followup_from_packs(packs["followup"], hospital=packs["hospital"]),
         snippets=snippets_from_packs(packs["handoff"]),
         rules=rules_from_packs(packs["handoff"], departments=triage.departments, scenes=scenes.by_id),
     )

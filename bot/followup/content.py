@@ -16,10 +16,11 @@ class Followup:
 
     plans: Plans
     thresholds: Thresholds
+    zone: str  # of the hospital: of who has not said where they are
 
 
-def followup_from_packs(packs: Iterable[Pack]) -> Followup:
-    """Return the content of the room `followup`. Raises ContentError that names file, entry and fix."""
+def followup_from_packs(packs: Iterable[Pack], *, hospital: Iterable[Pack]) -> Followup:
+    """Return the content of the room `followup`; the time zone is the hospital's. Raises ContentError that names file, entry and fix."""
     packs = tuple(packs)
     plans, thresholds = plans_from_packs(packs), thresholds_from(packs)
     for question in plans.questions.values():
@@ -27,4 +28,5 @@ def followup_from_packs(packs: Iterable[Pack]) -> Followup:
             raise ContentError(
                 f"The question {question.id} reads {question.measure}, which the pack thresholds does not have. Add it."
             )
-    return Followup(plans, thresholds)
+    zone = next((str(pack.entries["time_zone"]) for pack in hospital if pack.pack == "hospital"), "UTC")
+    return Followup(plans, thresholds, zone)

@@ -1,0 +1,58 @@
+"""`daozhen followup`: plans are listed, a patient is enrolled once, what waits is shown without words, a stop ends it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.__main__ import app
+from bot.clock import utc_now
+from bot.commands.services import open_database
+from bot.database.tables import conversation, patient
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.setenv("DAOZHEN_DATA_DIR", str(tmp_path))
+    with open_database().write() as work:
+        now = utc_now()
+        work.execute(patient.insert().values(id="p", created_at=now))
+        values = {
+            "channel": "webchat",
+            "lookup": "l",
+            "language": "en",
+            "region": "CN",
+            "region_known": True,
+            "level_floor": "INFO",
+        }
+        flags = {"episode": 1, "greeted": True, "told_waiting": False, "asked_to_erase": 0, "created_at": now, "last_at": now}
+        work.execute(conversation.insert().values(id="c", patient_id="p", **values, **flags))
+    return lambda *words: CliRunner().invoke(app, ["followup", *words])
+
+
+def test_the_plans_are_listed(run):
+    found = json.loads(run("plans", "--json").stdout)
+    assert {"after_operation", "hypertension"} <= {one["id"] for one in found}
+
+
+def test_a_patient_is_enrolled_once_shown_and_stopped(run):
+    assert "Enrolled: number 1, 1 reminders planned." in run("enrol", "c", "medicine").stdout
+    assert "Enrolled already" in run("enrol", "c", "medicine").stdout
+    waiting = json.loads(run("due", "--json").stdout)
+    assert [one["step"] for one in waiting["waiting"]] == ["daily"] and waiting["counts"] == {"waiting": 1}
+    assert "1 plans ended" in run("stop", "c").stdout
+    assert json.loads(run("due", "--json").stdout)["counts"] == {"cancelled": 1}
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("enrol", "c", "nonsense"), "There is no plan nonsense"),
+        (("enrol", "nobody", "medicine"), "There is no conversation nobody"),
+        (("stop", "c", "--because", "bored"), "bored is no reason"),
+    ],
+)
+def test_what_is_not_there_is_said_with_what_is(run, words, sentence):
+    assert sentence in str(run(*words).exception)
