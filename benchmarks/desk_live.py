@@ -23,6 +23,7 @@ import httpx
 from benchmarks.acknowledge.__main__ import running
 from benchmarks.measure import cpu_seconds, memory_mb, percent
 from bot.clock import utc_now
+from bot.content.load import load_content
 from bot.database import Database, make_engine, migrate
 from bot.database.tables import staff
 from bot.privacy.encryption import load_cipher
@@ -55,14 +56,14 @@ def prepare(folder: Path, count: int) -> list[str]:
     engine = make_engine(settings.database_url)
     migrate(engine)
     database, now = Database(engine, load_cipher(settings)), utc_now()
-    tokens = []
+    tokens, teams = [], ",".join(load_content(settings.content_dir).teams.by_id)
     with database.write() as work:
         for number in range(count):
             row = {
                 "handle": f"nurse{number}",
                 "role": "nurse",
                 "state": "active",
-                "teams": "",
+                "teams": teams,
                 "languages": "en",
                 "language": "en",
             }
