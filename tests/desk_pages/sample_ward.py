@@ -19,7 +19,7 @@ class Cases:
 
 
 def sample(ward: Ward) -> Cases:
-    """Fill the ward. Ben and Mei are colleagues on duty."""
+    """Fill the ward. Ana has the talk; Ben and Mei are colleagues on duty."""
     ward.hire("ben", name="Ben Osei")
     ward.hire("mei", name="王美", language="zh-Hans", duty="break")
     chest = ward.case(
@@ -55,8 +55,8 @@ def sample(ward: Ward) -> Cases:
     )
     ward.claim(german, "ben")
     ward.note(talk, "Called paediatrics: they expect her, entrance south.", "ben")
-    ward.claim(talk, "ben")
-    ward.reply(talk, "I am Ben, a nurse. Please set off now; I have told the emergency department that you are coming.", "ben")
+    ward.claim(talk, "ana")
+    ward.reply(talk, "Please set off now. I have told the emergency department that you are coming.", "ana")
     ward.says(talk, "We are on our way, thank you")
     ward.write(
         lambda work: moving.transfer(

@@ -21,6 +21,8 @@ import { t } from "./texts.js";
 import { setNow } from "./times.js";
 import { Undo } from "./undo.js";
 
+const RENEW_MS = 120_000; // the claim itself lasts some minutes more
+
 class Desk {
   constructor(me) {
     this.me = me;
@@ -63,6 +65,7 @@ class Desk {
     find("snippets-open").addEventListener("click", () => this.snippets.open());
     find("schedule-open").addEventListener("click", () => this.ask("schedule"));
     for (const menu of document.querySelectorAll("details.menu")) menu.addEventListener("focusout", (event) => menu.contains(event.relatedTarget) || !event.relatedTarget || (menu.open = false));
+    setInterval(() => this.renew(), RENEW_MS);
     window.addEventListener("popstate", () => this.fromAddress());
     watchLock(this);
   }
@@ -129,6 +132,11 @@ class Desk {
     } catch (failure) {
       this.tell(failure.sentence);
     }
+  }
+
+  // Who reads or writes in a case of theirs keeps it; who has gone away does not.
+  renew() {
+    if (this.view?.row.mine && this.presence.state() !== "idle") post(`cases/${this.id}/renew`, {}, { auto: true }).catch(() => {});
   }
 
   async claim(takeOver = false) {

@@ -9,13 +9,23 @@ export function showSummary(summary, trace, on) {
   const list = make("dl", { class: "sbar" });
   for (const part of PARTS) {
     const lines = summary?.[part] ?? [];
-    const parts = lines.length ? lines.map((line) => make("span", {}, line)) : [said("span", "sbar_none", { class: "none" })];
+    const parts = lines.length ? lines.map((line) => make("span", {}, ...quoted(line))) : [said("span", "sbar_none", { class: "none" })];
     list.append(said("dt", `sbar_${part}`), make("dd", { dir: "auto" }, ...parts));
   }
   const brief = make("span", { dir: "auto" }, summary?.situation?.[0] ?? "");
   const details = make("details", { id: "sbar", open: on.isOpen() }, make("summary", {}, said("strong", "sbar_title"), brief), make("div", { class: "summary-body" }, list, traceOf(trace)));
   details.addEventListener("toggle", () => on.toggled(details.open));
   find("summary").replaceChildren(details);
+}
+
+// The patient's words may run the other way than the nurse's language: they are kept together.
+const QUOTED = /([“„「«"])([^”“」»"]+)([”“」»"])/;
+
+function quoted(line) {
+  const found = line.match(QUOTED);
+  if (!found) return [line];
+  const [before, after] = [line.slice(0, found.index), line.slice(found.index + found[0].length)];
+  return [before, found[1], make("bdi", {}, found[2]), found[3], ...quoted(after)];
 }
 
 function traceOf(trace) {
