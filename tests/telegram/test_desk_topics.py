@@ -113,6 +113,21 @@ async def test_web_desk_and_telegram_agree_at_every_moment(town):
     assert town.desk.topics[case.thread] == "closed" and case.topic.state == "closed"
 
 
+async def test_a_case_that_waits_and_a_patient_who_writes_make_a_sound_and_what_colleagues_do_makes_none(town):
+    nurse = await town.nurse()
+    anna, case = await town.patient()
+    at_the_web_desk(town, claims.claim, case.number, who="ana", name="Ana", **words(town))
+    await town.calm()
+    await nurse.writes("/release", case)
+    await anna.says("hello?")
+    await town.calm()
+    calls = [values for name, values in town.telegram.calls if name == "sendMessage" and values["chat_id"] == town.desk.id]
+    beginnings = ("🔴 A", "Ana has taken", "👤 hello?")
+    found = ((name, values) for name in beginnings for values in calls if values["text"].startswith(name))
+    silent = {name: bool(values.get("disable_notification")) for name, values in found}
+    assert silent == {"🔴 A": False, "Ana has taken": True, "👤 hello?": False}
+
+
 async def test_a_case_that_is_needed_again_goes_on_in_its_topic(town):
     await town.nurse()
     anna, case = await town.patient()

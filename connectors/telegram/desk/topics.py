@@ -102,7 +102,7 @@ class Topics:
             self._thread(shown),
             card.text,
             keys=card.keys,
-            silent=not (view.is_urgent and view.case.state == "waiting"),
+            silent=view.case.state != "waiting",
         )
         upto = {"card_in": view.last_in, "card_out": view.last_out}
         shown = await self._note(shown, card=number, head=card.head, **upto, **_told(view), posted=number)
@@ -206,4 +206,6 @@ def _told(view: View) -> dict[str, Any]:
 
 
 def _wakes(view: View) -> bool:
-    return view.is_urgent or any(event.what in AT_ONCE for event in view.events)
+    """Whether a post makes a sound: the patient wrote, or it got worse. What colleagues did makes none."""
+    wrote = any(one.kind == "in" for one in view.new) or any(event.what == "message" for event in view.events)
+    return wrote or any(event.what in AT_ONCE for event in view.events)
