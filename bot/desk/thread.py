@@ -21,7 +21,7 @@ AT_ONCE = 100
 LOOK_BACK = {"in": 5, "out": 25, "note": 5, "event": 5}
 # Of these the message or the note itself stands in the thread.
 SAID_ELSEWHERE = ("message", "reply", "note", "draft")
-_FAR = 2**62
+_FAR = 10**15  # above any number, and within what both databases count with
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Place:
     def read(text: str) -> Place:
         """Return the place that a page remembers. Raises Refused when it is none."""
         parts = text.split(".")
-        if len(parts) != len(KINDS) or not all(part.isascii() and part.isdigit() and len(part) < 20 for part in parts):
+        if len(parts) != len(KINDS) or not all(part.isascii() and part.isdigit() and len(part) <= 16 for part in parts):
             raise Refused(400, "wrong")
         return Place((int(parts[0]), int(parts[1]), int(parts[2]), int(parts[3])))
 

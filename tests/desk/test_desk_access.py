@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.desk.routes import acts
+
 OWN, OTHER, HELD, GLASS = "own team", "other team", "held by a colleague", "glass broken"
 ACTS = {
     "see": None,
@@ -176,6 +178,21 @@ async def test_an_act_without_the_token_of_the_page_is_refused_and_does_nothing(
 
     assert (answer.status_code, answer.json()["error"]) == (403, "csrf")
     assert desk.events(case) == ["opened"]
+
+
+async def test_no_act_at_all_goes_without_the_token_of_the_page(desk):
+    case, ana = desk.case(), desk.nurse("ana", "lead")
+    token, ana.csrf = ana.csrf, "another"
+    before = desk.audit()
+    paths = [*(f"cases/{case}/{name}" for name in acts(desk.services)), "me/duty", "search", "snippets", "snippets/used"]
+
+    answers = {path: (await ana.post(path, {"duty": "off", "q": "x"})).status_code for path in paths}
+    answers["put"] = (await ana.post("me/preferences", {"x": 1}, method="PUT")).status_code
+    answers["delete"] = (await ana.post("snippets/1", method="DELETE")).status_code
+
+    assert set(answers.values()) == {403}, answers
+    assert (desk.audit(), desk.events(case)) == (before, ["opened"])
+    assert token not in "".join(ana.heard)
 
 
 async def test_reading_revealing_searching_and_breaking_glass_are_written_down(desk):

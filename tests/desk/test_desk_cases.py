@@ -78,7 +78,9 @@ async def statements(desk, call):
     return len(seen)
 
 
-@pytest.mark.parametrize("query", [{"tab": "everything"}, {"after": "x"}, {"after": "1~2"}])
+@pytest.mark.parametrize(
+    "query", [{"tab": "everything"}, {"after": "x"}, {"after": "1~2"}, {"after": f"0~1~2026-01-01T00:00:00+00:00~{'9' * 30}"}]
+)
 async def test_a_page_of_the_queue_that_is_none_is_refused(desk, query):
     assert (await desk.nurse().get("queue", **query)).status_code == 400
 
@@ -292,7 +294,7 @@ async def test_a_thread_goes_on_from_where_the_page_is(desk, clock):
     assert part["after"] != after
 
 
-@pytest.mark.parametrize("place", ["x", "1.2.3", "1.2.3.-4", "1.2.3.4.5", "9" * 90])
+@pytest.mark.parametrize("place", ["x", "1.2.3", "1.2.3.-4", "1.2.3.4.5", "9" * 90, f"1.2.3.{'9' * 19}"])
 async def test_a_place_in_a_thread_that_is_none_is_refused(desk, place):
     case, ana = desk.case(), desk.nurse("ana")
 

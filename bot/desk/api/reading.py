@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import sqlalchemy as sa
@@ -25,13 +26,15 @@ from bot.staff.access import CaseFacts, may
 from bot.staff.people import all_staff
 
 ROWS = 50
+# More digits than a database counts with.
+_TOO_LARGE = re.compile(r"[0-9]{16}")
 
 
 async def read_queue(store: ContentStore, asking: Asking, asked: Mapping[str, str]) -> shapes.Queue:
     """Return a page of the queue."""
     wanted, after = asked.get("tab") or "unclaimed", asked.get("after") or None
     tab = next((one for one in queue.TABS if one == wanted), None)
-    if tab is None:
+    if tab is None or (after and _TOO_LARGE.search(after)):
         raise Refused(400, "wrong")
     team, language = asked.get("team"), asked.get("language")
 
