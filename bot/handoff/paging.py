@@ -17,7 +17,7 @@ from bot.content.load import Content
 from bot.database.engine import Work
 from bot.database.tables import care_case, staff_notice
 from bot.handoff import clocks, notices, truth
-from bot.handoff.case_rows import COLUMNS, ELSEWHERE, Case, case_from, change
+from bot.handoff.case_rows import COLUMNS, ELSEWHERE, Case, case_from, change, locked
 from bot.handoff.events import add_event
 from bot.handoff.ladder import Crew, Page, Told, Waiting, climb, remind, step_due
 from bot.handoff.notices import About, Via
@@ -27,7 +27,7 @@ from bot.messages import LEVELS
 from bot.settings import Settings
 from bot.staff.people import Staff, all_staff
 
-MOST_AT_ONCE = 500
+MOST_AT_ONCE, A_TURN = 500, 20
 URGENT = LEVELS.index("E2")  # the last `risk` that is; a crisis is 0
 # Who was told of something that is not urgent is left in peace for so long: the desk shows the rest.
 QUIET = timedelta(minutes=10)
@@ -121,11 +121,12 @@ def _start_clock(work: Work, case: Case, teams: Teams, now: datetime) -> bool:
 
 
 def page_due(work: Work, desk: Desk, now: datetime) -> int:
-    """Do what is due now and return how much that was."""
-    todos = look(work, desk.content.teams, now)
+    """Do what is due now, the first few of it, and return how much that was: so that nobody waits long for the database."""
+    todos = look(work, desk.content.teams, now)[:A_TURN]
     if not todos:
         return 0
     crew = crew_of(work, now)
+    todos = tuple(sorted(todos, key=lambda todo: todo.case.id))  # all gateways hold conversations in the same order
     return sum(_step(work, todo, desk, crew) if todo.what == "step" else _clock(work, todo, desk, crew) for todo in todos)
 
 
@@ -197,8 +198,11 @@ def _step(work: Work, todo: Todo, desk: Desk, crew: Crew) -> bool:
 
 def _clock(work: Work, todo: Todo, desk: Desk, crew: Crew) -> bool:
     """Say that a clock comes near its end or has passed it, unless it was said or the clock was stopped meanwhile."""
-    case, now = todo.case, crew.now
-    assert case.due_at is not None and todo.what != "step"
+    now = crew.now
+    case = locked(work, todo.case.id)  # the conversation first, as everybody does who writes to a patient
+    assert todo.what != "step"
+    if case.due_at is None or case.due_at != todo.case.due_at:
+        return False
     as_it_was = care_case.c.due_at == case.due_at, care_case.c.state != "closed"
     unsaid = care_case.c.warned_at.is_(None)
     if todo.what == "late":

@@ -41,8 +41,8 @@ _LEFT_BEHIND = (
     sa.select(*COLUMNS)
     .join(staff, _HELD)
     .where(_AWAY, sa.or_(staff.c.state == "disabled", staff.c.duty_since > _LAST_ACT))
-    .order_by(care_case.c.risk, care_case.c.id)
-    .limit(100)
+    .order_by(care_case.c.id)
+    .limit(20)
 )
 _digest = staff_notice.alias("digest")
 _HAD_DIGEST = sa.exists().where(

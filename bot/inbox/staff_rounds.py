@@ -24,6 +24,8 @@ from bot.outbox import held
 logger = logging.getLogger(__name__)
 
 EVERY_S = 1.0
+# A job does a little in one transaction and is asked again while there is more.
+MOST_TURNS = 50
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,11 @@ class StaffRounds:
         loop, now, desk = asyncio.get_running_loop(), self._clock(), Desk(self._content.current(), self._ways)
         done = 0
         for job in await loop.run_in_executor(self._reading, self._look, desk, now):
-            done += await loop.run_in_executor(self._executor, self._act, job, desk, now)
+            for _ in range(MOST_TURNS):
+                here = await loop.run_in_executor(self._executor, self._act, job, desk, now)
+                done += here
+                if not here:
+                    break
         if done:
             self._feed.outgoing.set()  # patients may have been told something
         return done

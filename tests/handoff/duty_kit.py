@@ -87,9 +87,11 @@ class Hospital:
         for job in JOBS:
             with self.database.read() as work:
                 wants = job.asks(work, self.desk, self.now)
-            if wants:
+            here = wants
+            while here:
                 with self.database.write() as work:
-                    done += job.acts(work, self.desk, self.now)
+                    here = job.acts(work, self.desk, self.now)
+                    done += here
         return done
 
     def on(self, **span: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -258,3 +259,24 @@ def test_a_house_without_staff_does_not_say_that_somebody_is_tried(hospital):
     hospital.on(minutes=5)
     assert hospital.told(case) == [hospital.phrase("handoff.urgent_nobody", number=case, emergency="120")]
     assert hospital.pages() == []
+
+
+def test_two_gateways_that_page_at_the_same_time_page_each_case_once_and_wait_for_nobody(database, content):
+    hospital = Hospital(database, content, WEDNESDAY)
+    hospital.staff("ana", teams="triage,nurses")
+    numbers = [hospital.patient(level, language="zh-Hans") for level in ("E1", "U") * 15]
+    hospital.now = WEDNESDAY + timedelta(minutes=40)
+
+    def gateway(_: int) -> None:
+        done = True
+        while done:
+            with database.write() as work:
+                done = bool(paging.page_due(work, hospital.desk, hospital.now))
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(gateway, range(2)))
+    for number in numbers:
+        events = hospital.events(number, "paged", "late", "due_soon")
+        assert sorted(events) == (["late", "paged"] if hospital.case(number).level == "E1" else ["late"])
+        assert len(hospital.told(number)) == 1
+    assert hospital.pages("ana").count("urgent") == 15
