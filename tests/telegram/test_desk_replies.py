@@ -39,6 +39,11 @@ async def test_nurse_chatter_never_reaches_the_patient_and_is_not_stored(town):
     await ben.writes(f"{CHATTER} to a colleague", case, reply_to=mine["message_id"])
     await ben.writes(f"{CHATTER} to what began the topic", case, reply_to=created)
     await ben.writes(f"/unknown {CHATTER}", case)
+    await ben.writes("/who", case)
+    for line in [
+        one for one in town.desk.messages if one["from"]["is_bot"] and one["message_id"] not in (case.topic.card, created)
+    ]:
+        await ben.writes(f"{CHATTER} to a line about colleagues", case, reply_to=line["message_id"])
     await ben.writes(f"// {CHATTER}", case)
     await ben.writes(f"@ana {CHATTER} @{town.telegram.world.bot['username']}", case)
     await ben.writes("", case, photo=[{"file_id": "x", "file_unique_id": "y", "width": 1, "height": 1}], caption=CHATTER)

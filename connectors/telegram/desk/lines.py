@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.content.load import Content
+from bot.handoff.closing import OUTCOMES
 from bot.handoff.events import CaseEvent
 from bot.languages import Language
 from bot.phrases import Phrases
@@ -62,14 +64,19 @@ class Line:
     inbound: int = 0
     outbound: int = 0
     matters: bool = True
+    speaks: bool = False  # the patient does: a reply to it is one to the patient
 
 
 @dataclass(frozen=True)
 class Post:
-    """One message for a topic. `told`: up to which event and message of each side everything is shown then."""
+    """One message for a topic. `told`: up to which event and message of each side everything is shown then.
+
+    `speaks`: the patient's words are in it, so that a reply to it goes to the patient; one to a mere line about colleagues does not.
+    """
 
     text: Text
-    told: dict[str, int]
+    told: dict[str, Any]
+    speaks: bool = False
 
 
 def posts(view: View, style: Style, *, quiet: frozenset[int]) -> list[Post]:
@@ -79,7 +86,7 @@ def posts(view: View, style: Style, *, quiet: frozenset[int]) -> list[Post]:
         return []
     done = _packed(lines, style)
     whole = {"told_event": view.last_event, "told_inbound": view.last_in, "upto_out": view.last_out}
-    return [*done[:-1], Post(done[-1].text, whole)]
+    return [*done[:-1], Post(done[-1].text, whole, done[-1].speaks)]
 
 
 def _lines(view: View, style: Style, quiet: frozenset[int]) -> list[Line]:
@@ -90,7 +97,7 @@ def _lines(view: View, style: Style, quiet: frozenset[int]) -> list[Line]:
         found += [line_of(one, view, style) for one in view.new]
     else:
         wrote = [event for event in view.events if event.what == "message"]
-        found += [Line(wrote[-1].at, _wrote(len(wrote), style), style.language, wrote[-1].id)] if wrote else []
+        found += [Line(wrote[-1].at, _wrote(len(wrote), style), style.language, wrote[-1].id, speaks=True)] if wrote else []
     return sorted((line for line in found if line.text), key=lambda line: line.at)
 
 
@@ -100,7 +107,7 @@ def line_of(one: Spoken, view: View, style: Style, *, longest_of_bot: int = LONG
         form = "" if one.form in ("text", "button", "edited") else style.say(f"form_{_form(one.form)}")
         changed = style.say("changed") if one.is_change else ""
         text = " ".join(part for part in (SIGNS["patient"], changed, form, for_reading(one.text, one.language)) if part)
-        return Line(one.at, text, one.language, inbound=one.id)
+        return Line(one.at, text, one.language, inbound=one.id, speaks=True)
     if one.who == "bot":
         text = one.text if len(one.text) <= longest_of_bot else one.text[: longest_of_bot - 1].rstrip() + "…"
         return Line(one.at, f"{SIGNS['bot']} {text}", one.language, outbound=one.id, matters=False)
@@ -129,7 +136,7 @@ def text_of(event: CaseEvent, view: View, style: Style) -> str:
 
 def outcome_of(outcome: str, style: Style) -> str:
     """Return the name of an outcome."""
-    return style.say(f"outcome_{outcome}")
+    return style.say(f"outcome_{outcome if outcome in OUTCOMES else 'other'}")
 
 
 def _to(event: CaseEvent, view: View, style: Style) -> str:
@@ -158,6 +165,7 @@ def _packed(lines: list[Line], style: Style) -> list[Post]:
             if not done or done[-1].text.room() < utf16(for_reading(piece, style.language)) + 8:
                 done.append(Post(Text(style.language), {}))
             done[-1].text.add(piece)
+            done[-1] = replace(done[-1], speaks=done[-1].speaks or line.speaks)
         told = {name: max(told[name], shown) for name, shown in _shown(line).items()}
         done[-1].told.update({name: number for name, number in told.items() if number})
     return done

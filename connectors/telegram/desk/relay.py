@@ -1,7 +1,7 @@
 """What is written in a topic: internal, unless a nurse sends it on purpose. What is not sent and no note is not stored either.
 
-To the patient goes a reply to a post of ours, or what stands behind /r. Not a reply to a colleague, not what only seems to answer
-the note that began the topic, not a reply to anything that we do not remember to have posted.
+To the patient goes a reply to the card or to a post with the patient's words, or what stands behind /r. Not a reply to a colleague, not
+one to a line about colleagues, not what only seems to answer the note that began the topic, nothing that we do not remember.
 """
 
 from __future__ import annotations
@@ -124,11 +124,11 @@ class Relay:
         assert topic.case_id is not None
         answered = rows.link_of(work, topic.case_id, post.answers) if post.answers else None
         way = way_of(post, "" if answered is None else answered.receipt)
-        if way is None and post.command is None and post.answers and answered is None:
-            person_of(work, post.user)
-            raise Denied("unknown_post", language=person_of(work, post.user).language)
-        if way is not None and post.as_group:
+        to_us = way is not None or (post.command is None and bool(post.answers))
+        if to_us and post.as_group:
             raise Denied("anonymous")
+        if to_us and way is None:
+            raise Denied("unknown_post", language=person_of(work, post.user).language)
         return way
 
     def _must_be_text(self, work: Work, post: Post) -> None:

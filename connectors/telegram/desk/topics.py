@@ -120,7 +120,7 @@ class Topics:
         for post in found:
             self._room(shown, urgent=view.is_urgent)
             number = await self._calls.post(shown.chat, self._thread(shown), post.text, silent=not _wakes(view))
-            shown = await self._note(shown, **post.told, posted=number)
+            shown = await self._note(shown, **post.told, posted=number, receipt="post" if post.speaks else "line")
         if not found and view.last_event > shown.topic.told_event:
             shown = await self._note(shown, told_event=view.last_event)
         return shown
@@ -186,15 +186,15 @@ class Topics:
         assert shown.topic.thread is not None
         return shown.topic.thread
 
-    async def _note(self, shown: Shown, *, posted: int = 0, **changes: Any) -> Shown:
-        """Store what was done; a reply to what was `posted` goes to the patient."""
+    async def _note(self, shown: Shown, *, posted: int = 0, receipt: str = "post", **changes: Any) -> Shown:
+        """Store what was done; a reply to what was `posted` as a "post" goes to the patient, one to a "line" nowhere."""
 
         until = self._services.clock() + rows.LEASE
 
         def store(work: Work) -> None:
             rows.save(work, shown.topic.id, lease_until=until, **changes)
             if posted:
-                rows.link(work, shown.view.case.id, posted, "post", now=shown.now)
+                rows.link(work, shown.view.case.id, posted, receipt, now=shown.now)
                 audit.record(work, who="telegram", what="told staff group", subject=str(shown.view.case.id), now=shown.now)
 
         await self._services.write(store)
