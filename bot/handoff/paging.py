@@ -45,18 +45,10 @@ _UNCLAIMED = (
 _LATE = sa.and_(_DUE <= _NOW, sa.or_(_WARNED.is_(None), _WARNED < _DUE))
 _NEAR = sa.and_(_DUE > _NOW, _DUE <= _SOON, _WARNED.is_(None))
 _OURS = sa.or_(care_case.c.claimed_by.is_(None), care_case.c.claimed_by.notin_(sorted(ELSEWHERE)))
-_OF_CLOCKS = (
-    sa.select(*COLUMNS)
-    .where(care_case.c.state.in_(("waiting", "claimed", "waiting_for_patient")), sa.or_(_LATE, _NEAR), _OURS, _AWAKE)
-    .order_by(_DUE)
-    .limit(MOST_AT_ONCE)
-)
+_IS_OPEN = care_case.c.state.in_(("waiting", "claimed", "waiting_for_patient"))  # not "not closed": so the index serves
+_OF_CLOCKS = sa.select(*COLUMNS).where(_IS_OPEN, sa.or_(_LATE, _NEAR), _OURS, _AWAKE).order_by(_DUE).limit(MOST_AT_ONCE)
 # Opened where no teams were at hand, or given back by another program: nobody's clock runs for them yet.
-_UNTIMED = (
-    sa.select(*COLUMNS)
-    .where(care_case.c.state != "closed", care_case.c.waiting_since.isnot(None), _DUE.is_(None), _OURS)
-    .limit(MOST_AT_ONCE)
-)
+_UNTIMED = sa.select(*COLUMNS).where(_IS_OPEN, _DUE.is_(None), care_case.c.waiting_since.isnot(None), _OURS).limit(MOST_AT_ONCE)
 PERSONAL: tuple[Via, ...] = ("telegram", "email")
 OF_CLOCKS = ("due", "late")
 
