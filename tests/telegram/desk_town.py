@@ -133,7 +133,7 @@ class DeskTown(Town):
     async def __aenter__(self) -> DeskTown:
         """Start."""
         await super().__aenter__()
-        self.following._look_s = 0.05
+        self.following._look_s = 0.1
         await until(lambda: self.connector.state() == "ok" or "staff" in self.connector.state())
         return self
 

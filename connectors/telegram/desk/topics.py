@@ -104,7 +104,7 @@ class Topics:
             keys=card.keys,
             silent=view.case.state != "waiting",
         )
-        upto = {"card_in": view.last_in, "card_out": view.last_out}
+        upto: dict[str, Any] = {"card_in": view.last_in, "card_out": view.last_out}
         shown = await self._note(shown, card=number, head=card.head, **upto, **_told(view), posted=number)
         for part in card.rest:  # the transcript goes on; the desk has it, should we be killed here
             self._room(shown, urgent=True)
