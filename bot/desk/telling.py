@@ -61,15 +61,24 @@ class Board:
         for facts in changes.rows:
             self._tell_row(facts, pages, now)
         for case_id in changes.erased:
-            self._tell_erased(case_id, pages)
+            erased = self.cases.pop(case_id, None)
+            self._tell_gone(erased, pages if erased is not None else ())
         for case_id, seen in changes.here.items():
             self._tell_here(case_id, seen, pages)
         self._tell_heard(changes, pages)
         if changes.everything is not None:  # last: until here it says whose the cases were before
-            now_open = {case.id: case for case in changes.everything}
-            for case_id in [number for number, case in self.cases.items() if case.state != "closed" and number not in now_open]:
-                self._tell_erased(case_id, pages)
-            self.cases = now_open
+            self._take_over(changes.everything, pages)
+
+    def _take_over(self, cases: Iterable[Any], pages: tuple[Listener, ...]) -> None:
+        """Know anew whose the open cases are; what vanished or moved without an event leaves the pages that may not see it."""
+        before, self.cases = self.cases, {case.id: case for case in cases}
+        for case_id, case in before.items():
+            after = self.cases.get(case_id)
+            if after is None and case.state != "closed":
+                self._tell_gone(case, pages)
+            elif after is not None and _whose(after) != _whose(case):
+                self.wanted |= {case_id}
+                self._tell_gone(case, [page for page in pages if not page.may("list", after)])
 
     def _check(self, page: Listener, changes: Changes, now: datetime) -> None:
         """End a page whose session was locked or ended, or whose person may do something else by now."""
@@ -135,11 +144,10 @@ class Board:
         data = {"id": case.id, "number": serialise.number_of(case.id), "level": case.level, "crisis": case.crisis}
         return frame("page", {**data, "what": what}, self.number)
 
-    def _tell_erased(self, case_id: int, pages: tuple[Listener, ...]) -> None:
-        case = self.cases.pop(case_id, None)
+    def _tell_gone(self, case: Any, pages: Iterable[Listener]) -> None:
         for page in pages:
-            if case is not None and page.may("list", case):
-                page.put(frame("gone", {"id": case_id}, self.number), self.number)
+            if page.may("list", case):
+                page.put(frame("gone", {"id": case.id}, self.number), self.number)
 
     def _tell_here(self, case_id: int, seen: tuple[Seen, ...], pages: tuple[Listener, ...]) -> None:
         self.here.pop(case_id, None)
@@ -168,6 +176,10 @@ class Board:
             for page in pages:
                 if page.is_woken_by(case) or (page.staff.handle in heard.to and page.may("list", case)):
                     page.put(one, self.number)
+
+
+def _whose(case: Any) -> tuple[Any, ...]:
+    return case.team, case.claimed_by, case.assigned_to
 
 
 def waits_urgently(case: Any) -> bool:

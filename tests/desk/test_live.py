@@ -125,6 +125,15 @@ async def test_a_case_that_leaves_a_team_leaves_its_pages_and_comes_to_the_other
         assert (await ben.next("queue"))["row"]["id"] == case
 
 
+async def test_a_case_that_moved_without_a_word_leaves_the_pages_too(desk, live):
+    case = desk.case(team="one")
+    async with page(desk, live, "ana", teams="one") as ana, page(desk, live, "ben", teams="two") as ben:
+        desk.set(case, team="two")
+
+        assert (await ana.next("gone")) == {"id": case}
+        assert (await ben.next("queue"))["row"]["id"] == case
+
+
 async def test_a_case_that_was_erased_leaves_every_page(desk, live):
     case = desk.case()
     async with page(desk, live) as ana:
