@@ -42,6 +42,17 @@ async def test_an_escalation_costs_two_messages_a_topic_without_words_and_one_ca
     assert any(entity["type"] == "expandable_blockquote" for entity in case.card["entities"])
 
 
+async def test_a_long_story_is_shown_whole_in_as_few_messages_as_hold_it(town):
+    anna = await town.person().who_agreed()
+    for number in range(4):
+        await anna.says(f"story {number}: " + f"and then {number} " * 90)
+    await anna.says(EMERGENCY)
+    case = await town.case()
+    shown = [case.card["text"], *case.posts()]
+    assert all(f"story {number}:" in "\n".join(shown) for number in range(4)) and len(shown) <= 3
+    assert town.telegram.limits.throttled == 0
+
+
 async def test_two_first_messages_at_once_make_one_topic(town):
     anna = await town.person().who_agreed()
     town.telegram.world.says(anna.person, EMERGENCY)

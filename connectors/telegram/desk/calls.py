@@ -68,9 +68,9 @@ class Calls:
     def __init__(self, api: Api, pace: Pace, cipher: Cipher, on_moved: Callable[[int, int], Awaitable[None]]) -> None:
         self._api, self.pace, self._cipher, self._on_moved = api, pace, cipher, on_moved
 
-    def wait(self, chat: int, *, urgent: bool = False) -> float:
-        """Return the seconds until a group may be told something; what is not urgent leaves room for what is."""
-        return max(self.pace.wait(lane(chat), reserve=0.0 if urgent else RESERVE), self.pace.soonest())
+    def wait(self, chat: int, *, urgent: bool = False, more: int = 0) -> float:
+        """Return the seconds until a group may be told something, and `more` at once; what is not urgent leaves room for what is."""
+        return max(self.pace.wait(lane(chat), reserve=more + (0.0 if urgent else RESERVE)), self.pace.soonest())
 
     async def create_topic(self, chat: int, name: str) -> int:
         """Make a topic and return its number."""

@@ -95,8 +95,8 @@ class Topics:
         return await self._note(shown, state="open", thread=thread, chat=shown.chat, name=name, card=None, making=False)
 
     async def _card(self, shown: Shown) -> None:
-        self._room(shown, urgent=shown.view.is_urgent)
         card, view = self._made(shown), shown.view
+        self._room(shown, urgent=view.is_urgent, more=len(card.rest))
         number = await self._calls.post(
             shown.chat,
             self._thread(shown),
@@ -107,7 +107,6 @@ class Topics:
         upto: dict[str, Any] = {"card_in": view.last_in, "card_out": view.last_out}
         shown = await self._note(shown, card=number, head=card.head, **upto, **_told(view), posted=number)
         for part in card.rest:  # the transcript goes on; the desk has it, should we be killed here
-            self._room(shown, urgent=True)
             text = Text(shown.style.language).add(part, "expandable_blockquote")
             more = await self._calls.post(shown.chat, self._thread(shown), text)
             shown = await self._note(shown, posted=more)
@@ -170,8 +169,8 @@ class Topics:
     def _made(self, shown: Shown) -> Card:
         return card_of(shown.view, shown.about, shown.style, now=shown.now)
 
-    def _room(self, shown: Shown, *, urgent: bool) -> None:
-        wait = self._calls.wait(shown.chat, urgent=urgent)
+    def _room(self, shown: Shown, *, urgent: bool, more: int = 0) -> None:
+        wait = self._calls.wait(shown.chat, urgent=urgent, more=more)
         if wait > 0:
             raise Later(wait, crowded=True)
 
