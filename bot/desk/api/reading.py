@@ -17,6 +17,7 @@ from bot.desk.content_store import ContentStore
 from bot.desk.problems import Refused
 from bot.desk.reads import Reads
 from bot.desk.rights import glass_until, need
+from bot.desk.serialise import Viewing
 from bot.desk.telling import is_there
 from bot.desk.thread import Place
 from bot.handoff import drafts, queue
@@ -39,11 +40,12 @@ async def read_queue(store: ContentStore, asking: Asking, asked: Mapping[str, st
     team, language = asked.get("team"), asked.get("language")
 
     def look(work: Work) -> shapes.Queue:
-        viewing = viewing_of(work, asking)
+        everybody = all_staff(work)  # once, for names and for who is on duty: each has to be opened
+        viewing = Viewing(asking.staff, asking.now, {one.handle: one.name for one in everybody})
         page = queue.page(
             work, staff=asking.staff, tab=tab, team=team or None, language=language or None, after=after, limit=ROWS, now=asking.now
         )  # fmt: skip
-        people = tuple(one for one in all_staff(work) if is_there(one, asking.now))
+        people = tuple(one for one in everybody if is_there(one, asking.now))
         return {
             "rows": [serialise.row(facts, viewing) for facts in rows.of_cases(work, page.rows)],
             "more": page.more,
