@@ -51,7 +51,7 @@ def shown(ward, desk_of):
 
     def open_desk(language: str = "en", scheme: str = "light", **context: object):
         ward.hire("ana", "lead", name=NAMES[language], language=language, preferences={"queue": {"tab": "all"}})
-        cases = sample(ward)
+        cases = sample(ward, language)
         desk = desk_of("ana", color_scheme=scheme, **context)
         return desk, cases
 
@@ -150,6 +150,7 @@ def test_the_layout_follows_the_direction_of_the_language(shown, language):
 def test_words_keep_their_own_direction_on_every_page(shown):
     desk, cases = shown("en")
     desk.enter(cases.arabic)
+    expect(desk.at(".item.patient").first).to_be_visible()
     assert desk.value("() => getComputedStyle(document.querySelector('.item.patient .words')).direction") == "rtl"
     assert desk.at(".item.patient .words").first.get_attribute("lang") == "ar"
     desk.page.fill("#reply-text", "مرحبا")

@@ -175,6 +175,7 @@ class Desk {
 
   closed(id) {
     const next = this.queue.after(id);
+    announce(t("closed_ok", { number: `A${id}` }));
     this.queue.remove(id);
     if (next) this.open(next);
     else this.toQueue();
