@@ -29,7 +29,13 @@ def expire(work: Work, content: Content, *, now: datetime) -> int:
         plan = None if enrolment is None else content.followup.plans.by_id.get(enrolment.plan)
         if plan is not None and plan.high_risk and _silent(work, one) >= IN_A_ROW:
             trace = {"checkin": one.id, "plan": plan.id, "why": dict(plan.names), "unanswered": IN_A_ROW}
-            open_case(work, one.conversation_id, Cause("worrying_checkin", "R", f"silent:{one.id}", trace=trace), now=now)
+            open_case(
+                work,
+                one.conversation_id,
+                Cause("worrying_checkin", "R", f"silent:{one.id}", trace=trace),
+                now=now,
+                teams=content.teams,
+            )
     return len(found)
 
 
