@@ -13,7 +13,6 @@ from bot.handoff.problems import CaseProblem
 from bot.staff.people import Staff, names, on_duty
 from connectors.telegram.desk import rows
 from connectors.telegram.desk.acting import Actor, Denied, actor_of, denied, done, person_of
-from connectors.telegram.desk.relay import Relay
 from connectors.telegram.desk.updates import Post
 
 DONE = "👌"
@@ -42,8 +41,8 @@ def until_of(words: str, now: datetime) -> tuple[datetime | None, str]:
 class Commands:
     """Does what commands say."""
 
-    def __init__(self, services: Services, relay: Relay) -> None:
-        self._services, self._relay = services, relay
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     async def run(self, post: Post) -> tuple[str, int, dict[str, object]]:
         """Do a command. Returns what is to be said ("", a phrase or "ask"), of which case, and with which values.

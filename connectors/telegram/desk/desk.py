@@ -49,8 +49,8 @@ class Desk:
         self.groups.attach(services)
         self.calls = Calls(api, pace, services.database.cipher, self.groups.moved)
         self.following = Following(self.calls, self.groups, services, look_s=look_s)
-        self._relay = Relay(api, pace, services, self)
-        self._commands, self._presses = Commands(services, self._relay), Presses(services)
+        self._relay = Relay(api, services, self)
+        self._commands, self._presses = Commands(services), Presses(services)
         self._beside: set[asyncio.Task[None]] = set()
         self._task: asyncio.Task[None] | None = None
 

@@ -18,7 +18,6 @@ from bot.handoff import edits, notes, replies
 from bot.handoff.edits import Edit
 from bot.handoff.problems import CaseProblem
 from bot.languages import Language
-from bot.outbox.pacing import Pace
 from connectors.telegram.api import Api
 from connectors.telegram.desk import rows
 from connectors.telegram.desk.acting import Actor, Denied, actor_of, denied, done, person_of
@@ -67,8 +66,8 @@ def way_of(post: Post, kind: str) -> Way | None:
 class Relay:
     """Takes messages of topics."""
 
-    def __init__(self, api: Api, pace: Pace, services: Services, mouth: Mouth) -> None:
-        self._api, self._pace, self._services, self._mouth = api, pace, services, mouth
+    def __init__(self, api: Api, services: Services, mouth: Mouth) -> None:
+        self._api, self._services, self._mouth = api, services, mouth
         self._said: OrderedDict[tuple[int, str], float] = OrderedDict()
 
     async def heard(self, post: Post) -> int | None:
