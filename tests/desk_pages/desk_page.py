@@ -24,7 +24,7 @@ class DeskPage:
         self.context = browser.new_context(**options)
         self.context.add_cookies([ward.cookie(handle)])  # type: ignore[list-item]
         self.page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(20_000)
         self.page.on("request", self._on_request)
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.broken_rules.append(str(error)))

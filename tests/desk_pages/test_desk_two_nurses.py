@@ -19,17 +19,15 @@ pytestmark = pytest.mark.slow
 def test_of_two_nurses_who_claim_at_once_one_wins_and_the_other_reads_who(ward, desk_of):
     case = ward.case()
     ana, ben = desk_of("ana"), desk_of("ben")
-    for desk in (ana, ben):
-        desk.enter(case)
-    # Ben's page hears nothing meanwhile: the button is still in front of him.
-    ben.context.set_offline(True)
+    # Ben's page hears nothing of what Ana does: the button is still in front of him.
+    ben.page.route("**/desk/api/stream**", lambda route: route.abort())
+    ben.open(f"/desk?case={case}")
+    expect(ben.at('[data-command="claim"]')).to_be_visible()
+    ana.enter(case)
     ana.press("c")
     expect(ana.at(".head-status")).to_contain_text("You have this case")
-    ben.page.route("**/desk/api/cases/*/thread**", lambda route: route.abort())
     with ben.page.expect_response("**/claim") as answer:
-        ben.value("() => { addEventListener('online', (event) => event.stopImmediatePropagation(), true); }")
-        ben.context.set_offline(False)
-        ben.at('[data-command="claim"]').click()
+        ben.press("c")
 
     assert answer.value.status == 409
     expect(ben.at("#notice")).to_have_text(re.compile(r"Ana took this \d+ s ago\."))

@@ -18,7 +18,7 @@ from bot.database.migrate import migrate
 from bot.settings import Settings
 from connectors.gateway import make_app
 
-PATIENCE_S = 15.0
+PATIENCE_S = 30.0
 
 
 def free_port() -> int:
