@@ -42,7 +42,7 @@ class Page:
     def __init__(self, heard):
         self._heard, self.frames = heard, []
 
-    async def next(self, event, *, within_s=5.0):
+    async def next(self, event, *, within_s=20.0):
         """Return the data of the next event of this kind; what comes before it is kept in `frames`."""
 
         async def wait():
