@@ -133,9 +133,6 @@ class _Looking:
 
     def look(self, place: int) -> None:
         """Look from `place` backwards until there are enough hits, nothing is left, or it has cost enough."""
-        if self._work.is_postgres:
-            # What it takes for an expensive query it would compile for half a second, to run it for ten milliseconds.
-            self._work.execute(sa.text("SET LOCAL jit = off"))
         ends_at = time.monotonic() + WALK_S
         for step in STEPS:
             if time.monotonic() > ends_at:
