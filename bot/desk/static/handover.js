@@ -48,7 +48,7 @@ function people(page) {
 }
 
 function counts(page) {
-  const badge = ({ risk, count }) => make("li", {}, make("strong", {}, String(count)), make("span", { class: `level level-${RISKS[risk]}` }, t(`level_${RISKS[risk]}`)));
+  const badge = ({ risk, count }) => make("li", {}, make("strong", {}, String(count)), make("span", { class: `level level-${RISKS[risk]}` }, [t(`level_${RISKS[risk]}`), risk === 0 && t("crisis")].filter(Boolean).join(" · ")));
   return make("section", { class: "card", "data-part": "counts" }, said("h2", "handover_counts"),
     page.open_by_risk.length ? make("ul", { class: "counts", role: "list" }, ...page.open_by_risk.map(badge)) : said("p", "handover_none", { class: "none" }));
 }
