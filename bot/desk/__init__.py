@@ -1,1 +1,1 @@
-"""The nurses' desk: pages, JSON calls and the stream. What a person may see is decided in bot.staff.access, for all three alike."""
+"""The nurses' desk: pages, JSON calls and the stream. bot.staff.access says who may see what, for all three alike."""

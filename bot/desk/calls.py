@@ -1,4 +1,4 @@
-"""From a request to an act and back: who asks, for what, and the answer as JSON. The door (bot.web.guard) has let them in already."""
+"""From a request to an act and back: who asks, for what, and the answer as JSON. The door (bot.web.guard) has let them in."""
 
 from __future__ import annotations
 

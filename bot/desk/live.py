@@ -1,4 +1,4 @@
-"""All open pages of this process: one look at the database for all of them, a few times a second, and none while no page is open."""
+"""All open pages of this process: one look at the database for all of them, a few times a second, none while none is open."""
 
 from __future__ import annotations
 

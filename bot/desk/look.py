@@ -1,4 +1,4 @@
-"""One look at the database for all open pages together: what changed since the last, whoever wrote it, in this process or another."""
+"""One look at the database for all open pages together: what changed since the last, whoever wrote it, here or elsewhere."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _HIDDEN = "[•••]"
 
 @dataclass(frozen=True)
 class Mask:
-    """Masks the texts of one patient. `secrets`: what is known to be theirs; `public`: numbers that are everybody's, like hotlines."""
+    """Masks the texts of one patient. `secrets`: what is known to be theirs; `public`: numbers of everybody, like hotlines."""
 
     secrets: frozenset[str] = frozenset()
     public: frozenset[str] = frozenset()

@@ -55,7 +55,7 @@ def page_data(content: Content, language: Language) -> dict[str, Any]:
 
 
 def _texts(content: Content, language: Language) -> dict[str, str]:
-    """Return the phrases of the desk, and those in which summary and delivery speak: `problem_…`, `advice_…`, else `summary_…`."""
+    """Return the phrases of the desk, and those of summary and delivery: `problem_…`, `advice_…`, else `summary_…`."""
     own = {key[len(PACK) :]: by[language] for key, by in content.phrases.texts.items() if key.startswith(PACK)}
     of_summary = {key[len(SUMMARY) :]: by[language] for key, by in content.phrases.texts.items() if key.startswith(SUMMARY)}
     shared = {key if key.startswith(("problem_", "advice_")) else f"summary_{key}": text for key, text in of_summary.items()}

@@ -1,4 +1,4 @@
-"""Every case that is read is written down, before it is shown. A page that goes on with a case it has open is still the same reading."""
+"""Every case that is read is written down, before it is shown. A page that goes on with its open case is the same reading."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether somebody may do something with a case: the facts of the case for bot.staff.access, asked in the transaction of the act."""
+"""Whether somebody may do something with a case: its facts for bot.staff.access, asked in the transaction of the act."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def facts_of(case: Any, *, glass: bool) -> CaseFacts:
 def need(work: Work, asking: Asking, case_id: int, act: InCase) -> CaseFacts:
     """Return the facts of a case with which `asking` may do `act`. Raises Refused otherwise.
 
-    A case that does not exist and one that is not theirs are answered alike; of one that was erased it is said, and nothing else is left.
+    A case that does not exist and one that is not theirs are answered alike; of one that was erased it is said.
     """
     row = work.execute(sa.select(*_COLUMNS).where(care_case.c.id == case_id)).first()
     facts = CaseFacts() if row is None else facts_of(row, glass=case_id in broken_by(work, asking.staff, now=asking.now))

@@ -1,4 +1,4 @@
-"""The routes of the desk: two pages, their files, their calls, their stream. Every one is behind the door of the staff's pages."""
+"""The routes of the desk: two pages, their files, their calls, their stream. All behind the door of the staff's pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words as JSON: of patient, bot and colleagues, masked here and nowhere else. The rest of what becomes JSON is in serialise.py."""
+"""Words as JSON: of patient, bot and colleagues, masked here and nowhere else. What else becomes JSON is in serialise.py."""
 
 from __future__ import annotations
 

@@ -1,20 +1,20 @@
-"""The JSON of the desk: what each call under /desk/api takes and gives, and each event of its stream. Pages are built against this.
+"""The JSON of the desk: what each call under /desk/api takes and gives, and each event of its stream.
 Rows of the queue are in shapes_rows.py, what stands beside a thread in shapes_beside.py.
 
-Every call needs the staff's session; a call that changes something needs the header `x-daozhen-csrf` with `Me.csrf`. Calls that the
-page makes by itself (presence, renewing a claim, saving a draft after a pause) say `x-daozhen-auto: 1`: they do not keep the session open.
-Times are ISO 8601 in UTC. Nothing here holds a platform id, a phone number or a name of a patient: those are masked, and `masked` says
-that something was; `POST cases/{id}/reveal` gives one of them, and writes down who asked.
+Every call needs the staff's session; a call that changes something needs the header `x-daozhen-csrf` with `Me.csrf`. Calls that
+the page makes by itself (presence, renewing a claim, saving a draft) say `x-daozhen-auto: 1`: they do not keep the session open.
+Times are ISO 8601 in UTC. Nothing here holds a platform id, a phone number or a name of a patient: those are masked, and `masked`
+says so; `POST cases/{id}/reveal` gives one of them, and writes down who asked.
 
  GET  me                        -> Me                      PUT  me/preferences  any small JSON object -> Me
  POST me/duty                   {duty: "on"|"off"|"break", until: time|null} -> Me
  GET  queue?tab=&team=&language=&after=                    -> Queue      tab: unclaimed | mine | snoozed | all | closed
  GET  cases/{id}[?from=search]  -> CaseView                `from=search` is written down as a hit that was opened
- GET  cases/{id}/thread?after=CURSOR | ?before=CURSOR      -> Thread     items of an `after` answer replace those with the same key
+ GET  cases/{id}/thread?after=CURSOR | ?before=CURSOR      -> Thread     items of `after` replace those with the same key
  POST cases/{id}/claim          {take_over?: bool}         -> Done       409 `taken` (Taken)
  POST cases/{id}/release | renew | wake | block | unblock | reopen       {} -> Done
  POST cases/{id}/urgent         {level?: "E1"|"E2"|"U"}    -> Done       E2 when it is not said; a level never falls
- POST cases/{id}/reply          Reply                      -> Sent       409 `taken`, 409 `colleague_wrote` (Wrote): ask, then `anyway`
+ POST cases/{id}/reply          Reply                      -> Sent       409 `taken`, `colleague_wrote` (Wrote): ask, then `anyway`
  POST cases/{id}/undo           {number}                   -> Undone     within `Sent.undo_until`
  POST cases/{id}/note           {text, client_id}          -> Noted
  POST cases/{id}/draft          {mode: "reply"|"note", text} -> {saved: time}   an empty text removes it
@@ -26,16 +26,18 @@ that something was; `POST cases/{id}/reveal` gives one of them, and writes down 
  POST cases/{id}/close          {outcome, department: str|null, department_right: bool|null} -> Done
  POST cases/{id}/reveal         {field: "address" | an item's key like "in:12"} -> Revealed
  POST cases/{id}/glass          {reason}                   -> {until: time}
- POST cases/{id}/presence       {state: "viewing"|"idle"|"typing"|"gone"} -> {presence: [Present]}   again before `PRESENCE_S` is over
- POST search                    {q, before?: cursor, limit?: int} -> Search    a body: words of patients are in no address and no log
- GET  snippets[?case=ID]        -> {snippets: [Snippet]}   POST snippets {shortcut, texts: {language: text}, team: str|null} -> the same
+ POST cases/{id}/presence       {state: "viewing"|"idle"|"typing"|"gone"} -> {presence: [Present]}   again within `PRESENCE_S`
+ POST search                    {q, before?: cursor, limit?: int} -> Search    a body: no words in addresses and logs
+ GET  snippets[?case=ID]        -> {snippets: [Snippet]}
+ POST snippets                  {shortcut, texts: {language: text}, team: str|null} -> the same
  DELETE snippets/{id}           -> the same                POST snippets/used {shortcut} -> {}
  GET  handover                  -> Handover
  GET  people[?case=ID]          -> {people: [Person]}      whom a case may be assigned to, those on duty first
  GET  stream[?after=ID]         -> text/event-stream; see `Frames`
 
 Errors are {error, sentence, …} with the sentence in the language of the nurse: 400 `wrong`, 401 `signed_out`, 403 `not_allowed`
-(`csrf`: the page is old), 403 `not_yours` (also for a case that does not exist; `glass: true`: they may break the glass), 404 `gone`, 409, 410 `erased`, 413 `long`,
+(`csrf`: the page is old), 403 `not_yours` (also for a case that does not exist; `glass: true`: they may break
+the glass), 404 `gone`, 409, 410 `erased`, 413 `long`,
 423 `locked`, 503 `busy`.
 """
 
@@ -102,7 +104,7 @@ class Delivery(TypedDict):
 
 
 class Item(TypedDict, total=False):
-    """A message, a note or an event of a case, in the order of `at`. `key` never changes: newer data with the same key replaces it."""
+    """A message, a note or an event of a case, in the order of `at`. Newer data with the same `key` replaces it."""
 
     key: str  # in:12 | out:33 | note:4 | event:99
     kind: Literal["patient", "bot", "nurse", "note", "event"]
@@ -170,7 +172,7 @@ class CaseView(TypedDict):
 
 
 class ReplyAsked(TypedDict, total=False):
-    """A reply. `seen`: Thread.version of what is on the screen. `client_id`: 8 to 64 letters, digits, - and _; again does nothing."""
+    """A reply. `seen`: Thread.version of what is on the screen. `client_id`: 8 to 64 letters, digits, - and _, once."""
 
     text: str
     client_id: str
@@ -234,11 +236,11 @@ class Wrote(TypedDict):
 
 
 class Frames(TypedDict):
-    """Events of the stream. `id:` is the number of the last event known: the browser sends it as `last-event-id` and misses nothing.
+    """Events of the stream. `id:`: the last event known. The browser sends it as `last-event-id` and misses nothing.
 
-    A row comes once in a burst, the latest. `queue`: put it in, or replace the row with this id. `gone`: it is no longer to be seen.
-    `resync`: too much was missed, read the queue and the open case anew. `end`: no more comes (locked | signed_out | changed: rights | replaced:
-    more than eight pages of one session).
+    A row comes once in a burst, the latest. `queue`: put it in, or replace the row with this id. `gone`: not to be seen any more.
+    `resync`: too much was missed, read the queue and the open case anew. `end`: no more comes (locked | signed_out |
+    changed: rights | replaced: more than eight pages of one session).
     """
 
     queue: dict[Literal["row"], Row]

@@ -1,4 +1,4 @@
-"""The JSON of what stands beside queue and thread: summary, trace, card, search, snippets, handover. See shapes.py for the calls."""
+"""The JSON of what stands beside queue and thread: summary, trace, card, search, snippets, handover. Calls: shapes.py."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any, Literal, TypedDict
 from bot.desk.shapes_rows import Colleague, Direction, OnDuty, Row
 from bot.languages import Language
 
-# A case's card: the fields of bot.handoff.card.PatientCard as they are, but for `conditions`, a list of words in the nurse's language,
+# A case's card: the fields of bot.handoff.card.PatientCard as they are, but for `conditions`, words in the nurse's language,
 # `scene`, the name of the place whose poster led here, `blocked_by`, a Colleague, and `number` in each of `earlier`.
 Card = dict[str, Any]
 
 
 class Window(TypedDict):
-    """Until when the platform takes a reply. `closes_at` null: always; `left`: so many more, null: any number; `gone`: they left."""
+    """Until when the platform takes a reply. `closes_at` null: always; `left`: so many more, null: any; `gone`: they left."""
 
     closes_at: str | None
     left: int | None
@@ -95,7 +95,7 @@ class Search(TypedDict):
 
 
 class Snippet(TypedDict):
-    """A text to insert. With `?case=` the placeholders are filled for that case; `missing` are those that still stand in braces."""
+    """A text to insert. With `?case=` the placeholders are filled for that case; `missing`: those still in braces."""
 
     id: int | None  # None: of the pack
     shortcut: str

@@ -1,4 +1,4 @@
-"""Who may do what, through the API: each role, each act, in a case of the own team, of another, of a colleague, and behind broken glass."""
+"""Who may do what, through the API: each role, each act, in a case of the own team, another, a colleague, behind glass."""
 
 from __future__ import annotations
 
