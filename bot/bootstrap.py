@@ -13,8 +13,8 @@ from bot.clock import Clock, utc_now
 from bot.content.load import ContentSource
 from bot.database.engine import Database, DatabaseProblem, Work, make_engine
 from bot.database.threads import Threads, Urgency
+from bot.duty.paging import ways_of
 from bot.followup.rounds import Rounds
-from bot.handoff.paging import ways_of
 from bot.inbox.assistant import Assistant
 from bot.inbox.conversations import Defaults
 from bot.inbox.feed import Feed

@@ -10,10 +10,10 @@ from typing import Literal
 
 from bot.bootstrap import Services
 from bot.database.engine import DatabaseProblem, Work
-from bot.handoff import notices
-from bot.handoff.letters import Letter, letter_of, try_instead
-from bot.handoff.notices import Notice
-from bot.handoff.paging import ways_of
+from bot.duty import notices
+from bot.duty.letters import Letter, letter_of, try_instead
+from bot.duty.notices import Notice
+from bot.duty.paging import ways_of
 from bot.inbox.mistakes import log_mistake
 from bot.outbox.sender import SendError
 

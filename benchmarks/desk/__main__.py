@@ -31,9 +31,10 @@ from bot.content.load import load_content
 from bot.database import Database, make_engine, migrate
 from bot.database.tables import search_mark
 from bot.desk import rows
-from bot.handoff import queue, search
-from bot.handoff.index import Indexer
+from bot.handoff import queue
 from bot.privacy.encryption import Cipher, new_key
+from bot.search import search
+from bot.search.index import Indexer
 from bot.settings import ROOT
 from bot.staff.people import Staff
 from bot.triage.tables import Tables

@@ -29,9 +29,9 @@ from bot.database.tables import (
 )
 from bot.handoff.case_rows import risk_of
 from bot.handoff.refs import Kind, ref_of
-from bot.handoff.tokens import hasher, tokens_of, version_of
 from bot.messages import LEVELS
 from bot.privacy.consent import VERSION
+from bot.search.tokens import hasher, tokens_of, version_of
 from bot.triage.tables import Tables
 
 OPEN, CLOSED = 5_000, 20_000

@@ -58,8 +58,8 @@ def findings(settings: Settings) -> tuple[list[str], list[str]]:
     from bot.content.load import load_content
     from bot.content.packs import ContentError
     from bot.content.signing import unusable_because
-    from bot.handoff.mail_settings import mail_problems
-    from bot.handoff.paging import ways_of
+    from bot.duty.mail_settings import mail_problems
+    from bot.duty.paging import ways_of
 
     try:
         content = load_content(settings.content_dir)

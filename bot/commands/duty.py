@@ -13,7 +13,7 @@ from bot.commands.services import acting, open_database, read_content
 from bot.errors import OperatorError
 
 if TYPE_CHECKING:
-    from bot.handoff.shifts import Manned
+    from bot.duty.shifts import Manned
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 duty = typer.Typer(help="Who is on duty, team by team.")
@@ -35,7 +35,7 @@ def list_duty(context: typer.Context, json: Json = False) -> None:
     if context.invoked_subcommand is not None:
         return
     from bot.clock import utc_now
-    from bot.handoff.shifts import on_duty_now
+    from bot.duty.shifts import on_duty_now
 
     content = read_content()
     with open_database().read() as work:

@@ -25,8 +25,8 @@ def reindex(
     Nobody needs this in daily work: a new look-up key, or a version that reads words otherwise, is noticed by itself.
     """
     from bot.clock import utc_now
-    from bot.handoff.index import MOST_BATCHES, Indexer, forget_some
     from bot.privacy import audit
+    from bot.search.index import MOST_BATCHES, Indexer, forget_some
 
     database = open_database()
     with database.write() as work:

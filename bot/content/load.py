@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from bot.briefing.snippet_pack import Snippet, snippets_from_packs
 from bot.content.kept import read_rooms
 from bot.content.packs import ContentError, Pack
+from bot.duty.teams import Teams, teams_from_packs
 from bot.followup.content import Followup, followup_from_packs
 from bot.handoff.rules import CaseRules, rules_from_packs
-from bot.handoff.snippet_pack import Snippet, snippets_from_packs
-from bot.handoff.teams import Teams, teams_from_packs
 from bot.knowledge.entries import Entries
 from bot.phrases import Phrases, phrases_from
 from bot.scenes.scenes import Scenes, scenes_from_packs

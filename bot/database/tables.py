@@ -581,7 +581,7 @@ staff_notice = sa.Table(
     sa.Column("level", sa.String(4), nullable=False),
     sa.Column("crisis", sa.Boolean, nullable=False),
     sa.Column("via", sa.String(16), nullable=False, server_default="group"),  # group (robots) | telegram | email | desk
-    sa.Column("what", sa.String(16), nullable=False, server_default="urgent"),  # see bot.handoff.ladder
+    sa.Column("what", sa.String(16), nullable=False, server_default="urgent"),  # see bot.duty.ladder
     # Whom; NULL: the groups.
     sa.Column("staff_id", BigId, sa.ForeignKey("staff.id", ondelete="CASCADE"), nullable=True, index=True),
     sa.Column("state", sa.String(16), nullable=False),  # pending | sent | dead

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from bot.briefing.card import card_of
+from bot.briefing.delivery import warning
+from bot.briefing.story import story_of
+from bot.briefing.summary import summary_of
+from bot.briefing.trace import trace_of
+from bot.briefing.windows import windows
 from bot.content.load import Content
 from bot.database.engine import Work
 from bot.desk import serialise, serialise_words, shapes
 from bot.desk.masking import Mask
 from bot.desk.serialise import Viewing
 from bot.handoff import scheduled as later
-from bot.handoff.card import card_of
 from bot.handoff.case_rows import Case
-from bot.handoff.delivery import warning
-from bot.handoff.story import story_of
-from bot.handoff.summary import summary_of
-from bot.handoff.trace import trace_of
-from bot.handoff.windows import windows
 
 
 def scheduled(work: Work, case_id: int, viewing: Viewing, mask: Mask) -> list[shapes.Scheduled]:

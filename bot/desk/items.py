@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from bot.briefing.delivery import delivery_of
 from bot.database.engine import Work
 from bot.database.tables import care_case, case_event
 from bot.desk import presence, serialise, serialise_words, shapes, thread
@@ -14,7 +15,6 @@ from bot.desk.serialise import Viewing
 from bot.desk.serialise_words import Context
 from bot.desk.thread import Part, Piece
 from bot.handoff.case_rows import case_of
-from bot.handoff.delivery import delivery_of
 
 
 def items(work: Work, case_id: int, pieces: Sequence[Piece], viewing: Viewing) -> list[shapes.Item]:

@@ -10,9 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.briefing.windows import Window, windows
 from bot.database.engine import Work
 from bot.database.tables import care_case, case_event, conversation, presence, staff
-from bot.handoff.windows import Window, windows
 
 # What makes a case unread for who has seen it before.
 NEWS = ("opened", "raised", "message", "reopened")

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.briefing.windows import Window
 from bot.desk import shapes
 from bot.desk.masking import Known
 from bot.desk.rows import RowFacts, Seen
-from bot.handoff.windows import Window
 from bot.languages import Language, is_right_to_left
 from bot.staff.people import Staff
 

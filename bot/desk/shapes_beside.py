@@ -7,7 +7,7 @@ from typing import Any, Literal, TypedDict
 from bot.desk.shapes_rows import Colleague, Direction, OnDuty, Row
 from bot.languages import Language
 
-# A case's card: the fields of bot.handoff.card.PatientCard as they are, but for `conditions`, words in the nurse's language,
+# A case's card: the fields of bot.briefing.card.PatientCard as they are, but for `conditions`, words in the nurse's language,
 # `scene`, the name of the place whose poster led here, `blocked_by`, a Colleague, and `number` in each of `earlier`.
 Card = dict[str, Any]
 

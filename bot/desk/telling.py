@@ -12,7 +12,7 @@ from bot.desk.listener import Listener, frame
 from bot.desk.look import Changes
 from bot.desk.rows import RowFacts, Seen
 from bot.desk.serialise import Viewing
-from bot.handoff.clocks import is_urgent
+from bot.duty.clocks import is_urgent
 from bot.staff.people import Staff
 
 

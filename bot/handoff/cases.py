@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from bot.database.engine import Work
 from bot.database.once import insert_once
 from bot.database.tables import assessment, care_case, conversation, staff
-from bot.handoff import clocks, notices, routing
+from bot.duty import clocks, notices, routing
+from bot.duty.teams import Teams
 from bot.handoff.case_rows import (
     Case,
     Reason,
@@ -26,7 +27,6 @@ from bot.handoff.case_rows import (
 from bot.handoff.claims import take_over_from_bot
 from bot.handoff.events import CaseEvent, add_event, event_with, events
 from bot.handoff.problems import CaseProblem
-from bot.handoff.teams import Teams
 from bot.messages import Level, more_urgent
 
 __all__ = [

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.tables import care_case, case_draft, case_note, scheduled_reply
-from bot.handoff import notices
+from bot.duty import notices
 from bot.handoff.case_rows import COLUMNS, Case, case_from, change, risk_of
 from bot.handoff.events import add_event
 from bot.messages import more_urgent

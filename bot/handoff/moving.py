@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.tables import care_case, case_event, staff
-from bot.handoff import clocks, notices
+from bot.duty import clocks, notices
+from bot.duty.teams import Teams
 from bot.handoff.blocking import block, unblock
 from bot.handoff.case_rows import Case, case_of, change, locked, risk_of, still_open
 from bot.handoff.cases import timed
@@ -20,7 +21,6 @@ from bot.handoff.notes import add_note
 from bot.handoff.patient_lines import say
 from bot.handoff.problems import CaseProblem
 from bot.handoff.scheduled import cancel, schedule, scheduled, send_due
-from bot.handoff.teams import Teams
 from bot.messages import Level, more_urgent
 from bot.phrases import Phrases
 from bot.privacy import audit

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.tables import outbound
+from bot.duty.clocks import is_urgent
 from bot.handoff.case_rows import Case, case_of, change, locked
 from bot.handoff.claims import LEASE, claim, mine
-from bot.handoff.clocks import is_urgent
 from bot.handoff.events import CaseEvent, add_event, event_with
 from bot.handoff.patient_lines import place_of
 from bot.handoff.problems import CaseProblem

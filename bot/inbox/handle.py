@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 
 from bot.content.load import Content
 from bot.database.engine import Work
+from bot.duty.truth import waiting_text
 from bot.handoff.blocking import SURFACES
 from bot.handoff.cases import Case, Cause, add_message, open_case, open_case_of
 from bot.handoff.claims import end_lease
-from bot.handoff.truth import waiting_text
 from bot.inbox import conversations, rows
 from bot.inbox.conversations import Conversation
 from bot.inbox.nurse import told_nurse

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from bot.database.engine import Work
 from bot.database.once import insert_once
 from bot.database.tables import inbound
-from bot.handoff import index
 from bot.messages import Inbound, Level
+from bot.search import index
 from bot.triage.types import Safety
 
 LONGEST_TEXT = 4000

@@ -15,8 +15,9 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.content.load import ContentSource
 from bot.database.engine import Database, DatabaseProblem, Work
-from bot.handoff import claims, moving, paging, scheduled, shifts
-from bot.handoff.paging import Desk
+from bot.duty import paging, shifts
+from bot.duty.paging import Desk
+from bot.handoff import claims, moving, scheduled
 from bot.inbox.feed import Feed
 from bot.inbox.mistakes import log_mistake
 from bot.outbox import held

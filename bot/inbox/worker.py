@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from bot.clock import Clock
 from bot.database.engine import Database, DatabaseProblem
 from bot.database.tables import outbound
-from bot.handoff.index import Indexer
 from bot.inbox import rows
 from bot.inbox.feed import Feed
 from bot.inbox.metrics import Metrics
@@ -22,6 +21,7 @@ from bot.linking.rows import tidy
 from bot.outbox.deliver import LANDS_WITHIN_S, Deliveries
 from bot.outbox.sender import Sender
 from bot.privacy.erase import blank_held, erase_old
+from bot.search.index import Indexer
 
 logger = logging.getLogger(__name__)
 

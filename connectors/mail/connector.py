@@ -10,7 +10,7 @@ from typing import Any
 from starlette.routing import BaseRoute
 
 from bot.bootstrap import Services
-from bot.handoff.letters import Letter
+from bot.duty.letters import Letter
 from bot.outbox.sender import OutboundMessage, Permanent, SendError, Transient
 from bot.settings import Settings
 from connectors.contract import Capabilities, NotTheirs, Parsed, Request

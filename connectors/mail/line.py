@@ -8,9 +8,9 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate, make_msgid
 
+from bot.duty.letters import Letter
+from bot.duty.mail_settings import is_address, mail_problems
 from bot.errors import OperatorError
-from bot.handoff.letters import Letter
-from bot.handoff.mail_settings import is_address, mail_problems
 from bot.outbox.sender import Permanent, SendError, Transient
 from bot.settings import PREFIX, Settings
 

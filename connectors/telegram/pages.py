@@ -5,7 +5,7 @@ from __future__ import annotations
 from telegram import LinkPreviewOptions
 from telegram.error import TelegramError
 
-from bot.handoff.letters import Letter
+from bot.duty.letters import Letter
 from bot.outbox.pacing import Pace
 from bot.outbox.sender import Permanent
 from connectors.pager import LOOK_S, Pager

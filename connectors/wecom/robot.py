@@ -16,9 +16,9 @@ from starlette.routing import BaseRoute
 
 from bot.bootstrap import Services
 from bot.database.engine import DatabaseProblem
+from bot.duty import notices
+from bot.duty.notices import Notice
 from bot.errors import OperatorError
-from bot.handoff import notices
-from bot.handoff.notices import Notice
 from bot.inbox.mistakes import log_mistake
 from bot.outbox.pacing import Pace, Rate
 from bot.outbox.sender import OutboundMessage, Permanent, SendError

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from bot.bootstrap import Services
 from bot.database.engine import Work
 from bot.database.tables import care_case, case_event, conversation, kf_session, outbound
+from bot.duty.teams import Teams
 from bot.handoff.cases import back_from_elsewhere, hold_elsewhere
-from bot.handoff.teams import Teams
 from bot.inbox import conversations
 from bot.languages import Language
 from bot.messages import Reply

@@ -18,8 +18,8 @@ from bot.database.engine import Work
 from bot.database.tables import care_case, case_event, consent, conversation, identity, inbound, patient, staff, staff_session
 from bot.desk.routes import routes
 from bot.handoff.events import add_event
-from bot.handoff.index import Indexer
 from bot.privacy.consent import VERSION
+from bot.search.index import Indexer
 from bot.staff import sessions
 from bot.staff.people import Role
 from bot.web.cookies import SESSION, cookie_name

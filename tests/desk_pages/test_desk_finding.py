@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from ward import utc_now
 
-from bot.handoff.index import Indexer
+from bot.search.index import Indexer
 
 pytestmark = pytest.mark.slow
 

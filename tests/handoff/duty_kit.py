@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from bot.content.load import Content
 from bot.database.engine import Database
 from bot.database.tables import care_case, case_event, outbound, staff, staff_notice
+from bot.duty.paging import Desk
 from bot.handoff import claims, replies
 from bot.handoff.case_rows import Case, case_of
 from bot.handoff.cases import Cause, add_message, open_case
-from bot.handoff.paging import Desk
 from bot.inbox import conversations
 from bot.inbox.conversations import Defaults
 from bot.inbox.staff_rounds import JOBS

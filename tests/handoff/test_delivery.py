@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from bot.briefing import delivery
+from bot.briefing import windows as handoff_windows
+from bot.briefing.delivery import delivery_of, warning, what_became_of
+from bot.briefing.windows import Window, window_of, windows
 from bot.clock import utc_now
 from bot.database.tables import care_case, inbound, kf_session, outbound, wechat_follower
-from bot.handoff import delivery
-from bot.handoff import windows as handoff_windows
 from bot.handoff.case_rows import case_of
-from bot.handoff.delivery import delivery_of, warning, what_became_of
-from bot.handoff.windows import Window, window_of, windows
 from bot.inbox import conversations
 from bot.inbox.conversations import Defaults
 from bot.languages import LANGUAGES

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.handoff.duty import Calendar, always, instant
-from bot.handoff.hours import calendar_from
+from bot.duty.calendar import Calendar, always, instant
+from bot.duty.hours import calendar_from
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
 UTC = timezone.utc

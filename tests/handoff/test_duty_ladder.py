@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.handoff.clocks import Clock
-from bot.handoff.ladder import Crew, Page, Told, Waiting, climb, pause_after, remind, step_due
+from bot.duty.clocks import Clock
+from bot.duty.ladder import Crew, Page, Told, Waiting, climb, pause_after, remind, step_due
 from bot.languages import LANGUAGES
 from bot.messages import LEVELS
 from bot.staff.people import Staff

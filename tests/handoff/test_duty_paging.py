@@ -10,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.database.tables import staff_notice
-from bot.handoff import cases, paging
+from bot.duty import paging
+from bot.handoff import cases
 from bot.handoff.cases import Cause
 from tests.handoff.duty_kit import Hospital
 

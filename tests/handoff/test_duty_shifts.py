@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.handoff import shifts
+from bot.duty import shifts
 from bot.staff.people import of_handle
 from tests.handoff.duty_kit import Hospital
 

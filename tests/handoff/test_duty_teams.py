@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content.packs import ContentError, Pack
-from bot.handoff import clocks
-from bot.handoff.routing import Need, takes, team_for
-from bot.handoff.teams import teams_from_packs
+from bot.duty import clocks
+from bot.duty.routing import Need, takes, team_for
+from bot.duty.teams import teams_from_packs
 from bot.languages import LANGUAGES
 from bot.messages import LEVELS
 

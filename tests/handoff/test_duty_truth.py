@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.handoff.ladder import Crew
-from bot.handoff.truth import Prospect, Reader, prospect, waiting_text, words_of
-from bot.handoff.when import moment_in_words, span_in_words, zone_of
+from bot.duty.ladder import Crew
+from bot.duty.truth import Prospect, Reader, prospect, waiting_text, words_of
+from bot.duty.when import moment_in_words, span_in_words, zone_of
 from bot.languages import LANGUAGES
 from bot.staff.people import Staff
 from tests.handoff.duty_kit import Hospital

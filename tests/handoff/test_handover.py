@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.briefing.handover import FEWEST, ShiftPage, TeamFigures, content_changes, shift_page
 from bot.clock import utc_now
 from bot.content.packs import Pack
 from bot.database.tables import care_case, conversation, kf_session, patient, scheduled_reply, staff, staff_notice
-from bot.handoff.handover import FEWEST, ShiftPage, TeamFigures, content_changes, shift_page
 from bot.staff.people import Staff
 
 NOW = utc_now()

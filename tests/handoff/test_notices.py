@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from bot.clock import utc_now
 from bot.database.tables import case_event, staff_notice
-from bot.handoff import cases, notices
+from bot.duty import notices
+from bot.handoff import cases
 from bot.handoff.cases import CaseProblem, Cause
 from bot.handoff.claims import claim
 from bot.inbox import conversations

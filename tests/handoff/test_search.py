@@ -11,10 +11,7 @@ from bot.clock import utc_now
 from bot.commands.search import reindex
 from bot.database import Database
 from bot.database.tables import audit, care_case, case_note, conversation, search_mark, search_token
-from bot.handoff import index, search
 from bot.handoff.case_rows import case_of
-from bot.handoff.index import Indexer
-from bot.handoff.search import SearchProblem, excerpt
 from bot.inbox import conversations, rows
 from bot.inbox.conversations import Defaults
 from bot.messages import Inbound, Reply
@@ -24,6 +21,9 @@ from bot.privacy import consent
 from bot.privacy.encryption import Cipher, new_key
 from bot.privacy.erase import erase_patient
 from bot.privacy.rotation import renew_all
+from bot.search import index, search
+from bot.search.index import Indexer
+from bot.search.search import SearchProblem, excerpt
 from bot.staff.people import Staff
 from bot.triage.types import Safety
 

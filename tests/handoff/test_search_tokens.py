@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.handoff import refs, tokens
+from bot.handoff import refs
 from bot.handoff.refs import Ref
-from bot.handoff.tokens import hasher, spans, terms_of, tokens_of, version_of
 from bot.privacy.encryption import Cipher, new_key
+from bot.search import tokens
+from bot.search.tokens import hasher, spans, terms_of, tokens_of, version_of
 
 
 def finds(query: str, text: str) -> bool:

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.briefing import snippets
+from bot.briefing.snippet_pack import PLACEHOLDERS, Snippet, SnippetProblem, check, placeholders, snippets_from_packs
+from bot.briefing.snippets import count_use, fill, for_staff, in_language, remove, save, values_for
 from bot.clock import utc_now
 from bot.content.packs import ContentError, read_pack
 from bot.database.tables import care_case, conversation, patient, snippet_use, staff
-from bot.handoff import snippets
 from bot.handoff.case_rows import case_of
-from bot.handoff.snippet_pack import PLACEHOLDERS, Snippet, SnippetProblem, check, placeholders, snippets_from_packs
-from bot.handoff.snippets import count_use, fill, for_staff, in_language, remove, save, values_for
 from bot.languages import LANGUAGES
 from bot.outbox.output_filter import forbidden_in
 from bot.settings import ROOT

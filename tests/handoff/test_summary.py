@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from bot.briefing.card import card_of
+from bot.briefing.story import story_of
+from bot.briefing.summary import summary_of
+from bot.briefing.trace import trace_of
 from bot.clock import utc_now
 from bot.database.tables import assessment, care_case, conversation, profile
-from bot.handoff.card import card_of
 from bot.handoff.case_rows import case_of
-from bot.handoff.story import story_of
-from bot.handoff.summary import summary_of
-from bot.handoff.trace import trace_of
 from bot.inbox import conversations, rows
 from bot.inbox.conversations import Defaults
 from bot.languages import LANGUAGES

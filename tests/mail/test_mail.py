@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from bot.bootstrap import Services, build
 from bot.database.tables import staff_notice
-from bot.handoff.letters import Letter
-from bot.handoff.mail_settings import is_address, mail_problems
+from bot.duty.letters import Letter
+from bot.duty.mail_settings import is_address, mail_problems
 from bot.outbox.sender import Permanent, Transient
 from bot.settings import Settings, read_settings
 from bot.staff.people import Staff

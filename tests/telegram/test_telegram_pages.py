@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from bot.database.tables import staff_notice
-from bot.handoff.notices import About, add
+from bot.duty.notices import About, add
 from tests.handoff.duty_kit import Hospital
 from tests.telegram.town import Someone, Town, until
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.briefing.handover import ShiftPage, shift_page
 from bot.content.load import Content
 from bot.database.engine import Work
 from bot.desk import rows, serialise, shapes
@@ -12,7 +13,6 @@ from bot.desk.asked import Asking
 from bot.desk.content_store import ContentStore
 from bot.desk.rights import needed_elsewhere
 from bot.handoff.case_rows import Case
-from bot.handoff.handover import ShiftPage, shift_page
 from bot.privacy import audit
 
 

@@ -13,8 +13,8 @@ from bot.desk.problems import Refused
 from bot.desk.reads import record
 from bot.desk.rights import needed_elsewhere
 from bot.desk.serialise import Viewing
-from bot.handoff import search
 from bot.privacy import audit
+from bot.search import search
 
 LIMIT = 20
 

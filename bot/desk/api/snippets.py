@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from bot.briefing import snippets
+from bot.briefing.snippet_pack import LONGEST, Snippet, SnippetProblem
 from bot.content.load import Content
 from bot.database.engine import Work
 from bot.desk import serialise, shapes
@@ -12,13 +14,11 @@ from bot.desk.asked import Asked, Asking, case_number
 from bot.desk.content_store import ContentStore
 from bot.desk.problems import Refused
 from bot.desk.rights import need
-from bot.handoff import snippets
 from bot.handoff.case_rows import case_of
-from bot.handoff.snippet_pack import LONGEST, Snippet, SnippetProblem
 from bot.languages import LANGUAGES, Language
 
 Answer = dict[str, list[shapes.Snippet]]
-# Problems of `bot.handoff.snippet_pack`, as an answer of the desk.
+# Problems of `bot.briefing.snippet_pack`, as an answer of the desk.
 _ANSWERS = {
     "shortcut": (400, "snippet_shortcut"),
     "empty": (400, "empty"),

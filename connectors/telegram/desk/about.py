@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from bot.briefing.card import card_of
+from bot.briefing.story import Story, story_of
+from bot.briefing.summary import Sbar, summary_of
 from bot.content.load import Content
 from bot.database.engine import Work
-from bot.handoff.card import card_of
 from bot.handoff.case_rows import Case
-from bot.handoff.story import Story, story_of
-from bot.handoff.summary import Sbar, summary_of
 from bot.languages import Language
 from bot.triage.red_flags import rule_of
 from bot.triage.tables import Tables

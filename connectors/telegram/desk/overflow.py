@@ -8,12 +8,12 @@ import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.tables import staff_notice
-from bot.handoff import notices
+from bot.duty import notices
+from bot.duty.clocks import is_urgent
+from bot.duty.ladder import Crew
+from bot.duty.notices import About
+from bot.duty.paging import ways_to
 from bot.handoff.case_rows import case_of
-from bot.handoff.clocks import is_urgent
-from bot.handoff.ladder import Crew
-from bot.handoff.notices import About
-from bot.handoff.paging import ways_to
 from bot.handoff.problems import CaseProblem
 from bot.staff.people import Staff, all_staff
 

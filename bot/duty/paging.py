@@ -16,13 +16,13 @@ import sqlalchemy as sa
 from bot.content.load import Content
 from bot.database.engine import Work
 from bot.database.tables import care_case, staff_notice
-from bot.handoff import clocks, notices, truth
+from bot.duty import clocks, notices, truth
+from bot.duty.ladder import Crew, Page, Told, Waiting, climb, remind, step_due
+from bot.duty.notices import About, Via
+from bot.duty.routing import Need, team_for
+from bot.duty.teams import Teams
 from bot.handoff.case_rows import COLUMNS, ELSEWHERE, Case, case_from, change, locked
 from bot.handoff.events import add_event
-from bot.handoff.ladder import Crew, Page, Told, Waiting, climb, remind, step_due
-from bot.handoff.notices import About, Via
-from bot.handoff.routing import Need, team_for
-from bot.handoff.teams import Teams
 from bot.messages import LEVELS
 from bot.settings import Settings
 from bot.staff.people import Staff, all_staff

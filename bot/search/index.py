@@ -18,8 +18,8 @@ from bot.database.engine import Database, Work
 from bot.database.tables import care_case, case_note, conversation, inbound, outbound, search_mark, search_token
 from bot.handoff.refs import Kind, ref_of
 from bot.handoff.said import GONE_STATES, words_of
-from bot.handoff.tokens import hasher, tokens_of, version_of
 from bot.privacy import consent
+from bot.search.tokens import hasher, tokens_of, version_of
 
 # Messages of one conversation in one transaction: some milliseconds of the one writer of SQLite.
 BATCH = 60

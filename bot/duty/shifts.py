@@ -10,14 +10,15 @@ import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.tables import care_case, case_event, staff, staff_notice
-from bot.handoff import claims, notices, truth
+from bot.duty import notices, truth
+from bot.duty.ladder import Crew, Page
+from bot.duty.notices import About
+from bot.duty.paging import URGENT, Desk, crew_of, send
+from bot.duty.teams import Team, Teams
+from bot.handoff import claims
 from bot.handoff.case_rows import COLUMNS, Case, case_from
-from bot.handoff.ladder import Crew, Page
-from bot.handoff.notices import About
-from bot.handoff.paging import URGENT, Desk, crew_of, send
 from bot.handoff.patient_lines import say_text
 from bot.handoff.problems import CaseProblem
-from bot.handoff.teams import Team, Teams
 from bot.privacy import audit
 from bot.staff.people import Staff, set_duty
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from bot.briefing.story import Story, story_of
 from bot.content.load import Content
 from bot.database.engine import Work
 from bot.handoff.case_rows import Case
 from bot.handoff.cases import trace
-from bot.handoff.story import Story, story_of
 from bot.triage.account import account
 from bot.triage.tables import Tables
 from bot.triage.types import Assessment

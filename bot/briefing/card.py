@@ -9,12 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.briefing.story import Story, story_of
 from bot.content.load import Content
 from bot.database.engine import Work
 from bot.database.tables import assessment, care_case, conversation, profile
 from bot.database.tables import consent as consents
 from bot.handoff.case_rows import Case
-from bot.handoff.story import Story, story_of
 from bot.languages import Language
 from bot.privacy import consent
 from bot.scenes.codes import scene_of

@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.briefing.windows import WINDOWED, windows
 from bot.content.load import Content
 from bot.content.packs import Pack
 from bot.database.engine import Work
@@ -21,7 +22,6 @@ from bot.database.tables import care_case, conversation, scheduled_reply, staff_
 from bot.handoff.case_rows import COLUMNS, Case, case_from
 from bot.handoff.queue import OPEN_STATES
 from bot.handoff.visible import listed_for
-from bot.handoff.windows import WINDOWED, windows
 from bot.staff.people import Staff, on_duty
 
 SHIFT = timedelta(hours=12)

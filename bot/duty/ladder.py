@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.handoff.clocks import Clock, is_urgent
+from bot.duty.clocks import Clock, is_urgent
 from bot.messages import Level
 from bot.staff.people import Staff
 

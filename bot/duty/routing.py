@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.handoff.clocks import is_urgent, priority_of
-from bot.handoff.teams import Team, Teams
+from bot.duty.clocks import is_urgent, priority_of
+from bot.duty.teams import Team, Teams
 from bot.languages import Language
 from bot.messages import Level
 

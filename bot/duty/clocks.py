@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from bot.messages import EMERGENCY_LEVELS, Level
 
 if TYPE_CHECKING:
-    from bot.handoff.teams import Team
+    from bot.duty.teams import Team
 
 Priority = Literal["crisis", "E1", "E2", "U", "R", "INFO"]
 PRIORITIES: tuple[Priority, ...] = get_args(Priority)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot.database.engine import Work
 from bot.database.once import insert_once
 from bot.database.tables import care_case, staff_notice
-from bot.handoff.ladder import What
+from bot.duty.ladder import What
 from bot.messages import EMERGENCY_LEVELS, Level
 from bot.outbox.backoff import next_delay
 

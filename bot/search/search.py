@@ -23,8 +23,8 @@ from bot.errors import OperatorError
 from bot.handoff.case_rows import COLUMNS, Case, case_from
 from bot.handoff.refs import LAST, read_ref
 from bot.handoff.said import Said, said
-from bot.handoff.tokens import MOST_TOKENS, Term, fold, hasher, spans, terms_of
 from bot.handoff.visible import seen_by
+from bot.search.tokens import MOST_TOKENS, Term, fold, hasher, spans, terms_of
 from bot.staff.people import Staff
 from bot.triage.tables import Tables
 

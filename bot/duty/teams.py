@@ -9,9 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.content.packs import ContentError, Pack
-from bot.handoff.clocks import PRIORITIES, Clock, Priority, priority_of
-from bot.handoff.duty import Calendar
-from bot.handoff.hours import HoursError, calendar_from
+from bot.duty.calendar import Calendar
+from bot.duty.clocks import PRIORITIES, Clock, Priority, priority_of
+from bot.duty.hours import HoursError, calendar_from
 from bot.languages import LANGUAGES, Language
 from bot.messages import Level
 

@@ -9,12 +9,12 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from bot.briefing.snippet_pack import SHORTCUT, Snippet, SnippetProblem, check, placeholders
 from bot.content.load import Content
 from bot.database.engine import Work
 from bot.database.once import insert_new
 from bot.database.tables import conversation, snippet, snippet_use
 from bot.handoff.case_rows import Case
-from bot.handoff.snippet_pack import SHORTCUT, Snippet, SnippetProblem, check, placeholders
 from bot.languages import LANGUAGES, Language
 from bot.privacy import audit
 from bot.staff.access import may

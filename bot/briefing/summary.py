@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from bot.briefing.story import Story, Told, story_of, words_shown
 from bot.content.load import Content
 from bot.database.engine import Work
 from bot.handoff.case_rows import Case
-from bot.handoff.story import Story, Told, story_of, words_shown
 from bot.languages import Language
 from bot.triage.explain import QUOTES
 from bot.triage.hotlines import isolated

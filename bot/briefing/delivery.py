@@ -13,10 +13,10 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from bot.briefing.windows import Window, windows
 from bot.database.engine import Work
 from bot.database.tables import conversation, inbound
 from bot.handoff.case_rows import Case
-from bot.handoff.windows import Window, windows
 from bot.outbox.store import PULLED_CHANNELS
 
 State = Literal["pending", "sending", "sent", "seen", "parked", "dead"]

@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from bot.content.load import Content
 from bot.database.engine import Work
 from bot.database.tables import conversation
-from bot.handoff import clocks
+from bot.duty import clocks
+from bot.duty.ladder import Crew
+from bot.duty.teams import Team
+from bot.duty.when import moment_in_words, span_in_words, zone_of
 from bot.handoff.case_rows import Case
-from bot.handoff.ladder import Crew
 from bot.handoff.patient_lines import say
-from bot.handoff.teams import Team
-from bot.handoff.when import moment_in_words, span_in_words, zone_of
 from bot.languages import Language
 from bot.staff.people import all_staff
 from bot.triage.hotlines import emergency_number

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from bot.content.load import Content
 from bot.database.engine import Work
-from bot.handoff.ladder import Crew
-from bot.handoff.notices import About as _About
-from bot.handoff.notices import Notice, Via, add
-from bot.handoff.paging import PERSONAL, ways_to
-from bot.handoff.shifts import waiting_for
+from bot.duty.ladder import Crew
+from bot.duty.notices import About as _About
+from bot.duty.notices import Notice, Via, add
+from bot.duty.paging import PERSONAL, ways_to
+from bot.duty.shifts import waiting_for
 from bot.languages import Language
 from bot.staff.people import Staff, of_id
 

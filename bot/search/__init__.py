@@ -1,0 +1,1 @@
+"""Search over encrypted words, by keyed hashes of their pieces."""
