@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.content.load import load_content
-from bot.database import Database, make_engine, migrate
+from bot.database import Database, make_engine
 from bot.privacy.encryption import Cipher, new_key
-from bot.settings import ROOT
+from tests.contents import the_content
 from tests.postgres import start_or_skip
+from tests.stores import with_tables
 
 
 @pytest.fixture(scope="session")
@@ -27,8 +27,7 @@ def database_url(request):
 @pytest.fixture
 def database(tmp_path, database_url):
     """An empty database with its tables, on each of the two."""
-    engine = make_engine(database_url or f"sqlite:///{tmp_path}/store.sqlite")
-    migrate(engine)
+    engine = make_engine(with_tables(database_url or f"sqlite:///{tmp_path}/store.sqlite"))
     yield Database(engine, Cipher([new_key()], "lookup"))
     engine.dispose()
 
@@ -36,7 +35,7 @@ def database(tmp_path, database_url):
 @pytest.fixture(scope="session")
 def content():
     """The content of this repository."""
-    return load_content(ROOT / "content")
+    return the_content()
 
 
 @pytest.fixture(scope="session")

@@ -52,10 +52,7 @@ class Postgres:
             engine.dispose()
         engine = sa.create_engine(self._shared)
         with engine.begin() as connection:
-            # Only who owns the tables may do this: the audit itself refuses to be emptied.
-            connection.execute(sa.text("ALTER TABLE audit DISABLE TRIGGER audit_no_truncate"))
-            connection.execute(sa.text(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY CASCADE"))
-            connection.execute(sa.text("ALTER TABLE audit ENABLE TRIGGER audit_no_truncate"))
+            _empty(connection)
         engine.dispose()
         return self._shared
 
@@ -73,6 +70,16 @@ class Postgres:
         subprocess.run(
             command, check=True, user=self._user, cwd=self._folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
+
+
+def _empty(connection: sa.engine.Connection) -> None:
+    """Remove all rows and begin to count anew. Emptying only what holds something takes a tenth of truncating all tables."""
+    connection.execute(sa.text("SET LOCAL session_replication_role = replica"))  # no triggers: the audit refuses this
+    holds = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in metadata.tables)
+    for name in connection.execute(sa.text(holds)).scalars().all():
+        connection.execute(sa.text(f"DELETE FROM {name}"))
+    sequences = "SELECT setval(quote_ident(schemaname) || '.' || quote_ident(sequencename), start_value, false) FROM pg_sequences"
+    connection.execute(sa.text(sequences))
 
 
 def start_or_skip() -> Postgres:

@@ -10,8 +10,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.services import Services
-from bot.content.load import Content, load_content
+from bot.content.load import Content
 from bot.messages import Button, Effect, Reply, effect_from_json, reply_from_json
+from tests.contents import the_content
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 
@@ -26,14 +27,9 @@ class Shelf:
         return self.content
 
 
-_loaded: list[Content] = []
-
-
 def content() -> Content:
     """Return the sample hospital, read once."""
-    if not _loaded:
-        _loaded.append(load_content(CONTENT))
-    return _loaded[0]
+    return the_content()
 
 
 def services() -> Services:

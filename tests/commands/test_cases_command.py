@@ -10,18 +10,18 @@ from typer.testing import CliRunner
 
 from bot.clock import utc_now
 from bot.commands.cases import cases
-from bot.database import Database, make_engine, migrate
+from bot.database import Database, make_engine
 from bot.privacy.encryption import load_cipher
 from bot.settings import read_settings
 from tests.handoff.desk_kit import Ward
+from tests.stores import with_tables
 
 
 @pytest.fixture
 def ward(tmp_path: Path, monkeypatch, content) -> Ward:
     monkeypatch.setenv("DAOZHEN_DATA_DIR", str(tmp_path))
     settings = read_settings()
-    engine = make_engine(settings.database_url)
-    migrate(engine)
+    engine = make_engine(with_tables(settings.database_url))
     return Ward(Database(engine, load_cipher(settings)), content, utc_now())
 
 

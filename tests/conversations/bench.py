@@ -23,9 +23,7 @@ from typing import Any
 
 from bot.bootstrap import Services, build
 from bot.clock import utc_now
-from bot.content.load import ContentSource
 from bot.database.engine import Database, make_engine
-from bot.database.migrate import migrate
 from bot.handoff import cases, claims, closing, replies
 from bot.handoff.cases import Case
 from bot.inbox import conversations, history, rows
@@ -37,21 +35,15 @@ from bot.messages import Inbound
 from bot.outbox.compose import carries_disclaimer
 from bot.privacy import consent
 from bot.privacy.encryption import Cipher, new_key
-from bot.settings import ROOT, Settings
+from bot.settings import Settings
+from tests.contents import content_source
 from tests.conversations.fake_assistant import FakeAssistant
+from tests.stores import with_tables
 
 CHANNEL = "webchat"
 HELLO: dict[Language, str] = {"zh-Hans": "您好", "zh-Hant": "您好", "en": "Hello", "de": "Guten Tag", "ar": "مرحبا"}
 # What our own code says when it failed in a way that nobody planned for.
 _MISTAKES = ("a lane failed", "a sweep failed", "a round failed", "the assistant gave no answer", "a text was refused")
-_content: dict[Path, ContentSource] = {}
-
-
-def content_source(folder: Path = ROOT / "content") -> ContentSource:
-    """Return the content of this repository, read once in a test run."""
-    if folder not in _content:
-        _content[folder] = ContentSource(folder)
-    return _content[folder]
 
 
 class _Mistakes(logging.Handler):
@@ -84,8 +76,7 @@ class Bench:
         self._later = timedelta(0)
         self._numbers = itertools.count(1)
         self.mistakes = _Mistakes()
-        engine = make_engine(self.settings.database_url)
-        migrate(engine)
+        engine = make_engine(with_tables(self.settings.database_url))
         self.database = Database(engine, Cipher([new_key()], "lookup"))
         self.services = build_services(
             self.settings, assistant=self.assistant, clock=self.now, database=self.database, content=content_source()

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from bot.bootstrap import build
-from bot.content.load import ContentSource
-from bot.database import Database, make_engine, migrate
+from bot.database import Database, make_engine
 from bot.privacy.encryption import Cipher, new_key
-from bot.settings import ROOT, Settings
+from bot.settings import Settings
+from tests import contents
 from tests.desk.desk_kit import Desk, FakeClock
+from tests.stores import with_tables
 from tests.webchat.conftest import Echo
 
 
 @pytest.fixture(scope="session")
 def content_source():
-    return ContentSource(ROOT / "content")
-
-
-@pytest.fixture(scope="session")
-def empty_store(tmp_path_factory):
-    """A file with all tables and nothing in them: copied it is there at once."""
-    path = tmp_path_factory.mktemp("desk") / "empty.sqlite"
-    engine = make_engine(f"sqlite:///{path}")
-    migrate(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    return path
+    return contents.content_source()
 
 
 @pytest.fixture
@@ -38,14 +25,10 @@ def clock():
 
 
 @pytest.fixture
-def desk_database(request, tmp_path, empty_store):
-    if getattr(request, "param", "sqlite") == "postgresql":
-        url = request.getfixturevalue("postgres").emptied()
-        migrate(make_engine(url))
-    else:
-        shutil.copy(empty_store, tmp_path / "store.sqlite")
-        url = f"sqlite:///{tmp_path}/store.sqlite"
-    engine = make_engine(url)
+def desk_database(request, tmp_path):
+    is_postgres = getattr(request, "param", "sqlite") == "postgresql"
+    url = request.getfixturevalue("postgres").emptied() if is_postgres else f"sqlite:///{tmp_path}/store.sqlite"
+    engine = make_engine(with_tables(url))
     yield Database(engine, Cipher([new_key()], "lookup"))
     engine.dispose()
 

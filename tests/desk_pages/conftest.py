@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests import contents
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tests" / "end_to_end"))
 
@@ -46,7 +48,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def content_source() -> ContentSource:
     """Return the content of this repository, read once for all gateways."""
-    return ContentSource(ROOT / "content")
+    return contents.content_source()
 
 
 @pytest.fixture

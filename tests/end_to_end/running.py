@@ -13,10 +13,9 @@ from scripted import Scripted
 
 from bot.bootstrap import Services, build
 from bot.content.load import ContentSource
-from bot.database.engine import make_engine
-from bot.database.migrate import migrate
 from bot.settings import Settings
 from connectors.gateway import make_app
+from tests.stores import with_tables
 
 PATIENCE_S = 30.0
 
@@ -47,7 +46,7 @@ class Gateway:
 
     def start(self) -> None:
         """Serve; returns once requests are answered."""
-        migrate(make_engine(self.settings.database_url))
+        with_tables(self.settings.database_url)
         self.services = build(self.settings, assistant=self.assistant, content=self._content)
         config = uvicorn.Config(
             make_app(self.services), host="127.0.0.1", port=self.port, ws="none", log_config=None, timeout_graceful_shutdown=1

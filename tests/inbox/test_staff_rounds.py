@@ -8,17 +8,16 @@ from datetime import datetime, timezone
 
 import pytest
 
-from bot.content.load import ContentSource
 from bot.inbox.feed import Feed
 from bot.inbox.staff_rounds import JOBS, Job, StaffRounds
-from bot.settings import ROOT
+from tests.contents import content_source
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=timezone.utc)
 
 
 @pytest.fixture(scope="module")
 def source():
-    return ContentSource(ROOT / "content")
+    return content_source()
 
 
 def rounds(database, source, *jobs: Job, every_s: float = 0.01) -> StaffRounds:

@@ -12,6 +12,7 @@ from bot.knowledge.encoder import CharacterGrams
 from bot.knowledge.entries import Entries
 from bot.knowledge.search import Index
 from bot.languages import LANGUAGES
+from tests.contents import the_content
 
 
 def test_every_entry_is_asked_for_in_three_other_wordings_that_stand_in_no_pack(content, paraphrases):
@@ -164,8 +165,5 @@ _SMALL: list[Index] = []
 
 def _small() -> Index:
     if not _SMALL:
-        from bot.content.load import load_content
-        from bot.settings import ROOT
-
-        _SMALL.append(Index(load_content(ROOT / "content").knowledge))
+        _SMALL.append(Index(the_content().knowledge))
     return _SMALL[0]

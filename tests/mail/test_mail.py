@@ -20,6 +20,7 @@ from bot.staff.people import Staff
 from connectors.installed import installed
 from connectors.mail.connector import Mail
 from connectors.mail.line import MailLine, MailProblem
+from tests import contents
 from tests.handoff.duty_kit import Hospital
 from tests.mail.smtp_sink import Manners, Sink, certificate
 
@@ -202,10 +203,8 @@ async def paged(database, content_source, sink: Sink, trusts, *, act) -> tuple[H
 
 @pytest.fixture(scope="module")
 def content_source():
-    from bot.content.load import ContentSource
-    from bot.settings import ROOT
 
-    return ContentSource(ROOT / "content")
+    return contents.content_source()
 
 
 def states(hospital: Hospital) -> list[str]:

@@ -7,16 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.clock import utc_now
-from bot.content.load import load_content
 from bot.languages import LANGUAGES
 from bot.messages import Button, Card, Reply
 from bot.outbox import compose as composing
 from bot.outbox.compose import Composed, NotComposed, carries_disclaimer, compose, compose_from_nurse
 from bot.outbox.output_filter import forbidden_in
 from bot.outbox.store import Place, enqueue
-from bot.settings import ROOT
+from tests.contents import the_content
 
-PHRASES = load_content(ROOT / "content").phrases
+PHRASES = the_content().phrases
 KINDS = ("answer", "question", "result", "emergency", "crisis", "consent", "notice")
 replies = st.builds(
     Reply,

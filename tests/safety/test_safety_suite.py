@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.load import load_content
 from bot.evaluation.engines import Engines
 from bot.evaluation.safety import Case, is_right, judged, read_suite
 from bot.knowledge.encoder import best_encoder
 from bot.languages import LANGUAGES
 from bot.second_reader.model import load_second_reader
-from bot.settings import ROOT, read_settings
+from bot.settings import read_settings
 from bot.triage.guide import guide_lines
+from tests.contents import the_content
 
 CASES = read_suite(Path(__file__).parent / "cases")
 ENGINES = Engines(read_settings())
-TABLES = load_content(ROOT / "content").triage
+TABLES = the_content().triage
 
 LEAST = {"emergency": 300, "crisis": 100, "look_alike": 300}
 MOST_ESCALATED = 0.05

@@ -9,7 +9,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bot.content.load import load_content
 from bot.knowledge.encoder import CharacterGrams, best_encoder
 from bot.languages import LANGUAGES
 from bot.messages import LEVELS
@@ -19,8 +18,9 @@ from bot.second_reader.texts import KINDS, Text, all_texts
 from bot.second_reader.train import make_release, version_of
 from bot.settings import ROOT
 from bot.triage.guide import guide_lines
+from tests.contents import the_content
 
-CONTENT = load_content(ROOT / "content")
+CONTENT = the_content()
 TABLES = CONTENT.triage
 TEXTS = all_texts(ROOT, ROOT / "content", CONTENT.knowledge)
 LONG = "We were at my sister's for lunch, it was lovely weather and the children played in the garden until four. " * 6

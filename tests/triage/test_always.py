@@ -10,11 +10,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.content.load import load_content
 from bot.languages import LANGUAGES
 from bot.messages import LEVELS
 from bot.outbox.output_filter import forbidden_in
-from bot.settings import ROOT
 from bot.triage import episode as episodes
 from bot.triage.assess import assess
 from bot.triage.emergency import emergency_reply
@@ -22,8 +20,9 @@ from bot.triage.explain import result_reply
 from bot.triage.hotlines import crisis_number, emergency_number
 from bot.triage.reading import read
 from bot.triage.safety import check
+from tests.contents import the_content
 
-CONTENT = load_content(ROOT / "content")
+CONTENT = the_content()
 TABLES = CONTENT.triage
 CASES = yaml.safe_load((Path(__file__).parent / "red_flag_cases.yml").read_text(encoding="utf-8"))
 EMERGENCIES = CASES["emergencies"]

@@ -6,14 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.content.load import load_content
 from bot.languages import LANGUAGES
-from bot.settings import ROOT
 from bot.triage import episode as episodes
 from bot.triage.answers import yes_or_no
 from bot.triage.assess import assess
+from tests.contents import the_content
 
-TABLES = load_content(ROOT / "content").triage
+TABLES = the_content().triage
 QUESTIONS = [(name, language) for name in TABLES.questions for language in LANGUAGES]
 
 

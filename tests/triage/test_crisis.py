@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.content.load import load_content
 from bot.languages import Language
-from bot.settings import ROOT
 from bot.triage.crisis import _TOGETHER
 from bot.triage.reading import CRISIS, read
+from tests.contents import the_content
 
-TABLES = load_content(ROOT / "content").triage
+TABLES = the_content().triage
 
 
 def _is_crisis(language: Language, text: str) -> bool:

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.content.load import load_content
-from bot.settings import ROOT
 from bot.triage.guide import guide_line
+from tests.contents import the_content
 
-TABLES = load_content(ROOT / "content").triage
+TABLES = the_content().triage
 CASES = [
     {**case, "topic": path.stem}
     for path in sorted((Path(__file__).parent / "lexicon_cases").glob("*.yml"))

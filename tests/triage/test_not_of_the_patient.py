@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.content.load import load_content
-from bot.settings import ROOT
 from bot.triage.guide import guide_line
+from tests.contents import the_content
 
-TABLES = load_content(ROOT / "content").triage
+TABLES = the_content().triage
 
 
 def _said(language: str, text: str) -> dict:

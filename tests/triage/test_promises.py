@@ -6,11 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.content.load import load_content
 from bot.languages import LANGUAGES, detect
 from bot.messages import LEVELS
 from bot.outbox.output_filter import forbidden_in
-from bot.settings import ROOT
 from bot.triage import episode as episodes
 from bot.triage.assess import MOST_QUESTIONS, assess
 from bot.triage.emergency import emergency_reply
@@ -20,8 +18,9 @@ from bot.triage.hotlines import emergency_number
 from bot.triage.questions import question
 from bot.triage.reading import read
 from bot.triage.safety import check
+from tests.contents import the_content
 
-CONTENT = load_content(ROOT / "content")
+CONTENT = the_content()
 TABLES = CONTENT.triage
 
 EMERGENCIES = [

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.content.load import load_content
-from bot.settings import ROOT
 from bot.triage import episode as episodes
 from bot.triage.assess import assess
 from bot.triage.facts import facts_of
 from bot.triage.reading import read
+from tests.contents import the_content
 
-TABLES = load_content(ROOT / "content").triage
+TABLES = the_content().triage
 
 
 def facts(language, *messages):

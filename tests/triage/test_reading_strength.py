@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.content.load import load_content
-from bot.settings import ROOT
 from bot.triage.reading import read
+from tests.contents import the_content
 
-LEXICON = load_content(ROOT / "content").triage.lexicon
+LEXICON = the_content().triage.lexicon
 
 
 @pytest.mark.parametrize(

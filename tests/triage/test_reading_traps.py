@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.content.load import load_content
 from bot.languages import LANGUAGES
-from bot.settings import ROOT
 from bot.triage.reading import read
+from tests.contents import the_content
 
-LEXICON = load_content(ROOT / "content").triage.lexicon
+LEXICON = the_content().triage.lexicon
 KINDS = yaml.safe_load((Path(__file__).parent / "reading_traps.yml").read_text(encoding="utf-8"))["traps"]
 TRAPS = [(kind, trap) for kind, traps in KINDS.items() for trap in traps]
 

@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.content.load import load_content
 from bot.messages import LEVELS
-from bot.settings import ROOT
 from bot.triage.safety import check
+from tests.contents import the_content
 
 HERE = Path(__file__).parent
-TABLES = load_content(ROOT / "content").triage
+TABLES = the_content().triage
 CASES = yaml.safe_load((HERE / "red_flag_cases.yml").read_text(encoding="utf-8"))
 WRAPPINGS = yaml.safe_load((HERE / "reading_wrappings.yml").read_text(encoding="utf-8"))
 BEFORE = [(language, words) for language, several in WRAPPINGS["before"].items() for words in several]

@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.content.load import load_content
 from bot.messages import LEVELS
-from bot.settings import ROOT
 from bot.triage.guide import guide_line
 from bot.triage.safety import check
+from tests.contents import the_content
 
-TABLES = load_content(ROOT / "content").triage
+TABLES = the_content().triage
 CASES = yaml.safe_load((Path(__file__).parent / "red_flag_cases.yml").read_text(encoding="utf-8"))
 
 

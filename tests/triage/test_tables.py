@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from bot.content.load import load_content
 from bot.languages import LANGUAGES
 from bot.outbox.output_filter import forbidden_in
-from bot.settings import ROOT
 from bot.triage.expressions import comparison
 from bot.triage.normalise import normalise
 from bot.triage.reading import CRISIS, LOOK_ALIKES, read
 from bot.triage.tables import FACTS, NUMBERS, Tables
+from tests.contents import the_content
 
-CONTENT = load_content(ROOT / "content")
+CONTENT = the_content()
 TABLES: Tables = CONTENT.triage
 CONCEPTS = TABLES.lexicon.concepts
 

@@ -16,13 +16,14 @@ from starlette.testclient import TestClient
 from bot.bootstrap import Services, build
 from bot.content.load import ContentSource
 from bot.database.engine import Database, make_engine
-from bot.database.migrate import migrate
 from bot.messages import Answer, Reply, Turn
 from bot.privacy.encryption import Cipher, new_key
 from bot.settings import Settings
 from bot.staff import passwords
 from connectors.gateway import make_app
+from tests.contents import content_source
 from tests.staff.people_kit import NOW, SECRET, code_at, joined
+from tests.stores import with_tables
 
 PASSWORD = "grüne Lampe am Kai 7"
 
@@ -50,7 +51,7 @@ class Time:
 
 @pytest.fixture(scope="session")
 def source() -> ContentSource:
-    return ContentSource(Settings().content_dir)
+    return content_source()
 
 
 @pytest.fixture(scope="package", autouse=True)
@@ -80,8 +81,7 @@ def make_services(tmp_path: Path, source: ContentSource, clock: Time):
 
     def make(*, database_url: str = "", **changes: object) -> Services:
         settings = Settings.parse_obj({"data_dir": tmp_path, "database_url": database_url, **changes})
-        engine = make_engine(settings.database_url)
-        migrate(engine)
+        engine = make_engine(with_tables(settings.database_url))
         made.append(engine)
         return build(
             settings, assistant=Echo(), content=source, clock=clock, database=Database(engine, Cipher([new_key()], "lookup"))

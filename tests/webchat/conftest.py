@@ -10,11 +10,11 @@ from starlette.testclient import TestClient
 
 from bot.bootstrap import Services, build
 from bot.content.load import ContentSource
-from bot.database.engine import make_engine
-from bot.database.migrate import migrate
 from bot.messages import Answer, Reply, Turn
 from bot.settings import Settings
 from connectors.gateway import make_app
+from tests.contents import content_source
+from tests.stores import with_tables
 
 HEADERS = {"X-Daozhen": "1"}
 
@@ -34,7 +34,7 @@ class Echo:
 @pytest.fixture(scope="session")
 def content() -> ContentSource:
     """Return the content of the sample hospital, read once."""
-    return ContentSource(Settings().content_dir)
+    return content_source()
 
 
 MakeServices = Callable[..., Services]
@@ -46,7 +46,7 @@ def make_services(tmp_path: Path, content: ContentSource) -> MakeServices:
 
     def make(**changes: object) -> Services:
         settings = Settings.parse_obj({"data_dir": tmp_path, **changes})
-        migrate(make_engine(settings.database_url))
+        with_tables(settings.database_url)
         return build(settings, assistant=Echo(), content=content)
 
     return make

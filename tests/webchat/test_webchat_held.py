@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bot.content.load import load_content
 from bot.outbox.held import let_go
-from bot.settings import ROOT
 from connectors.webchat.watch import LOOK_BACK, Watch
+from tests.contents import the_content
 from tests.handoff.desk_kit import Ward
 
 
@@ -18,7 +17,7 @@ class Told:
 
 
 async def test_a_held_reply_is_told_when_it_is_let_go_and_not_before(database):
-    ward, told = Ward(database, load_content(ROOT / "content")), Told()
+    ward, told = Ward(database, the_content()), Told()
 
     async def read(act):
         with database.read() as work:
