@@ -40,7 +40,8 @@ def part(work: Work, case_id: int, found: Part, viewing: Viewing) -> shapes.Thre
 def mask_of(work: Work, case_id: int, viewing: Viewing) -> Mask:
     """Return what masks the texts of the patient of a case."""
     patient = work.execute(sa.select(care_case.c.patient_id).where(care_case.c.id == case_id)).scalar()
-    return Mask(public=viewing.public) if patient is None else viewing.known.mask_of(work, patient, public=viewing.public)
+    mask = Mask(public=viewing.public) if patient is None else viewing.known.mask_of(work, patient, public=viewing.public)
+    return mask.beside(viewing.names.values())
 
 
 def _wrote(work: Work, case_id: int, pieces: Sequence[Piece]) -> dict[int, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,21 +22,33 @@ READ = 40
 KEPT = 500
 _LATIN = re.compile(r"[\x00-\u024f]+")
 _HIDDEN = "[•••]"
+# Characters that no text has stand for names while the text is read: of the private use area, 6,400 of them.
+_FIRST_SIGN, _MOST_SIGNS = 0xE000, 6000
 
 
 @dataclass(frozen=True)
 class Mask:
-    """Masks the texts of one patient. `secrets`: what is known to be theirs; `public`: numbers of everybody, like hotlines."""
+    """Masks the texts of one patient. `secrets`: what is known to be theirs; `public`: numbers of everybody, like hotlines.
+
+    `colleagues`: names of the staff, which "Nurse Ana is with you now" may say.
+    """
 
     secrets: frozenset[str] = frozenset()
     public: frozenset[str] = frozenset()
+    colleagues: frozenset[str] = frozenset()
 
     def text(self, text: str, language: Language) -> tuple[str, bool]:
         """Return the text without personal data, and whether there was any."""
         if not text:
             return text, False
+        # A patient may be called like a colleague: then the name is hidden.
+        shown = sorted(self.colleagues - self.secrets, key=len, reverse=True)
+        for place, name in enumerate(shown):
+            text = text.replace(name, chr(_FIRST_SIGN + place))
         masked = mask(text, language, public=self.public)
         kept, hidden = masked.text, bool(masked.spans)
+        for place, name in enumerate(shown):
+            kept = kept.replace(chr(_FIRST_SIGN + place), name)
         for secret in sorted(self.secrets, key=len, reverse=True):
             if secret in kept:
                 kept, hidden = kept.replace(secret, _HIDDEN), True
@@ -54,9 +66,14 @@ class Mask:
             return [value for value, _ in found], any(hidden for _, hidden in found)
         return data, False
 
+    def beside(self, names: Iterable[str]) -> Mask:
+        """Return a mask that lets names of the staff stand."""
+        return replace(self, colleagues=frozenset(sorted(name for name in names if len(name) > 1)[:_MOST_SIGNS]))
+
     def learn(self, texts: Iterable[tuple[str, Language]]) -> Mask:
         """Return a mask that also knows what is introduced in these texts."""
-        return Mask(self.secrets | {secret for text, language in texts for secret in _secrets(text, language)}, self.public)
+        found = {secret for text, language in texts for secret in _secrets(text, language)}
+        return replace(self, secrets=self.secrets | found)
 
 
 def _secrets(text: str, language: Language) -> Iterable[str]:

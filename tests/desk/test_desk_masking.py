@@ -190,3 +190,11 @@ def test_a_number_to_call_is_masked_whatever_stands_around_it(before, secret, af
 
     assert hidden
     assert secret not in json.dumps(shown, ensure_ascii=False)
+
+
+def test_the_name_of_a_colleague_is_no_secret_unless_the_patient_has_it_too():
+    line = "Nurse Ana Neri is with you now. My name is Carla Bruno."
+    shown, hidden = Mask().beside(["Ana Neri", "Ben Osei"]).text(line, "en")
+    assert "Ana Neri" in shown and "Carla" not in shown and hidden
+    shown, _ = Mask(secrets=frozenset({"Ana Neri"})).beside(["Ana Neri"]).text(line, "en")
+    assert "Ana Neri" not in shown
