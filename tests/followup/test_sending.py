@@ -88,18 +88,17 @@ def live(database, content, until, *, now=START, step=timedelta(minutes=20)):
 
 
 def told(database):
+    """Return when which reminders were sent; second tries are another matter."""
+    first = sa.exists().where(reminder.c.outbound_id == outbound.c.id, reminder.c.attempt == 0)
     with database.read() as work:
-        rows = work.execute(sa.select(outbound).order_by(outbound.c.id)).all()
-        return [
-            (row.created_at, work.cipher.unseal(row.sealed)["text"]) for row in rows if row.dedupe_key.startswith("reminder:")
-        ]
+        rows = work.execute(sa.select(outbound).where(first).order_by(outbound.c.id)).all()
+        return [(row.created_at, work.cipher.unseal(row.sealed)["text"]) for row in rows]
 
 
 def states(database):
     with database.read() as work:
-        rows = work.execute(
-            sa.select(reminder.c.step, reminder.c.number, reminder.c.state, reminder.c.why).order_by(reminder.c.id)
-        )
+        columns = (reminder.c.step, reminder.c.number, reminder.c.state, reminder.c.why)
+        rows = work.execute(sa.select(*columns).where(reminder.c.attempt == 0).order_by(reminder.c.id))
         return [tuple(row) for row in rows]
 
 
