@@ -44,10 +44,11 @@ class Content:
     snippets: tuple[Snippet, ...]
 
 
-def load_content(folder: Path, *, keep_in: Path | None = None) -> Content:
+def load_content(folder: Path, *, keep_in: Path | None = None, for_staff: bool = True) -> Content:
     """Return the content of `folder`. Raises ContentError that names the file and the fix.
 
-    With `keep_in`, a folder that is ours to write, the next process that loads the same files does so in half the time.
+    With `keep_in`, a folder that is ours to write, the next process that loads the same files does so in half the time. A process
+    that wakes nobody is not `for_staff`: it does not read public holidays.
     """
     version = version_of(folder)
     packs = read_rooms(folder, ROOMS, version=version, keep_in=keep_in)
@@ -61,7 +62,7 @@ def load_content(folder: Path, *, keep_in: Path | None = None) -> Content:
         knowledge=Entries.from_packs(packs["knowledge"]),
         phrases=phrases_from(packs["phrases"]),
         scenes=scenes,
-        teams=teams_from_packs(packs["handoff"], departments=triage.departments, today=date.today()),
+        teams=teams_from_packs(packs["handoff"], departments=triage.departments, today=date.today(), look=for_staff),
         followup=followup_from_packs(packs["followup"], hospital=packs["hospital"]),
         snippets=snippets_from_packs(packs["handoff"]),
         rules=rules_from_packs(packs["handoff"], departments=triage.departments, scenes=scenes.by_id),
@@ -80,13 +81,13 @@ def version_of(folder: Path) -> str:
 class ContentSource:
     """Gives the current content; a changed file is live within a second, a broken one never replaces a good one."""
 
-    def __init__(self, folder: Path, *, keep_in: Path | None = None) -> None:
+    def __init__(self, folder: Path, *, keep_in: Path | None = None, for_staff: bool = True) -> None:
         self.folder = folder
-        self._keep_in = keep_in
+        self._keep_in, self._for_staff = keep_in, for_staff
         self._lock = threading.Lock()
         self._looked_at = time.monotonic()
         self._stamp = _stamp(folder)
-        self._content = load_content(folder, keep_in=keep_in)
+        self._content = self._load()
 
     def current(self) -> Content:
         """Return the content as it is on disk now, or the last good one when it cannot be read."""
@@ -97,13 +98,16 @@ class ContentSource:
             stamp = _stamp(self.folder)
             if stamp != self._stamp:
                 self._stamp = stamp
-                self._content = load_content(self.folder, keep_in=self._keep_in)
+                self._content = self._load()
                 logger.info("content changed", extra={"content_version": self._content.version})
         except ContentError as error:
             logger.error("content not taken over, the last good one stays: %s", error)
         finally:
             self._lock.release()
         return self._content
+
+    def _load(self) -> Content:
+        return load_content(self.folder, keep_in=self._keep_in, for_staff=self._for_staff)
 
 
 def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:

@@ -20,15 +20,16 @@ class HoursError(ValueError):
     """Hours that cannot be read. The message says which and how they are written."""
 
 
-def calendar_from(entry: Mapping[str, Any], zone: ZoneInfo) -> Calendar:
-    """Return the calendar of `hours`, `holidays` and `days`. Raises HoursError."""
+def calendar_from(entry: Mapping[str, Any], zone: ZoneInfo, *, look: bool = True) -> Calendar:
+    """Return the calendar of `hours`, `holidays` and `days`. Raises HoursError. `look`: also whether the holidays are known."""
     hours = entry["hours"]
     week = always(zone).week if hours == "always" else _week(hours)
     kept = entry.get("holidays") or {}
     if not isinstance(kept, dict) or not set(kept) <= _HOLIDAYS or (kept and "country" not in kept):
         raise HoursError("`holidays` needs a `country` like CN, and may have a `subdivision` and `hours`.")
     country, subdivision = str(kept.get("country", "")), str(kept.get("subdivision", ""))
-    _known(country, subdivision)
+    if look:
+        _known(country, subdivision)
     return Calendar(zone, week, country, subdivision, spans_of(kept.get("hours", "closed")), _days(entry.get("days") or ()))
 
 

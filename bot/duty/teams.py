@@ -49,8 +49,11 @@ class Teams:
         return self.by_id.get(team_id) or self.by_id[self.fallback]
 
 
-def teams_from_packs(packs: Iterable[Pack], *, departments: Iterable[str], today: date) -> Teams:
-    """Return the teams in the packs of the room `handoff`. Raises ContentError that names the file, the team and the fix."""
+def teams_from_packs(packs: Iterable[Pack], *, departments: Iterable[str], today: date, look: bool = True) -> Teams:
+    """Return the teams in the packs of the room `handoff`. Raises ContentError that names the file, the team and the fix.
+
+    Without `look` the calendars are not walked through: that reads public holidays, 11 MB of a process that wakes nobody.
+    """
     by_name = {pack.pack: pack for pack in packs}
     missing = [name for name in ("teams", "clocks") if name not in by_name]
     if missing:
@@ -58,12 +61,12 @@ def teams_from_packs(packs: Iterable[Pack], *, departments: Iterable[str], today
     clocks = _clocks(by_name["clocks"])
     pack = by_name["teams"]
     known = frozenset(departments)
-    teams = {key: _team(pack, key, entry, clocks, known) for key, entry in _entries(pack)}
+    teams = {key: _team(pack, key, entry, clocks, known, look=look) for key, entry in _entries(pack)}
     fallback = [key for key, entry in _entries(pack) if entry.get("fallback") is True]
     if len(fallback) != 1:
         raise ContentError(f"{pack.path}: exactly one team is the `fallback: true` that takes what no other does. Mark one.")
     noon = datetime(today.year, today.month, today.day, 12, tzinfo=timezone.utc)
-    for team in teams.values():
+    for team in teams.values() if look else ():
         if team.calendar.shuts_for_ever(noon):
             raise ContentError(f"{pack.path}: team {team.id} does not open within 60 days. Mend its hours or remove it.")
     return Teams(teams, fallback[0])
@@ -100,7 +103,9 @@ def _clock(pack: Pack, where: str, entry: Any) -> Clock:
     return Clock(**given)
 
 
-def _team(pack: Pack, key: str, entry: Mapping[str, Any], clocks: Mapping[Priority, Clock], departments: frozenset[str]) -> Team:
+def _team(
+    pack: Pack, key: str, entry: Mapping[str, Any], clocks: Mapping[Priority, Clock], departments: frozenset[str], *, look: bool
+) -> Team:
     lacking = [name for name in _NEEDED if not entry.get(name)]
     unknown = sorted(set(entry) - _TEAM)
     if lacking or unknown:
@@ -118,18 +123,18 @@ def _team(pack: Pack, key: str, entry: Mapping[str, Any], clocks: Mapping[Priori
         languages=_among(pack, key, entry.get("languages") or LANGUAGES, LANGUAGES, "language"),
         departments=_among(pack, key, entry.get("departments") or (), departments, "department"),
         takes=_among(pack, key, entry.get("takes") or (), PRIORITIES, "priority"),
-        calendar=_calendar(pack, key, entry),
+        calendar=_calendar(pack, key, entry, look=look),
         clocks={**clocks, **{name: _clock(pack, f"{key}, {name}", value) for name, value in own.items()}},
     )
 
 
-def _calendar(pack: Pack, key: str, entry: Mapping[str, Any]) -> Calendar:
+def _calendar(pack: Pack, key: str, entry: Mapping[str, Any], *, look: bool) -> Calendar:
     try:
         zone = ZoneInfo(str(entry["zone"]))
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ContentError(f"{pack.path}: team {key} is in the zone {entry['zone']!r}. Write it like Asia/Shanghai.") from None
     try:
-        return calendar_from(entry, zone)
+        return calendar_from(entry, zone, look=look)
     except HoursError as error:
         raise ContentError(f"{pack.path}: team {key}: {error}") from None
 
