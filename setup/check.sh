@@ -20,10 +20,10 @@ step "training data";    quietly $bin/rasa data validate --fail-on-warnings --do
 step "model";            $bin/daozhen train
 step "dialogue";         quietly $bin/rasa test core --fail-on-prediction-errors --model models --stories tests/conversations/rasa --out .venv/rasa-test
 step "unit, property and conversation tests"
-$bin/python -m pytest -q --disable-warnings -p no:cacheprovider -n 3 --dist worksteal -m "not slow" --ignore=tests/end_to_end --ignore=tests/desk_pages --ignore=tests/system tests
+$bin/python -m pytest -q --disable-warnings -p no:cacheprovider -n 4 --dist worksteal -m "not slow" --ignore=tests/end_to_end --ignore=tests/desk_pages --ignore=tests/system tests
 step "end to end: a real browser"
 $bin/python -m pytest -q --disable-warnings -p no:cacheprovider -n 2 --dist loadfile tests/end_to_end
 $bin/python -m pytest -q --disable-warnings -p no:cacheprovider -n 2 --dist loadfile tests/desk_pages
 step "the real processes, together"
-$bin/python -m pytest -q --disable-warnings -p no:cacheprovider -n 2 --dist loadfile -m "slow and not storm" --ignore=tests/end_to_end --ignore=tests/desk_pages tests
+$bin/python -m pytest -q --disable-warnings -p no:cacheprovider -n 3 --dist loadfile -m "slow and not storm" --ignore=tests/end_to_end --ignore=tests/desk_pages tests
 step "done"
