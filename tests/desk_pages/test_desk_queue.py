@@ -45,7 +45,7 @@ def test_the_clocks_tick_without_a_look_at_the_server(ward, desk_of):
     desk.value("() => { const real = Date.now; Date.now = () => real() + 5 * 60000; }")
 
     expect(desk.row(case).locator(".waits")).not_to_have_text(before)
-    expect(desk.row(case).locator(".waits")).to_contain_text("1 h 5 min")
+    expect(desk.row(case).locator(".waits")).to_contain_text(re.compile("1 h [567] min"))  # a minute may pass meanwhile
     assert len([url for url in desk.requests if "/queue" in url]) == asked
 
 
