@@ -215,7 +215,7 @@ def test_text_twice_as_large_loses_nothing(shown):
     desk, cases = shown("de", viewport=PHONE)
     desk.page.evaluate("() => { document.documentElement.style.setProperty('font-size', '200%'); }")
     assert overflows(desk.page) == []
-    desk.enter(cases.talk)  # by key: letters this large leave no place beside a page that calls
+    desk.row(cases.talk).press("Enter")  # letters this large leave no place beside a page that calls
     expect(desk.at("#case-title")).to_be_visible()
     assert overflows(desk.page) == []
     desk.at("#send-reply").scroll_into_view_if_needed()
