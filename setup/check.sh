@@ -25,5 +25,5 @@ step "end to end: a real browser"
 $bin/python -m pytest -q --disable-warnings -p no:cacheprovider -n 2 --dist loadfile tests/end_to_end
 $bin/python -m pytest -q --disable-warnings -p no:cacheprovider -n 2 --dist loadfile tests/desk_pages
 step "the real processes, together"
-$bin/python -m pytest -q --disable-warnings -p no:cacheprovider -n 3 --dist loadfile -m "slow and not storm" --ignore=tests/end_to_end --ignore=tests/desk_pages tests
+$bin/python -m pytest -q --disable-warnings -p no:cacheprovider -n 2 --dist loadfile -m "slow and not storm" --ignore=tests/end_to_end --ignore=tests/desk_pages tests
 step "done"
