@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.database.engine import DatabaseProblem
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
 # Any number that no other program uses for pg_advisory_lock on this database.
@@ -21,6 +23,11 @@ _LOCK = 0x64616F7A
 
 def migrate(engine: Engine) -> None:
     """Upgrade to the newest version. Raises DatabaseProblem when the database cannot be reached or written."""
+    if is_current(engine):
+        return
+    # Only here: alembic is 11 MB, and a gateway whose tables were made before it started has no use for it.
+    from alembic import command
+
     try:
         with engine.connect().execution_options(writes=True) as connection, _without_cascades(connection), connection.begin():
             if engine.dialect.name == "postgresql":
@@ -31,6 +38,16 @@ def migrate(engine: Engine) -> None:
             f"The database cannot be prepared ({type(error).__name__}). Check that it runs, that the address in DAOZHEN_DATABASE_URL "
             "is right and that this user may write there."
         ) from error
+
+
+def is_current(engine: Engine) -> bool:
+    """Return whether the tables are of the newest version already; False also when nothing can be read."""
+    newest = max(path.name.partition("_")[0] for path in (SCRIPTS / "versions").glob("[0-9]*_*.py"))
+    try:
+        with engine.connect() as connection:
+            return bool(connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalars().all() == [newest])
+    except SQLAlchemyError:
+        return False
 
 
 @contextmanager
@@ -50,6 +67,8 @@ def _without_cascades(connection: Connection) -> Iterator[None]:
 
 def configuration(connection: Connection) -> Config:
     """Return alembic's configuration bound to `connection`."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
     config.attributes["connection"] = connection
