@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import gc
 import socket
 import sys
@@ -35,20 +33,12 @@ def main() -> None:
     app, _ = gateway(settings)
     # Receiving waits for the interpreter at most this long for each thread that is busy, not five times as long.
     sys.setswitchinterval(SWITCH_S)
-    _give_back()
     gc.freeze()  # the content stays for ever: do not walk through it at every collection
     # ws="none": uvicorn does not start with Rasa's pin of websockets, and nothing here speaks WebSocket.
     config = uvicorn.Config(
         app, ws="none", log_config=None, access_log=False, timeout_graceful_shutdown=5, server_header=False, proxy_headers=False,
     )  # fmt: skip
     uvicorn.Server(config).run(sockets=[listening])
-
-
-def _give_back() -> None:
-    """Return to the system what reading the content has used and freed: 15 MB. Where the C library is another one it stays."""
-    gc.collect()
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def listen(settings: Settings) -> socket.socket:
