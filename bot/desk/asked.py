@@ -16,7 +16,6 @@ from bot.desk.problems import Refused
 from bot.staff.people import Staff
 
 T = TypeVar("T", bound=str)
-LONGEST_REPLY = 2000
 LONGEST_NOTE = 4000
 LONGEST_REASON = 300
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")

@@ -12,7 +12,7 @@ from typing import TypeVar
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from bot.staff.common import WORDS
+from bot.staff.guessed_passwords import WORDS
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from bot.staff import passwords
-from bot.staff.common import WORDS
+from bot.staff.guessed_passwords import WORDS
 from bot.staff.passwords import Busy, Hashing, fits, hash_of, weakness
 
 GOOD = "grüne Lampe am Kai 7"
