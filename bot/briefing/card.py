@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from bot.briefing.story import Story, story_of
 from bot.content.load import Content
 from bot.database.engine import Work
-from bot.database.tables import assessment, care_case, conversation, profile
+from bot.database.tables import assessment, care_case, conversation
 from bot.database.tables import consent as consents
 from bot.handoff.case_rows import Case
+from bot.inbox import conversations
 from bot.languages import Language
 from bot.privacy import consent
 from bot.scenes.codes import scene_of
@@ -115,9 +116,7 @@ def card_of(work: Work, case: Case, content: Content, *, story: Story | None = N
 def _patient(work: Work, case: Case, told: Story) -> dict[str, Any]:
     """What this talk says of the person; what it does not say, from the guidance before."""
     now = (told.assessment.trace if told.assessment else {}).get("patient", {})
-    query = sa.select(profile.c.sealed).where(profile.c.patient_id == case.patient_id).order_by(profile.c.id.desc()).limit(1)
-    sealed = work.execute(query).scalar()
-    before = {} if sealed is None else work.cipher.unseal(sealed)
+    before = conversations.profile_of(work, case.patient_id)
     # Somebody else's age is not this person's: the earlier guidance counts only if it is about the same.
     same = not now.get("who") or now["who"] == before.get("who")
     kept = before if same else {}

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.once import insert_once
-from bot.database.tables import conversation, patient, plan_enrolment, profile, reminder
+from bot.database.tables import conversation, patient, plan_enrolment, reminder
 from bot.privacy import audit
 
 State = Literal["asked", "active", "paused", "ended", "stopped"]
@@ -90,14 +90,6 @@ def of_patient(work: Work, patient_id: str, *, open_only: bool = True) -> tuple[
     query = sa.select(*_COLUMNS).where(plan_enrolment.c.patient_id == patient_id).order_by(plan_enrolment.c.id)
     query = query.where(plan_enrolment.c.state.in_(OPEN)) if open_only else query
     return tuple(_enrolment(work, row) for row in work.execute(query))
-
-
-def profile_of(work: Work, patient_id: str) -> Mapping[str, Any]:
-    """Return what the patient has said of themselves (age, sex, pregnant), as far as it is known."""
-    query = sa.select(profile.c.sealed).where(profile.c.patient_id == patient_id).order_by(profile.c.id.desc()).limit(1)
-    sealed = work.execute(query).scalar()
-    known: Mapping[str, Any] = {} if sealed is None else work.cipher.unseal(sealed)
-    return known
 
 
 def agree(work: Work, number: int, *, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.database.engine import Work
-from bot.database.tables import conversation, identity, patient
+from bot.database.tables import conversation, identity, patient, profile
 from bot.languages import Language
 from bot.messages import LEVELS, Inbound, Level
 
@@ -147,6 +147,13 @@ def _patient(work: Work, inbound: Inbound, *, now: datetime) -> str:
     row = {"patient_id": patient_id, "channel": inbound.channel, "lookup": lookup, "sealed": work.cipher.seal(inbound.sender)}
     work.execute(identity.insert().values(**row))
     return patient_id
+
+
+def profile_of(work: Work, patient_id: str) -> dict[str, Any]:
+    """Return what the latest guidance learned: who it was about, age, sex, pregnant; {} when there was none."""
+    query = sa.select(profile.c.sealed).where(profile.c.patient_id == patient_id).order_by(profile.c.id.desc()).limit(1)
+    sealed = work.execute(query).scalar()
+    return {} if sealed is None else dict(work.cipher.unseal(sealed))
 
 
 def shell_of(work: Work, conversation_id: str) -> dict[str, Any]:

@@ -138,7 +138,9 @@ def _judge(handling: Handling, at: _At, understood: Understood, measure: Measure
 
 
 def _about(handling: Handling, at: _At) -> About:
-    profile = enrolments.profile_of(handling.work, at.enrolment.patient_id)
+    profile = conversations.profile_of(handling.work, at.enrolment.patient_id)
+    if profile.get("who") not in (None, "self"):  # a guidance about their child says nothing of themselves
+        profile = {}
     mine = enrolments.of_patient(handling.work, at.enrolment.patient_id)
     unwell = any(is_symptom(answer.get("level", "OK")) and "values" not in answer for answer in at.one.answers.values())
     return About(

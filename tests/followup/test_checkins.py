@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.database.tables import checkin, reading, reminder
+from bot.database.tables import checkin, profile, reading, reminder
 from bot.followup import enrolments
 from bot.followup.enrolments import Entry
 from bot.followup.expiry import expire
@@ -236,3 +236,15 @@ async def test_the_words_on_a_button_can_be_typed_in_every_language(bench, langu
     await patient.says("37")
     await patient.says(title)
     assert [case.level for case in bench.cases()] == ["U"]
+
+
+@pytest.mark.parametrize(("who", "levels"), [("child", []), ("self", ["E2"])])
+async def test_the_age_of_the_child_that_a_guidance_was_about_is_not_the_parent_s(bench, who, levels):
+    patient = await bench.patient(language="en").who_agreed()
+    with bench.database.write() as work:
+        owner, sealed = patient.conversation().patient_id, work.cipher.seal({"who": who, "age": 0.2})
+        work.execute(profile.insert().values(patient_id=owner, at=bench.now(), sealed=sealed))
+    await asked(bench, patient, "after_emergency", step="day1")
+    await patient.presses("better")
+    await patient.says("38.0")
+    assert [case.level for case in bench.cases()] == levels
