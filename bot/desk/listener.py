@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,10 @@ class Listener:
     glass: frozenset[int] = frozenset()
     frames: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(MOST_FRAMES))
     ended: bool = False
+    # Events that have made their sound here, or were known as it came: the look and the catching up may both see one.
+    heard: set[int] = field(default_factory=set)
+    # Sounds of looks while it is still being read what the page has missed: only then is it known which it has heard.
+    _early: list[tuple[int, bytes]] | None = field(default_factory=list)
 
     def put(self, one: bytes, number: int) -> None:
         """Let the page hear something; when too much waits already, that it has to read anew."""
@@ -40,6 +44,20 @@ class Listener:
             self._empty()
             one = frame("resync", {}, number)
         self.frames.put_nowait(one)
+
+    def sound(self, event: int, one: bytes, number: int) -> None:
+        """Let the page hear the sound of an event; while it catches up, once it is known that it has not heard it before."""
+        if self._early is None:
+            self.put(one, number)
+        else:
+            self._early.append((event, one))
+
+    def caught_up(self, known: Collection[int], number: int) -> None:
+        """The page has been told what it missed; it had heard of the events `known` before that."""
+        early, self._early = self._early or [], None
+        for event, one in early:
+            if event not in known:
+                self.put(one, number)
 
     def end(self, why: str, number: int) -> None:
         """Let the page hear that no more comes, and nothing of what still waited."""

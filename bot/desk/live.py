@@ -74,13 +74,16 @@ class Live:
         began = [board.duty_frame(), *(one for one in here if one is not None)]
         found = await self._store.read(lambda work: _missed(work, after)) if after else (Missed(), ())
         if found is None:
+            listener.caught_up((), board.number)
             return [*began, frame("resync", {}, board.number)]
         what, rows_ = found
-        gone = set(what.cases)
+        listener.caught_up(what.known, board.number)
+        gone, heard = set(what.cases), {case_id for number, case_id in what.heard.items() if number not in listener.heard}
+        listener.heard.update(what.heard, what.known)
         for facts in rows_:
             if listener.may("list", facts.case):
                 gone.discard(facts.case.id)
-                began += board.frames_of(facts, listener, now, heard=facts.case.id in what.heard)
+                began += board.frames_of(facts, listener, now, heard=facts.case.id in heard)
         return began + [frame("gone", {"id": case_id}, board.number) for case_id in sorted(gone)]
 
     def beat(self) -> bytes:

@@ -39,6 +39,7 @@ class Pages:
 class Heard:
     """A case that is to be heard, and why. `to`: whom the ladder wakes beside those on duty."""
 
+    event: int
     case_id: int
     what: str  # urgent | unclaimed
     to: frozenset[str] = frozenset()
@@ -156,10 +157,14 @@ class Looking:
 
 @dataclass(frozen=True)
 class Missed:
-    """What happened while a page was away. `heard`: cases that it would have made a sound for."""
+    """What happened while a page was away. `heard`: events that it would have made a sound for, with their cases.
+
+    `known`: those before, which it has heard.
+    """
 
     cases: frozenset[int] = frozenset()
-    heard: frozenset[int] = frozenset()
+    heard: Mapping[int, int] = field(default_factory=dict)
+    known: frozenset[int] = frozenset()
 
 
 def missed(work: Work, after: int, *, most: int) -> Missed | None:
@@ -171,18 +176,20 @@ def missed(work: Work, after: int, *, most: int) -> Missed | None:
     cases = frozenset(work.execute(numbers.where(case_event.c.id > max(0, after - LOOK_BACK)).limit(most + 1)).scalars())
     if len(cases) > most:
         return None
-    # What it may have heard already makes no sound again: so no looking back.
-    heard = numbers.where(case_event.c.id > after, case_event.c.what.in_((*HEARD, "paged")))
-    return Missed(cases, frozenset(work.execute(heard).scalars()))
+    sounds = sa.select(case_event.c.id, case_event.c.case_id).where(case_event.c.what.in_((*HEARD, "paged")))
+    found = {row.id: row.case_id for row in work.execute(sounds.where(case_event.c.id > max(0, after - LOOK_BACK)))}
+    # What it may have heard already makes no sound again.
+    heard = {number: case_id for number, case_id in found.items() if number > after}
+    return Missed(cases, heard, frozenset(found) - frozenset(heard))
 
 
 def _heard(work: Work, event: Any) -> Iterable[Heard]:
     if event.what in HEARD:
-        yield Heard(event.case_id, "urgent")
+        yield Heard(event.id, event.case_id, "urgent")
     elif event.what == "paged" and event.sealed is not None:
         content = work.cipher.unseal(event.sealed)
         if content.get("what") != "urgent":
-            yield Heard(event.case_id, "unclaimed", frozenset(content.get("to") or ()))
+            yield Heard(event.id, event.case_id, "unclaimed", frozenset(content.get("to") or ()))
 
 
 def _who(seen: Iterable[Seen]) -> set[tuple[str, str]]:

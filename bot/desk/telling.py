@@ -168,14 +168,15 @@ class Board:
         return frame("presence", {"id": case_id, "presence": people}, self.number)
 
     def _tell_heard(self, changes: Changes, pages: tuple[Listener, ...]) -> None:
-        for heard in {one.case_id: one for one in changes.heard}.values():
-            case = self.cases.get(heard.case_id)
-            if case is None or not waits_urgently(case):
-                continue
-            one = self._page_frame(case, heard.what)
-            for page in pages:
+        for page in pages:
+            new = {one.case_id: one for one in changes.heard if one.event not in page.heard}  # of a case the latest
+            page.heard.update(one.event for one in changes.heard)
+            for heard in new.values():
+                case = self.cases.get(heard.case_id)
+                if case is None or not waits_urgently(case):
+                    continue
                 if page.is_woken_by(case) or (page.staff.handle in heard.to and page.may("list", case)):
-                    page.put(one, self.number)
+                    page.sound(heard.event, self._page_frame(case, heard.what), self.number)
 
 
 def _whose(case: Any) -> tuple[Any, ...]:

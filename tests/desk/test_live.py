@@ -398,6 +398,17 @@ async def test_an_emergency_that_came_while_the_line_was_down_is_heard_once_it_i
             assert "page" not in [event for event, _ in eva.frames]
 
 
+async def test_a_look_while_a_page_catches_up_sounds_for_what_it_has_not_heard_and_for_nothing_else(desk):
+    page = Listener(desk.staff("ana"), 1)
+    page.sound(5, b"heard before", 5)
+    page.sound(6, b"new", 6)
+    assert page.frames.empty()
+
+    page.caught_up({5}, 6)
+    page.sound(7, b"later", 7)
+    assert [page.frames.get_nowait(), page.frames.get_nowait()] == [b"new", b"later"] and page.frames.empty()
+
+
 async def test_of_very_many_pages_of_one_session_the_oldest_end(desk, live):
     async with page(desk, live) as first:
         others = [frames(live, first.session, 0, beat_s=0.1) for _ in range(live_module.MOST_PAGES)]
