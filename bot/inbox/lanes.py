@@ -262,7 +262,6 @@ class Lanes:
             fresh = known.row.id in self._fresh
             self._fresh.discard(known.row.id)
             typing = asyncio.get_running_loop().call_later(TYPING_AFTER_S, self._feed.tell, conversation_id, "typing_on")
-            began = time.monotonic()
             try:
                 with self._metrics.assistant_seconds.time():
                     return await self._assistant.answer(handle.turn_of(known, asked_before=not fresh))
@@ -273,7 +272,8 @@ class Lanes:
                 return None
             finally:
                 typing.cancel()
-                if time.monotonic() - began >= TYPING_AFTER_S:
+                # Asked of the feed, not of a clock: a timer that has just fired may be ahead of one's own count.
+                if self._feed.is_typing(conversation_id):
                     self._feed.tell(conversation_id, "typing_off")
 
     def _take(self, conversation_id: str) -> Known | None:
