@@ -365,11 +365,12 @@ staff = sa.Table(
     metadata,
     _id(),
     sa.Column("handle", sa.String(64), nullable=False, unique=True),
-    sa.Column("role", sa.String(16), nullable=False),  # nurse | lead | admin | auditor
+    sa.Column("role", sa.String(16), nullable=False),  # nurse | lead | admin | auditor | editor
     sa.Column("state", sa.String(16), nullable=False),  # invited | active | disabled
     sa.Column("teams", sa.String(256), nullable=False),  # ids, with commas
     sa.Column("languages", sa.String(64), nullable=False),  # they can answer in, with commas
     sa.Column("language", sa.String(8), nullable=False),  # of their pages
+    sa.Column("studio", sa.String(64), nullable=False, server_default=""),  # what was granted in the studio, with commas
     sa.Column("password", sa.String(256), nullable=True),  # Argon2 hash; NULL: not set yet
     sa.Column("duty", sa.String(8), nullable=False),  # off | on | break
     _time("duty_since", nullable=True),

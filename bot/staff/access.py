@@ -37,6 +37,7 @@ Elsewhere = Literal[
     "read_audit",
     "export",  # of the audit
     "see_glass",  # who broke which glass, and why
+    "use_studio",  # enter it; what may be done there stands in bot.studio.access
 ]
 Act = Literal[InCase, Elsewhere]
 
@@ -56,7 +57,13 @@ _NURSE: frozenset[Act] = frozenset(
 )
 _LEAD: frozenset[Act] = frozenset({*_NURSE, "assign", "take_over", "block"})
 # In a case that is theirs: of their team, of no team, or given to them.
-_IN_OWN: dict[Role, frozenset[Act]] = {"nurse": _NURSE, "lead": _LEAD, "admin": frozenset(), "auditor": frozenset()}
+_IN_OWN: dict[Role, frozenset[Act]] = {
+    "nurse": _NURSE,
+    "lead": _LEAD,
+    "admin": frozenset(),
+    "auditor": frozenset(),
+    "editor": frozenset(),
+}
 # In any case.
 _IN_ANY: dict[Role, frozenset[Act]] = {
     "nurse": frozenset({"break_glass"}),
@@ -64,6 +71,7 @@ _IN_ANY: dict[Role, frozenset[Act]] = {
     # No words: but when nobody comes, somebody has to be able to give the case to a nurse.
     "admin": frozenset({"break_glass", "list", "assign"}),
     "auditor": frozenset(),
+    "editor": frozenset(),
 }
 # In a case of others, while its glass is broken. Who cares for patients may then act as in their own: it is an emergency.
 _BEHIND_GLASS: dict[Role, frozenset[Act]] = {
@@ -71,12 +79,14 @@ _BEHIND_GLASS: dict[Role, frozenset[Act]] = {
     "lead": _LEAD,
     "admin": frozenset({"see", "reveal"}),
     "auditor": frozenset(),
+    "editor": frozenset(),
 }
 _ELSEWHERE: dict[Role, frozenset[Act]] = {
     "nurse": frozenset({"use_desk", "search", "handover"}),
     "lead": frozenset({"use_desk", "search", "handover", "duty_list", "manage_snippets", "see_glass"}),
-    "admin": frozenset({"use_desk", "duty_list", "manage_snippets", "manage_staff", "manage_team"}),
-    "auditor": frozenset({"read_audit", "export", "see_glass"}),
+    "admin": frozenset({"use_desk", "duty_list", "manage_snippets", "manage_staff", "manage_team", "use_studio"}),
+    "auditor": frozenset({"read_audit", "export", "see_glass", "use_studio"}),
+    "editor": frozenset({"use_studio"}),
 }
 ACTS_IN_CASES: frozenset[Act] = frozenset({*_LEAD, "break_glass"})
 
@@ -86,7 +96,7 @@ def may(staff: Staff, act: Act, case: CaseFacts | None = None) -> bool:
     if staff.state != "active":
         return False
     if case is None:
-        return act in _ELSEWHERE[staff.role]
+        return act in _ELSEWHERE[staff.role] or (act == "use_studio" and bool(staff.studio))
     if act in _IN_ANY[staff.role]:
         return True
     if is_own(staff, case) and act in _IN_OWN[staff.role]:

@@ -16,10 +16,13 @@ from bot.errors import OperatorError
 from bot.languages import LANGUAGES, Language
 from bot.privacy import audit
 
-Role = Literal["nurse", "lead", "admin", "auditor"]
+Role = Literal["nurse", "lead", "admin", "auditor", "editor"]
+# What can be granted in the studio, beside the role.
+Grant = Literal["labeller", "translator", "clinical", "publisher"]
 State = Literal["invited", "active", "disabled"]
 Duty = Literal["off", "on", "break"]
-ROLES: tuple[Role, ...] = ("nurse", "lead", "admin", "auditor")
+ROLES: tuple[Role, ...] = ("nurse", "lead", "admin", "auditor", "editor")
+GRANTS: tuple[Grant, ...] = ("labeller", "translator", "clinical", "publisher")
 HANDLE = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 
 
@@ -47,6 +50,7 @@ class Staff:
     name: str = ""
     email: str = ""
     telegram: str = ""
+    studio: frozenset[Grant] = frozenset()
     preferences: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -138,6 +142,7 @@ def person(work: Work, row: Any) -> Staff:
         name=sealed["name"],
         email=sealed.get("email", ""),
         telegram=sealed.get("telegram", ""),
+        studio=cast(frozenset[Grant], listed(row.studio) & frozenset(GRANTS)),
         preferences=sealed.get("preferences", {}),
     )
 
