@@ -1,5 +1,13 @@
-"""The one base of errors that an operator can mend. Rooms have their own; this only says how they are shown."""
+"""The bases of errors that a person can mend. Rooms have their own; these only say how they are shown."""
 
 
 class OperatorError(Exception):
     """Something outside the program is wrong. The message says what, and what to do about it."""
+
+
+class KeyedProblem(OperatorError):
+    """Something cannot be done, and a page says why: `key` is of a phrase `problem_<key>` of its pack, `values` fill it in."""
+
+    def __init__(self, key: str, sentence: str, **values: object) -> None:
+        super().__init__(sentence)
+        self.key, self.values = key, values

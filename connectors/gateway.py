@@ -17,6 +17,7 @@ from bot.bootstrap import Services, build
 from bot.database.engine import DatabaseProblem
 from bot.desk.routes import routes as desk_routes
 from bot.settings import Settings
+from bot.studio.routes import routes as studio_routes
 from bot.web.routes import routes as staff_routes
 from connectors.contract import Connector
 from connectors.guard import SecurityHeaders, SizeLimit
@@ -76,6 +77,7 @@ def make_app(services: Services, connectors: Sequence[Connector] = ()) -> Starle
             *webchat_routes(services),
             *staff_routes(services),
             *desk_routes(services),
+            *studio_routes(services),
             *platforms,
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(SizeLimit, limit=LARGEST_BODY, larger=webhooks)],

@@ -43,6 +43,7 @@ class Pages:
 def page_data(content: Content, language: Language) -> dict[str, Any]:
     """Return the texts and names that the scripts of a page need."""
     return {
+        "api": "/desk/api",
         "language": language,
         "dir": "rtl" if is_right_to_left(language) else "ltr",
         "texts": _texts(content, language),

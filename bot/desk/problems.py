@@ -26,9 +26,9 @@ class Refused(Exception):
         return "taken" if self.key == "taken_minutes" else self.key
 
 
-def answer(refused: Refused, language: Language, phrases: Phrases) -> Response:
-    """Return the answer that says so."""
-    sentence = phrases.get(f"desk.error_{refused.key}", language, **refused.values)
+def answer(refused: Refused, language: Language, phrases: Phrases, *, pack: str = "desk") -> Response:
+    """Return the answer that says so. `pack`: whose phrases say it."""
+    sentence = phrases.get(f"{pack}.error_{refused.key}", language, **refused.values)
     headers = NO_STORE | ({"Retry-After": str(RETRY_AFTER_S)} if refused.status == 503 else {})
     return JSONResponse(
         {**refused.more, "error": refused.error, "sentence": sentence}, status_code=refused.status, headers=headers

@@ -80,7 +80,7 @@ class Me(TypedDict):
 
     handle: str
     name: str
-    role: Literal["nurse", "lead", "admin", "auditor"]
+    role: Literal["nurse", "lead", "admin", "auditor", "editor"]
     language: Language  # of the pages
     languages: list[Language]  # they can answer in
     teams: list[str]

@@ -17,11 +17,14 @@ from bot.bootstrap import Services
 from bot.database.engine import DatabaseProblem
 from bot.staff import sessions
 from bot.staff.access import Elsewhere, may
+from bot.staff.people import Staff
 from bot.staff.sessions import Session
 from bot.web import cookies
 from bot.web.frame import Frame
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+# Whether somebody may come in: of rooms that have an access table of their own.
+Allowed = Callable[[Staff], bool]
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 CSRF_HEADER = "x-daozhen-csrf"
@@ -29,7 +32,7 @@ CSRF_HEADER = "x-daozhen-csrf"
 AUTOMATIC_HEADER = "x-daozhen-auto"
 NO_STORE = {"Cache-Control": "no-store"}
 _IN_SCOPE = "daozhen.session"
-_OWN_PLACE = re.compile(r"/(?:desk|staff)(?:[/?#][A-Za-z0-9/_?=&.%#-]*)?")
+_OWN_PLACE = re.compile(r"/(?:desk|staff|studio)(?:[/?#][A-Za-z0-9/_?=&.%#-]*)?")
 _BOUNCE = '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url={place}"><title>Daozhen</title>'
 
 
@@ -40,7 +43,7 @@ async def signed_in(request: Request) -> Session:
 
 
 class Guarded:
-    """Wraps endpoints. `act`: what one must be allowed to do to come in at all."""
+    """Wraps endpoints. `act` (or `allowed`): what one must be allowed to do to come in at all."""
 
     def __init__(self, services: Services, frame: Frame) -> None:
         self._services, self._frame = services, frame
@@ -58,8 +61,9 @@ class Guarded:
 
         return guarded
 
-    def page(self, endpoint: Endpoint, *, act: Elsewhere | None = None) -> Endpoint:
+    def page(self, endpoint: Endpoint, *, act: Elsewhere | None = None, allowed: Allowed | None = None) -> Endpoint:
         """Return `endpoint` behind the door: to the sign-in or to the lock, and back here afterwards."""
+        door = allowed or _doing(act)
 
         async def guarded(request: Request) -> Response:
             try:
@@ -68,7 +72,7 @@ class Guarded:
                     return _bounced(request) or _to("/staff/login", request)
                 if session.locked:
                     return _to("/staff/unlock", request)
-                wrong = await self._wrong(request, session, act, in_form=True)
+                wrong = await self._wrong(request, session, door, in_form=True)
                 if wrong is not None:
                     return self._frame.page(request, "problem.html", session=session, status=wrong[0], key=wrong[1])
                 return await endpoint(await self._let_in(request, session, acts=True))
@@ -77,8 +81,9 @@ class Guarded:
 
         return guarded
 
-    def api(self, endpoint: Endpoint, *, act: Elsewhere | None = None) -> Endpoint:
+    def api(self, endpoint: Endpoint, *, act: Elsewhere | None = None, allowed: Allowed | None = None) -> Endpoint:
         """Return `endpoint` behind the door: 401, 423 or 403 as {error, sentence}; 503 when the database is away."""
+        door = allowed or _doing(act)
 
         async def guarded(request: Request) -> Response:
             try:
@@ -87,7 +92,7 @@ class Guarded:
                     return self.refuse(request, 401, "signed_out")
                 if session.locked:
                     return self.refuse(request, 423, "locked", session)
-                wrong = await self._wrong(request, session, act, in_form=False)
+                wrong = await self._wrong(request, session, door, in_form=False)
                 if wrong is not None:
                     return self.refuse(request, *wrong, session)
                 return await endpoint(await self._let_in(request, session, acts=request.method not in SAFE))
@@ -109,10 +114,10 @@ class Guarded:
         sentence = self._frame.text(f"staff.problem_{error.removeprefix('problem_')}", self._frame.language(request, session))
         return JSONResponse({"error": error, "sentence": sentence}, status_code=status, headers=NO_STORE)
 
-    async def _wrong(self, request: Request, session: Session, act: Elsewhere | None, *, in_form: bool) -> tuple[int, str] | None:
+    async def _wrong(self, request: Request, session: Session, allowed: Allowed, *, in_form: bool) -> tuple[int, str] | None:
         if request.method not in SAFE and not await is_ours(request, session.csrf, in_form=in_form):
             return HTTPStatus.FORBIDDEN, "problem_csrf" if in_form else "csrf"
-        if act is not None and not may(session.staff, act):
+        if not allowed(session.staff):
             return HTTPStatus.FORBIDDEN, "problem_not_allowed" if in_form else "not_allowed"
         return None
 
@@ -122,6 +127,10 @@ class Guarded:
             session = await self._services.write(lambda work: sessions.touch(work, session, now=now))
         request.scope[_IN_SCOPE] = session
         return request
+
+
+def _doing(act: Elsewhere | None) -> Allowed:
+    return lambda staff: act is None or may(staff, act)
 
 
 async def is_ours(request: Request, csrf: str, *, in_form: bool) -> bool:

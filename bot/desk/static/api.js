@@ -1,6 +1,6 @@
 // Calls to the desk. Every failure carries a sentence for the nurse; a locked page gives way at once.
 
-import { t } from "./texts.js";
+import { page, t } from "./texts.js";
 
 const PATIENCE_MS = 15000;
 const csrf = document.querySelector('meta[name="csrf"]')?.content ?? "";
@@ -21,7 +21,7 @@ async function call(method, path, body, { auto = false, last = false } = {}) {
   const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
   const headers = { "x-daozhen-csrf": csrf, ...(auto && { "x-daozhen-auto": "1" }), ...(body && { "content-type": "application/json" }) };
   try {
-    const answer = await fetch(`/desk/api/${path}`, { method, headers, body: body && JSON.stringify(body), signal: stop.signal, keepalive: last });
+    const answer = await fetch(`${page.api}/${path}`, { method, headers, body: body && JSON.stringify(body), signal: stop.signal, keepalive: last });
     const data = await answer.json().catch(() => ({}));
     if (answer.status === 423 || answer.status === 401) out(answer.status === 423 ? "locked" : "signed_out");
     if (!answer.ok) throw new Failure(answer.status, data);

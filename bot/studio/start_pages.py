@@ -1,0 +1,35 @@
+"""The first page of the studio: what this person may do here, and what the keys are."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from bot.desk.asked import Asked
+from bot.staff import own
+from bot.studio.frame import Studio
+from bot.studio.visit import Visit
+
+
+def routes(studio: Studio) -> list[BaseRoute]:
+    """Return the routes of this slice."""
+    return [
+        studio.page("/studio", "see_studio", partial(show, studio)),
+        studio.call("shortcuts", "see_studio", partial(set_shortcuts, studio), method="PUT"),
+    ]
+
+
+async def show(studio: Studio, request: Request, visit: Visit) -> Response:
+    """Show the rooms that are theirs."""
+    return studio.render(request, visit, "start.html", room="start")
+
+
+async def set_shortcuts(studio: Studio, visit: Visit, asked: Asked) -> dict[str, Any]:
+    """Switch keys without Ctrl on or off, for all pages of this person."""
+    chosen = asked.flag("shortcuts")
+    await studio.services.write(lambda work: own.set_preferences(work, visit.staff.id, {"shortcuts": chosen}))
+    return {"shortcuts": chosen}
