@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(ROOT / "var", description="folder for the database, keys and logs")
     content_dir: Path = Field(ROOT / "content", description="folder of the content packs")
     models_dir: Path = Field(ROOT / "models", description="folder of trained models")
+    files_dir: Path = Field(ROOT, description="folder of Rasa's own files, which the studio edits: config.yml, data, domain")
     database_url: str = Field("", description="SQLAlchemy address; empty: SQLite in data_dir. postgresql://user:password@host/db")
     keys: str = Field("", description="encryption keys, newest first, parted by commas; empty: made once in data_dir/keys")
     lookup_key: str = Field(
