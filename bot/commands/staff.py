@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.staff.people import Staff
 
 Handle = Annotated[str, typer.Argument(help="What the person signs in with: small letters, digits, dots, dashes.")]
+STUDIO_HELP = "A right in the studio, beside the role: labeller, translator, clinical or publisher; may be repeated."
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 staff = typer.Typer(no_args_is_help=True, help="People of the nurse desk: add, list, disable, new links, audit.")
@@ -36,13 +37,14 @@ def add_to(app: typer.Typer) -> None:
 
 
 @staff.command("add")
-def add(
+def add(  # noqa: PLR0913, PLR0917 - what is said of a person
     handle: Handle,
-    role: Annotated[str, typer.Option(help="nurse, lead, admin or auditor.")],
+    role: Annotated[str, typer.Option(help="nurse, lead, admin, auditor or editor (the studio only).")],
     name: Annotated[str, typer.Option(help="The name that patients and colleagues read.")],
     team: Annotated[list[str] | None, typer.Option(help="Id of a team of content/handoff/teams.yml; may be repeated.")] = None,
     speaks: Annotated[list[str] | None, typer.Option(help="A language they can answer in; may be repeated.")] = None,
     language: Annotated[str, typer.Option(help="Language of their pages; empty: that of the installation.")] = "",
+    studio: Annotated[list[str] | None, typer.Option(help=STUDIO_HELP)] = None,
     json: Json = False,
 ) -> None:
     """Add somebody and print a link that lets them in once, to choose their own password. Audited."""
@@ -52,13 +54,14 @@ def add(
     from bot.languages import Language
     from bot.staff import changing
     from bot.staff.links import invitation_link
-    from bot.staff.people import Role
+    from bot.staff.people import Grant, Role
 
     settings = read_settings()
     teams = _teams(settings, team or [])
     pages = cast(Language, language or settings.language)
     spoken = cast("frozenset[Language]", frozenset(speaks or [pages]))
-    person = changing.Person(handle, cast(Role, role), name, teams, spoken, pages)
+    grants = cast("frozenset[Grant]", frozenset(studio or []))
+    person = changing.Person(handle, cast(Role, role), name, teams, spoken, pages, studio=grants)
     with open_database(settings).write() as work:
         added, token = changing.add(work, person, by=_by(), now=utc_now())
     link = invitation_link(settings, token)
@@ -196,4 +199,5 @@ def _shown(person: Staff) -> dict[str, Any]:
     return {
         "handle": person.handle, "role": person.role, "state": person.state, "name": person.name, "teams": sorted(person.teams),
         "languages": sorted(person.languages), "language": person.language, "duty": person.duty, "telegram": bool(person.telegram),
+        "studio": sorted(person.studio),
     }  # fmt: skip

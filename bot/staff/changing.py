@@ -15,7 +15,7 @@ from bot.database.tables import staff
 from bot.languages import LANGUAGES, Language
 from bot.privacy import audit
 from bot.staff import invitations, sessions
-from bot.staff.people import HANDLE, ROLES, Role, Staff, StaffProblem, normal, of_id
+from bot.staff.people import GRANTS, HANDLE, ROLES, Grant, Role, Staff, StaffProblem, normal, of_id
 from bot.staff.rows import locked, reseal
 
 LONGEST_NAME = 80
@@ -32,6 +32,7 @@ class Person:
     languages: frozenset[Language] = frozenset()
     language: Language = "en"
     email: str = ""
+    studio: frozenset[Grant] = frozenset()
 
 
 def add(work: Work, person: Person, *, by: str, now: datetime) -> tuple[Staff, str]:
@@ -48,6 +49,7 @@ def add(work: Work, person: Person, *, by: str, now: datetime) -> tuple[Staff, s
         "teams": _joined(person.teams),
         "languages": _joined(person.languages),
         "language": person.language,
+        "studio": _joined(person.studio),
         "duty": "off",
         "created_at": now,
         "sealed": work.cipher.seal({"name": person.name.strip(), "email": person.email.strip()}),
@@ -62,9 +64,9 @@ def add(work: Work, person: Person, *, by: str, now: datetime) -> tuple[Staff, s
 
 
 def change(work: Work, staff_id: int, person: Person, *, by: str, now: datetime) -> Staff:
-    """Change role, name, teams, languages and e-mail. With another role or other teams they have to sign in again.
+    """Change role, grants, name, teams, languages and e-mail. With another role, other grants or teams they have to sign in again.
 
-    Raises StaffProblem: nobody changes their own role, and one admin has to stay.
+    Raises StaffProblem: nobody changes their own role or rights, and one admin has to stay.
     """
     row, before = _found(work, staff_id)
     _check(person, before.handle)
@@ -72,10 +74,13 @@ def change(work: Work, staff_id: int, person: Person, *, by: str, now: datetime)
         if before.handle == by:
             raise StaffProblem("problem_own_role", "Nobody changes their own role. Ask another admin.")
         _keep_an_admin(work, before)
+    if person.studio != before.studio and before.handle == by:
+        raise StaffProblem("problem_own_grants", "Nobody gives themselves rights in the studio. Ask another admin.")
     values = {"role": person.role, "teams": _joined(person.teams), "languages": _joined(person.languages)}
+    values["studio"] = _joined(person.studio)
     work.execute(sa.update(staff).where(staff.c.id == staff_id).values(**values))
     reseal(work, row, name=person.name.strip(), email=person.email.strip())
-    if person.role != before.role or person.teams != before.teams:
+    if (person.role, person.teams, person.studio) != (before.role, before.teams, before.studio):
         sessions.end_all(work, staff_id)
     for what in _changes(before, person):
         audit.record(work, who=by, what=what, subject=before.subject, now=now)
@@ -130,6 +135,8 @@ def _check(person: Person, handle: str) -> None:
         raise StaffProblem("problem_name", f"A name has 1 to {LONGEST_NAME} characters: patients and colleagues read it.")
     if any("," in team or not team.strip() for team in person.teams) or len(_joined(person.teams)) > 256:
         raise StaffProblem("problem_teams", "A team is named by its id in content/handoff/teams.yml.")
+    if not person.studio <= frozenset(GRANTS):
+        raise StaffProblem("problem_grants", f"There is no such right in the studio. Choose of {', '.join(GRANTS)}.")
     if not person.languages <= frozenset(LANGUAGES) or person.language not in LANGUAGES:
         raise StaffProblem("problem_languages", f"There is no such language. Choose of {', '.join(LANGUAGES)}.")
 
@@ -150,6 +157,8 @@ def _changes(before: Staff, after: Person) -> Iterable[str]:
         yield f"role {before.role} to {after.role}"
     if after.teams != before.teams:
         yield "changed teams"
+    if after.studio != before.studio:
+        yield f"studio rights: {_joined(after.studio) or 'none'}"
     if (after.name.strip(), after.email.strip(), after.languages) != (before.name, before.email, before.languages):
         yield "changed account"
 

@@ -21,10 +21,10 @@ THEMES = ("light", "dark")
 PLACES: tuple[tuple[str, Elsewhere, str], ...] = (
     ("/desk", "use_desk", "staff.place_desk"),
     ("/desk/handover", "handover", "staff.place_handover"),
-    ("/studio", "use_studio", "studio.room_start"),
     ("/staff/people", "manage_staff", "staff.place_people"),
     ("/staff/audit", "read_audit", "staff.place_audit"),
     ("/staff/glass", "see_glass", "staff.place_glass"),
+    ("/studio", "use_studio", "studio.room_start"),
 )
 
 

@@ -14,7 +14,7 @@ from bot.privacy import audit
 from bot.staff import changing, invitations, people
 from bot.staff.changing import Person
 from bot.staff.links import invitation_link
-from bot.staff.people import ROLES, Role, Staff, StaffProblem, normal
+from bot.staff.people import GRANTS, ROLES, Grant, Role, Staff, StaffProblem, normal
 from bot.staff.sessions import Session
 from bot.web.confirming import NONE, Problem
 from bot.web.forms import Form, form_of
@@ -137,6 +137,7 @@ class PeoplePages:
         teams = self._services.content.current().teams.by_id
         return {
             "roles": ROLES,
+            "grants": GRANTS,
             "teams": [(key, team.names[session.staff.language]) for key, team in teams.items()],
             "spoken": [(code, OWN_NAMES[code]) for code in LANGUAGES],
         }
@@ -152,4 +153,5 @@ class PeoplePages:
             cast(frozenset[Language], form.all("languages") & frozenset(LANGUAGES)),
             language,
             form.text("email"),
+            cast(frozenset[Grant], form.all("studio") & frozenset(GRANTS)),
         )

@@ -16,6 +16,7 @@ ana = Staff(1, "ana", "nurse", teams=frozenset({"heart"}))
 lin = Staff(2, "lin", "lead", teams=frozenset({"heart"}))
 omar = Staff(3, "omar", "admin", teams=frozenset({"heart"}))
 eva = Staff(4, "eva", "auditor", teams=frozenset({"heart"}))
+mei = Staff(5, "mei", "editor", teams=frozenset({"heart"}))
 
 OWN_TEAM = CaseFacts(team="heart")
 NO_TEAM = CaseFacts(team="")
@@ -50,12 +51,16 @@ CASES = {
     ("auditor eva", "a case of no team"): (eva, NO_TEAM, set()),
     ("auditor eva", "a case that was given to her"): (eva, given(eva), set()),
     ("auditor eva", "a case behind broken glass"): (eva, replace(OTHER_TEAM, glass=True), set()),
+    ("editor mei", "a case of a team she is in"): (mei, OWN_TEAM, set()),
+    ("editor mei", "a case of no team"): (mei, NO_TEAM, set()),
+    ("editor mei", "a case behind broken glass"): (mei, replace(OTHER_TEAM, glass=True), set()),
 }  # fmt: skip
 ELSEWHERE = {
     "nurse ana": (ana, {"use_desk", "search", "handover"}),
     "lead lin": (lin, {"use_desk", "search", "handover", "duty_list", "manage_snippets", "see_glass"}),
-    "admin omar": (omar, {"use_desk", "duty_list", "manage_snippets", "manage_staff", "manage_team"}),
-    "auditor eva": (eva, {"read_audit", "export", "see_glass"}),
+    "admin omar": (omar, {"use_desk", "duty_list", "manage_snippets", "manage_staff", "manage_team", "use_studio"}),
+    "auditor eva": (eva, {"read_audit", "export", "see_glass", "use_studio"}),
+    "editor mei": (mei, {"use_studio"}),
 }
 ALL_ELSEWHERE = {name for _, found in ELSEWHERE.values() for name in found}
 
@@ -90,4 +95,8 @@ def test_only_the_auditor_reads_and_exports_the_audit():
 
 
 def test_only_the_admin_makes_accounts():
-    assert [person.handle for person in (ana, lin, omar, eva) if may(person, "manage_staff")] == ["omar"]
+    assert [person.handle for person in (ana, lin, omar, eva, mei) if may(person, "manage_staff")] == ["omar"]
+
+
+def test_a_nurse_enters_the_studio_with_a_grant_and_not_without_one():
+    assert may(replace(ana, studio=frozenset({"labeller"})), "use_studio") and not may(ana, "use_studio")

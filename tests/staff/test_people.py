@@ -84,8 +84,8 @@ def test_who_is_disabled_comes_back_with_a_new_invitation_only(database):
     assert (kind, found.state) == ("invite", "invited")
 
 
-@pytest.mark.parametrize("change", [{"role": "lead"}, {"teams": frozenset({"skin"})}])
-def test_with_another_role_or_team_one_has_to_sign_in_again(database, change):
+@pytest.mark.parametrize("change", [{"role": "lead"}, {"teams": frozenset({"skin"})}, {"studio": frozenset({"labeller"})}])
+def test_with_another_role_team_or_grant_one_has_to_sign_in_again(database, change):
     with database.write() as work:
         ana = joined(work, teams=("heart",))
         token = sessions.start(work, ana.id, now=NOW)
@@ -111,6 +111,24 @@ def test_one_admin_stays_and_nobody_lifts_themselves(database):
         joined(work, "mia", "admin")
         changing.change(work, omar.id, as_nurse, by="mia", now=NOW)
         assert people.of_id(work, omar.id).role == "nurse" and people.of_id(work, ana.id).role == "nurse"
+
+
+def test_rights_in_the_studio_are_given_by_another_admin_and_audited(database):
+    with database.write() as work:
+        omar, ana = joined(work, "omar", "admin"), joined(work)
+        as_reviewer = Person("ana", "nurse", ana.name, ana.teams, ana.languages, studio=frozenset({"clinical", "labeller"}))
+        assert changing.change(work, ana.id, as_reviewer, by="omar", now=NOW).studio == {"clinical", "labeller"}
+    assert ("omar", "studio rights: clinical,labeller", f"staff:{ana.id}") in lines(database)
+    to_himself = Person("omar", "admin", omar.name, studio=frozenset({"clinical"}))
+    with pytest.raises(StaffProblem) as problem, database.write() as work:
+        changing.change(work, omar.id, to_himself, by="omar", now=NOW)
+    assert problem.value.key == "problem_own_grants"
+
+
+def test_there_is_no_right_in_the_studio_but_those_that_are_listed(database):
+    with pytest.raises(StaffProblem) as problem, database.write() as work:
+        changing.add(work, replace(ANA, studio=frozenset({"everything"})), by="omar", now=NOW)
+    assert problem.value.key == "problem_grants"
 
 
 def test_on_duty_is_who_began_and_has_not_ended_or_gone_on_a_break(database):
