@@ -72,8 +72,7 @@ def enrol(work: Work, entry: Entry, *, now: datetime) -> tuple[Enrolment, bool]:
     row = {**values, **state, "sealed": work.cipher.seal(dict(entry.details))}
     number = insert_once(work, plan_enrolment, row)
     if number is None:
-        known = sa.select(plan_enrolment.c.id).where(plan_enrolment.c.dedupe_key == entry.dedupe_key)
-        return _required(of_id(work, work.execute(known).scalar_one())), False
+        return _required(of_key(work, entry.dedupe_key)), False
     work.execute(sa.update(conversation).where(conversation.c.id == entry.conversation_id).values(reminded=True))
     audit.record(work, who=entry.enrolled_by, what="enrolled", subject=str(number), now=now)
     return _required(of_id(work, number)), True
@@ -82,6 +81,12 @@ def enrol(work: Work, entry: Entry, *, now: datetime) -> tuple[Enrolment, bool]:
 def of_id(work: Work, number: int) -> Enrolment | None:
     """Return the enrolment with this number, or None: it was erased."""
     row = work.execute(sa.select(*_COLUMNS).where(plan_enrolment.c.id == number)).first()
+    return None if row is None else _enrolment(work, row)
+
+
+def of_key(work: Work, dedupe_key: str) -> Enrolment | None:
+    """Return the enrolment that was made under this key, or None."""
+    row = work.execute(sa.select(*_COLUMNS).where(plan_enrolment.c.dedupe_key == dedupe_key)).first()
     return None if row is None else _enrolment(work, row)
 
 

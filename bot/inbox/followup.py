@@ -9,6 +9,7 @@ from bot.followup import checkins, enrolments, readings, reminders
 from bot.followup.answers import Understood, is_symptom, overall, understand
 from bot.followup.checkins import Checkin
 from bot.followup.enrolments import Enrolment
+from bot.followup.limits import best_of, limits_of
 from bot.followup.plans import Question
 from bot.followup.readings import Told, Unclear
 from bot.followup.steps import zone_of
@@ -148,7 +149,8 @@ def _about(handling: Handling, at: _At) -> About:
         pregnant=profile.get("pregnant") or any(one.plan == "antenatal" for one in mine) or None,
         plans=frozenset(one.plan for one in mine),
         symptoms=unwell,
-        best=at.enrolment.details.get("best_peak_flow"),
+        limits=limits_of(one.details for one in mine),
+        best=best_of(one.details for one in mine),
     )
 
 

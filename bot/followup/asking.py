@@ -1,0 +1,58 @@
+"""Asks a patient whether they want a plan: what is sent, how often, how to stop. Nothing of the plan leaves before their yes."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Literal, cast
+
+import sqlalchemy as sa
+
+from bot.content.load import Content
+from bot.database.engine import Work
+from bot.database.tables import conversation
+from bot.followup.enrolments import Enrolment
+from bot.languages import Language
+from bot.messages import Button, Reply
+from bot.outbox.compose import compose
+from bot.outbox.store import Place, enqueue
+
+_PAYLOAD = re.compile(r"plan:([0-9]{1,15}):(yes|no)")
+
+
+def payload(enrolment_id: int, answer: Literal["yes", "no"]) -> str:
+    """Return what the button of an answer carries."""
+    return f"plan:{enrolment_id}:{answer}"
+
+
+def answer_in(text: str) -> tuple[int, bool] | None:
+    """Return (number of the enrolment, whether they agree) from what a button carried; None: it is another button."""
+    found = _PAYLOAD.fullmatch(text)
+    return None if found is None else (int(found[1]), found[2] == "yes")
+
+
+def question(enrolment: Enrolment, content: Content, language: Language) -> Reply:
+    """Return the question. The name of the plan is not in its first line: a phone shows that locked."""
+    phrases, plan = content.phrases, content.followup.plans.by_id[enrolment.plan]
+    text = "\n".join(
+        (phrases.get("followup.ask_plan", language), plan.consent[language], phrases.get("followup.ask_may_i", language))
+    )
+    yes, no = (phrases.get(f"followup.ask_{word}", language) for word in ("yes", "no"))
+    return Reply(
+        text, kind="question", buttons=(Button(yes, payload(enrolment.id, "yes")), Button(no, payload(enrolment.id, "no")))
+    )
+
+
+def ask(work: Work, enrolment: Enrolment, content: Content, *, now: datetime, again: str = "") -> int | None:
+    """Send the question to the chat of an enrolment that waits for it; returns its number in the outbox.
+
+    None: asked before, answered before, or the chat is gone. `again`: a key under which it is asked once more.
+    """
+    columns = (conversation.c.channel, conversation.c.language, conversation.c.greeted)
+    row = work.execute(sa.select(*columns).where(conversation.c.id == enrolment.conversation_id)).first()
+    if row is None or enrolment.state != "asked" or enrolment.plan not in content.followup.plans.by_id:
+        return None
+    language = cast(Language, row.language)
+    message = compose(question(enrolment, content, language), language, phrases=content.phrases, first=not row.greeted)
+    place = Place(enrolment.conversation_id, row.channel)
+    return enqueue(work, place, message, dedupe_key=f"plan:{enrolment.id}:{again or 'asked'}", now=now)
