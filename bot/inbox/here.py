@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.handoff.cases import Cause
-from bot.inbox import conversations, rows
+from bot.inbox import conversations, offers, rows
 from bot.inbox.followup import stop_reminders
 from bot.inbox.handle import ERASE_NO, ERASE_YES, Handling, code_of, command_in, erase_decision, link_decision, own_words
 from bot.languages import LANGUAGES, OWN_NAMES, Language
@@ -67,8 +67,11 @@ def _about_linking(handling: Handling, command: Command | None) -> bool:
 
 
 def _welcome(handling: Handling) -> None:
-    """Greet somebody who scanned a code, by the name of the place if it is one of ours."""
-    if not handling.nurse_is_here:
+    """Greet somebody who scanned a code, by the name of the place if it is one of ours; of a plan, ask whether they want it."""
+    link = offers.link_in(handling)
+    if link is not None:
+        offers.offer_plan(handling, link)
+    elif not handling.nurse_is_here:
         lines = [handling.phrase("scenes.welcome", emergency=handling.emergency())]
         scene = _scene(handling)
         if scene is not None:
@@ -235,6 +238,8 @@ def _ask_consent(handling: Handling, *, again: bool = False) -> None:
     scene = _scene(handling)
     if scene is not None:
         text = f"{handling.phrase('scenes.scanned', place=scene.names[handling.known.conversation.language])}\n{text}"
+    elif offers.link_in(handling) is not None:
+        text = f"{handling.phrase('followup.link_first')}\n{text}"
     handling.say(Reply(text, kind="consent", buttons=_consent_buttons(handling)), stage="ask")
 
 

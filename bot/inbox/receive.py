@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.content.load import Content
 from bot.database.engine import Work
+from bot.followup.links import link_of
 from bot.handoff.cases import Cause, open_case
 from bot.inbox import conversations, rows
 from bot.inbox.conversations import EPISODE_ENDS_AFTER, Conversation, Defaults
@@ -50,9 +51,12 @@ def receive(work: Work, message: Inbound, *, content: Content, defaults: Default
     known = rows.number_of(work, message)
     if known:
         return Receipt(*known, duplicate=True)
-    if message.scene and scene_of(work.cipher, message.scene, content.scenes) is None:
+    is_place = bool(message.scene) and scene_of(work.cipher, message.scene, content.scenes) is not None
+    if not is_place and link_of(work.cipher, message.scene, content.followup.plans) is None:
         message = replace(message, scene="")
-    conversation = _conversation(work, message, defaults=defaults, detect=detect, now=now)
+    # What leads to a plan does not say where somebody came in.
+    came_in = message if is_place else replace(message, scene="")
+    conversation = _conversation(work, came_in, defaults=defaults, detect=detect, now=now)
     earlier = rows.correctable(work, conversation.id, message.corrects) if message.corrects else None
     if earlier is not None and earlier.text == message.text:  # only a preview or the like has changed
         return Receipt(earlier.id, conversation.id, duplicate=True)
