@@ -36,10 +36,10 @@ def train(
     from bot.nlu.training import train as train_model
 
     settings = read_settings()
-    if model_is_current(settings.models_dir) and not force:
+    if model_is_current(settings.models_dir, files=settings.files_dir) and not force:
         print("The model is up to date.")
         return
-    print(f"Trained {train_model(settings.models_dir, progress=print)}.")
+    print(f"Trained {train_model(settings.models_dir, progress=print, files=settings.files_dir)}.")
 
 
 def _train_second_reader() -> None:

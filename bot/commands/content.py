@@ -11,7 +11,7 @@ import typer
 
 from bot.commands.output import show_json
 from bot.errors import OperatorError
-from bot.settings import PREFIX, ROOT, Settings, read_settings
+from bot.settings import PREFIX, Settings, read_settings
 
 if TYPE_CHECKING:
     from bot.content.packs import Pack
@@ -71,7 +71,7 @@ def findings(settings: Settings) -> tuple[list[str], list[str]]:
             f"{PREFIX}REGION is {settings.region}, but the hospital pack says {home}. Make them the same: both name emergency numbers."
         ], []
     late = list(overdue(content, today=date.today()))
-    problems = [*text_problems(content, ROOT / "domain"), *mail_problems(settings)]
+    problems = [*text_problems(content, settings.files_dir / "domain"), *mail_problems(settings)]
     unsigned = sum(bool(unusable_because(pack, today=date.today())) for pack in content.packs)
     notes = [f"{len(content.packs)} packs, version {content.version}, {_by_status(content.packs)}."]
     notes.append(second_reader_state())

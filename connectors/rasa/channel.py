@@ -18,6 +18,7 @@ from sanic.response import json as json_response
 
 from bot.messages import Answer, Button, Effect, Reply, Turn, effect_from_json, reply_from_json, to_json, turn_from_json
 from bot.nlu import remote_actions, speed
+from bot.nlu.following import Following
 from bot.nlu.handed_back import hand_back
 from bot.nlu.harmless import harmless
 from bot.nlu.lock_store import AsyncioLockStore
@@ -74,6 +75,7 @@ class DaozhenInput(InputChannel):
         # The gateway gives up after some seconds and asks again while the first run may still be working.
         self._conversations = AsyncioLockStore()
         self._queue = Queue()
+        self._following = Following()
 
     @classmethod
     def name(cls) -> str:
@@ -92,11 +94,18 @@ class DaozhenInput(InputChannel):
         routes = Blueprint("daozhen_webhook", __name__)
 
         routes.listener("after_server_start")(end_without_model)
+        routes.listener("after_server_start")(self._following.begin)
 
         @routes.route("/ready", methods=["GET"])
         async def ready(request: Request) -> HTTPResponse:
-            loaded = _agent(request) is not None and _agent(request).is_ready()
-            return json_response({"ready": loaded}, status=200 if loaded else 503)
+            agent = _agent(request)
+            loaded = agent is not None and agent.is_ready()
+            state = {
+                "ready": loaded,
+                "model": agent.processor.model_filename if loaded else "",
+                "refused": self._following.refused,
+            }
+            return json_response(state, status=200 if loaded else 503)
 
         @routes.route("/turns", methods=["POST"])
         async def turns(request: Request) -> HTTPResponse:
