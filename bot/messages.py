@@ -80,10 +80,18 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """What a reply shows besides its text. `alt` says it in words; `drawing` is of `bot.pictures`, drawn when it is sent."""
+
+    alt: str
+    drawing: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Reply:
     """What the bot wants to say, before `bot.outbox.compose` adds the disclaimer.
 
-    `text` is complete without `buttons` and `card`. Paragraphs are parted by one line break: a blank
+    `text` is complete without `buttons`, `card` and `picture`. Paragraphs are parted by one line break: a blank
     line would be split into two messages by some channels.
     """
 
@@ -91,6 +99,7 @@ class Reply:
     kind: ReplyKind = "answer"
     buttons: tuple[Button, ...] = ()
     card: Card | None = None
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True)
@@ -144,12 +153,13 @@ def to_json(message: Reply | Effect | Turn | Answer) -> dict[str, Any]:
 
 def reply_from_json(data: dict[str, Any]) -> Reply:
     """Read a `Reply` written by `to_json`."""
-    card = data.get("card")
+    card, picture = data.get("card"), data.get("picture")
     return Reply(
         text=data["text"],
         kind=data.get("kind", "answer"),
         buttons=tuple(Button(**button) for button in data.get("buttons", ())),
         card=_card_from_json(card) if card else None,
+        picture=Picture(**picture) if picture else None,
     )
 
 

@@ -13,7 +13,7 @@ _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _LATIN = re.compile(r"[A-Za-zÄÖÜäöüß]")
 # Characters that are right in both scripts although OpenCC maps them: 台灣, 公里, 皇后, 只有, 干涉, 一面, 系統, 准許, 几案…
 _IN_BOTH = frozenset(
-    "吃皂唇台里后只干面系准几了么丑占卜厂云志才表回向出布采征游托沈周制板借致松咸注并志御谷愈岳杆症胡欲尸舍朱佣岩群秘吁涂冲弥刮卷夥"
+    "吃皂唇台里后只干面系准几了么丑占卜厂云志才表回向出布采征游托沈周制板借致松咸注并志御谷愈岳杆症胡欲尸舍朱佣岩群秘吁涂冲弥刮卷夥峰床"
 )
 
 

@@ -10,7 +10,7 @@ from bot.languages import Language
 from bot.phrases import Phrases
 
 # What Babel calls our languages, and how a day is written without its year.
-_LOCALES: dict[Language, str] = {"zh-Hans": "zh_Hans_CN", "zh-Hant": "zh_Hant_TW", "en": "en", "de": "de", "ar": "ar"}
+LOCALES: dict[Language, str] = {"zh-Hans": "zh_Hans_CN", "zh-Hant": "zh_Hant_TW", "en": "en", "de": "de", "ar": "ar"}
 _DAYS: dict[Language, str] = {
     "zh-Hans": "M月d日EEEE",
     "zh-Hant": "M月d日EEEE",
@@ -29,7 +29,7 @@ def span_in_words(span: timedelta, language: Language) -> str:
     minutes = max(1, -(-int(span.total_seconds()) // 60))
     if minutes > 60:
         minutes = -(-minutes // 60) * 60
-    return str(format_timedelta(timedelta(minutes=minutes), granularity="minute", threshold=1.01, locale=_LOCALES[language]))
+    return str(format_timedelta(timedelta(minutes=minutes), granularity="minute", threshold=1.01, locale=LOCALES[language]))
 
 
 def moment_in_words(moment: datetime, *, now: datetime, language: Language, zone: ZoneInfo, phrases: Phrases) -> str:
@@ -41,7 +41,7 @@ def moment_in_words(moment: datetime, *, now: datetime, language: Language, zone
     days = (local.date() - now.astimezone(zone).date()).days
     if days in (0, 1):
         return phrases.get(f"handoff.{'today' if days == 0 else 'tomorrow'}", language, time=time)
-    day = format_date(local.date(), _DAYS[language], locale=_LOCALES[language])
+    day = format_date(local.date(), _DAYS[language], locale=LOCALES[language])
     return phrases.get("handoff.on_day", language, day=day, time=time)
 
 

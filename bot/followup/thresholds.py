@@ -71,6 +71,14 @@ class Trend:
 
 
 @dataclass(frozen=True)
+class Target:
+    """Where readings are usually wanted: shown in pictures, and nothing is judged by it. In the unit of the bands."""
+
+    bounds: Mapping[str, Bound]
+    plans: frozenset[str] = frozenset()  # only in these; empty: in all
+
+
+@dataclass(frozen=True)
 class Measure:
     """One kind of reading."""
 
@@ -83,6 +91,7 @@ class Measure:
     own_limits: bool = False
     percent_of_best: bool = False
     most_change_a_day: float | None = None
+    targets: tuple[Target, ...] = ()  # the first that fits counts
 
 
 @dataclass(frozen=True)
@@ -183,11 +192,12 @@ def _measure(pack: Pack, key: str, entry: Any) -> Measure:
             own_limits=bool(entry.get("own_limits", False)),
             percent_of_best=bool(entry.get("percent_of_best", False)),
             most_change_a_day=entry.get("most_change_a_day"),
+            targets=tuple(_target(one) for one in entry.get("targets") or ()),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ContentError(f"{pack.path}: {key} cannot be read ({error}). Compare it with the other measures.") from error
     rules: list[Band | Trend] = [*measure.bands, *measure.trends]
-    named = {name for one in rules for name in one.any}
+    named = {name for one in rules for name in one.any} | {name for one in measure.targets for name in one.bounds}
     levels = {level for one in rules for level in (one.level, one.with_symptoms) if level}
     if set(values) != set(plausible) or not named <= set(values) or not levels <= set(LEVELS):
         raise ContentError(f"{pack.path}: {key} names a value without a plausible range, or a level that is none. Mend it.")
@@ -197,6 +207,10 @@ def _measure(pack: Pack, key: str, entry: Any) -> Measure:
 def _band(entry: dict[str, Any]) -> Band:
     known = {key: value for key, value in entry.items() if key not in ("any", "plans", "again_minutes")}
     return Band(any=_bounds(entry["any"]), plans=frozenset(entry.get("plans", ())), **known)
+
+
+def _target(entry: dict[str, Any]) -> Target:
+    return Target(_bounds(entry["any"]), frozenset(entry.get("plans", ())))
 
 
 def _trend(entry: dict[str, Any]) -> Trend:

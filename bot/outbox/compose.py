@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.languages import Language
-from bot.messages import Button, Card, Reply, ReplyKind, to_json
+from bot.messages import Button, Card, Picture, Reply, ReplyKind, to_json
 from bot.outbox.output_filter import forbidden_in
 from bot.phrases import Phrases
 
@@ -33,6 +33,7 @@ class Composed:
     buttons: tuple[Button, ...]
     card: Card | None
     made_by: object
+    picture: Picture | None = None
 
     def __post_init__(self) -> None:
         if self.made_by is not _ONLY_HERE:
@@ -40,7 +41,7 @@ class Composed:
 
     def content(self) -> dict[str, Any]:
         """Return what is sealed in the outbox and shown by channels."""
-        reply = to_json(Reply(text=self.text, kind=self.kind, buttons=self.buttons, card=self.card))
+        reply = to_json(Reply(text=self.text, kind=self.kind, buttons=self.buttons, card=self.card, picture=self.picture))
         return {**reply, "note": self.note, "language": self.language}
 
 
@@ -50,12 +51,13 @@ def compose(reply: Reply, language: Language, *, phrases: Phrases, first: bool =
     A text that names a diagnosis, a drug or a dose is replaced by a safe sentence: silence would be worse.
     """
     text = reply.text.strip()
-    buttons, card = reply.buttons, reply.card
+    buttons, card, picture = reply.buttons, reply.card, reply.picture
     if forbidden_in(text, language):
         logger.error("a text was refused by the output filter", extra={"kind": reply.kind, "language": language})
         text, card = phrases.get("disclaimer.refused_text", language), None
+        picture = None
     note = phrases.get("disclaimer.full" if first else "disclaimer.short", language)
-    return Composed(f"{text}\n{note}", note, language, reply.kind, "bot", buttons, card, _ONLY_HERE)
+    return Composed(f"{text}\n{note}", note, language, reply.kind, "bot", buttons, card, _ONLY_HERE, picture)
 
 
 def compose_from_nurse(text: str, language: Language, *, name: str, phrases: Phrases) -> Composed:

@@ -55,7 +55,10 @@ _DRUGS = [
     "بنسلين",
     "أنسولين",
 ]
-_DOSE = r"\d+(?:[.,]\d+)?\s?(?:mg|ml|µg|mcg|毫克|毫升|微克|片|粒|Tabletten?|tablets?|pills?|ملغ|ملغم|مل|حبة|حبوب|أقراص)\b"
+# "112 mg/dL" is a reading and no dose.
+_DOSE = (
+    r"\d+(?:[.,]\d+)?\s?(?:mg|ml|µg|mcg|毫克|毫升|微克|片|粒|Tabletten?|tablets?|pills?|ملغ|ملغم|مل|حبة|حبوب|أقراص)\b(?! ?/ ?dl)"
+)
 
 # What would be a verdict if the bot said it. "You have an appointment" must stay possible, so diseases are named.
 _DISEASE = {

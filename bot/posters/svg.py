@@ -10,7 +10,7 @@ from bot.posters.page import HEIGHT, PAPER, WIDTH, Box, Item, Poster, Squares, T
 from bot.posters.sizes import Size, millimetres
 
 # Fonts of Linux, macOS and Windows; the last is whatever there is.
-_FONTS: dict[Language, str] = {
+FAMILIES: dict[Language, str] = {
     "zh-Hans": "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',sans-serif",
     "zh-Hant": "'Noto Sans CJK TC','Source Han Sans TC','PingFang TC','Microsoft JhengHei',sans-serif",
     "en": "'Noto Sans','Segoe UI','Helvetica Neue',Arial,sans-serif",
@@ -54,7 +54,7 @@ def _text(text: Text) -> str:
     weight = ' font-weight="700"' if text.bold else ""
     return (
         f'<text x="{text.x:.2f}" y="{text.y:.2f}" font-size="{text.size:.2f}" text-anchor="middle" fill="{text.colour}"{weight}'
-        f'{direction} xml:lang="{text.language}" font-family={quoteattr(_FONTS[text.language])}>{escape(text.text)}</text>'
+        f'{direction} xml:lang="{text.language}" font-family={quoteattr(FAMILIES[text.language])}>{escape(text.text)}</text>'
     )
 
 
