@@ -16,6 +16,7 @@ from starlette.routing import Route
 from bot.bootstrap import Services, build
 from bot.database.engine import DatabaseProblem
 from bot.desk.routes import routes as desk_routes
+from bot.programs.routes import routes as program_routes
 from bot.settings import Settings
 from bot.studio.routes import routes as studio_routes
 from bot.web.routes import routes as staff_routes
@@ -78,6 +79,7 @@ def make_app(services: Services, connectors: Sequence[Connector] = ()) -> Starle
             *staff_routes(services),
             *desk_routes(services),
             *studio_routes(services),
+            *program_routes(services),
             *platforms,
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(SizeLimit, limit=LARGEST_BODY, larger=webhooks)],

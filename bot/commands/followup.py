@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bot.commands import followup_links, followup_programs
 from bot.commands.output import show_json
 from bot.commands.services import acting, open_database, read_content
 from bot.errors import OperatorError
@@ -23,7 +24,9 @@ class FollowupProblem(OperatorError):
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the commands of this file."""
+    """Add the commands of follow-up."""
+    followup_programs.add_to(followup)
+    followup_links.add_to(followup)
     app.add_typer(followup, name="followup")
 
 

@@ -85,7 +85,7 @@ def poster(  # noqa: PLR0913, PLR0917 - one parameter for each option
     for scene, codes in zip(chosen, _codes(settings, chosen, addresses), strict=True):
         page = _page(content, scene, codes, languages)
         path = out / f"poster-{scene.id}-{paper}.{kind}"
-        path.write_bytes(_draw(page, kind, paper, content, font))
+        path.write_bytes(draw(page, kind, paper, content, font))
         print(f"{path}: {', '.join(code.channel for code in codes)}")
 
 
@@ -108,13 +108,17 @@ def _place(content: Content, place: str) -> Scene:
 
 
 def _codes(settings: Settings, scenes: Sequence[Scene], addresses: Addresses) -> list[tuple[Code, ...]]:
-    """Return the codes of each place: WeChat, WeCom, Telegram, web chat, as far as they are known. Raises PosterProblem when none is."""
-    from bot.posters.page import Code
     from bot.privacy.encryption import load_cipher
     from bot.scenes.codes import code_of
 
     cipher = load_cipher(settings)
-    codes = [code_of(cipher, scene) for scene in scenes]
+    return codes_leading_to(settings, [code_of(cipher, scene) for scene in scenes], addresses)
+
+
+def codes_leading_to(settings: Settings, codes: Sequence[str], addresses: Addresses) -> list[tuple[Code, ...]]:
+    """Return what opens each code: WeChat, WeCom, Telegram, web chat, as far as they are known. Raises PosterProblem when none is."""
+    from bot.posters.page import Code
+
     known: dict[str, dict[str, str]] = {}
     for channel, address in (("wechat", addresses.wechat), ("wecom", addresses.wecom)):
         if address:
@@ -161,7 +165,8 @@ def _page(content: Content, scene: Scene, codes: tuple[Code, ...], languages: tu
     return Poster(content.scenes.hospital, scene, codes, languages, number)
 
 
-def _draw(page: Poster, kind: Format, size: Size, content: Content, fonts: Sequence[Path]) -> bytes:
+def draw(page: Poster, kind: Format, size: Size, content: Content, fonts: Sequence[Path] = ()) -> bytes:
+    """Return a poster as a file."""
     if kind == "svg":
         from bot.posters import svg
 

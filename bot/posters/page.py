@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Literal
 
 import segno
 
@@ -42,6 +43,7 @@ class Poster:
     codes: tuple[Code, ...]  # one to four
     languages: tuple[Language, ...]
     number: str  # to call in an emergency, of the region of the hospital
+    headline: Literal["headline", "headline_plan"] = "headline"
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def _parts(poster: Poster, phrases: Phrases, measure: Measure, scale: float) -> 
 
     first = poster.languages[0]
     headline = [
-        _Line((6.6 if language == first else 5.0) * scale, say("headline", language), language, bold=language == first)
+        _Line((6.6 if language == first else 5.0) * scale, say(poster.headline, language), language, bold=language == first)
         for language in poster.languages
     ]
     alarm = [
