@@ -50,7 +50,7 @@ def processes(settings: Settings, *, token: str) -> tuple[Process, ...]:
     inner = {name: value for name, value in environment.items() if not name.startswith(PLATFORMS)}
     python = sys.executable
     logs = settings.data_dir / "log"
-    rasa_run = ("-m", "rasa", "run", "--model", str(settings.models_dir), "--interface", "127.0.0.1")
+    rasa_run = ("-m", "bot.nlu.serve", "run", "--model", str(settings.models_dir), "--interface", "127.0.0.1")
     return (
         Process(
             name="gateway",
