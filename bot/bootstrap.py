@@ -157,7 +157,8 @@ def build(
         ways=ways_of(settings),
     )
     # Of all that works with the database a reminder can wait longest.
-    followup = Rounds(database, content=content, feed=feed, clock=clock, executor=threads.of(Urgency.LANES))
+    waits = threads.of(Urgency.LANES)
+    followup = Rounds(database, content=content, feed=feed, clock=clock, executor=waits, senders=senders or {})
     executors = (reading, threads.of(Urgency.ASKED), threads.of(Urgency.RECEIVING))
     return Services(
         settings,

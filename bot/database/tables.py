@@ -638,6 +638,7 @@ reminder = sa.Table(
     sa.Column("outbound_id", BigId, nullable=True, index=True),
     sa.UniqueConstraint("enrolment_id", "step", "number", "attempt"),
     sa.Index("ix_reminder_due", "state", "due_at", "id"),
+    sa.Index("ix_reminder_order", "state", "priority", "due_at", "id"),  # the order in which they are claimed
 )
 
 # Questions that were asked by a reminder, and their answers.

@@ -63,6 +63,20 @@ def open_for(work: Work, reminder: Reminder, enrolment: Enrolment, step: Step, *
         known = open_of(work, enrolment.conversation_id)
         if known is not None and known.enrolment_id == enrolment.id:
             return known
+    one = _store(work, reminder, enrolment, step, now=now)
+    free = sa.and_(conversation.c.id == enrolment.conversation_id, conversation.c.asked_checkin == 0)
+    work.execute(sa.update(conversation).where(free).values(asked_checkin=one.id))
+    return one
+
+
+def note_missed(work: Work, reminder: Reminder, enrolment: Enrolment, step: Step, *, now: datetime) -> Checkin:
+    """Store a check-in that could not be asked: nobody has answered it."""
+    one = _store(work, reminder, enrolment, step, now=now)
+    settle(work, one, "unanswered", now=now)
+    return one
+
+
+def _store(work: Work, reminder: Reminder, enrolment: Enrolment, step: Step, *, now: datetime) -> Checkin:
     row = {
         "reminder_id": reminder.id,
         "enrolment_id": enrolment.id,
@@ -74,9 +88,6 @@ def open_for(work: Work, reminder: Reminder, enrolment: Enrolment, step: Step, *
         "sealed": work.cipher.seal({"questions": list(step.questions), "answers": {}}),
     }
     insert_once(work, checkin, row)
-    free = sa.and_(conversation.c.id == enrolment.conversation_id, conversation.c.asked_checkin == 0)
-    mine = sa.select(checkin.c.id).where(checkin.c.reminder_id == reminder.id).scalar_subquery()
-    work.execute(sa.update(conversation).where(free).values(asked_checkin=mine))
     found = work.execute(sa.select(*_COLUMNS, checkin.c.sealed).where(checkin.c.reminder_id == reminder.id)).one()
     return _checkin(work, found)
 
@@ -142,11 +153,21 @@ def close_all(work: Work, patient_id: str, *, now: datetime) -> None:
     work.execute(sa.update(conversation).where(conversation.c.patient_id == patient_id).values(asked_checkin=0))
 
 
-def expired(work: Work, *, now: datetime, limit: int = 50) -> tuple[Checkin, ...]:
-    """Return open check-ins whose time is over, the oldest first."""
-    query = sa.select(*_COLUMNS, checkin.c.sealed).where(checkin.c.state == "open", checkin.c.expires_at <= now)
-    query = query.order_by(checkin.c.expires_at).limit(limit)
-    rows = work.execute(query.with_for_update(skip_locked=True) if work.is_postgres else query).all()
+def is_expired(work: Work, *, now: datetime) -> bool:
+    """Return whether the time of an open check-in is over: asked without holding up anybody."""
+    return bool(chats_of_expired(work, now=now, limit=1))
+
+
+def chats_of_expired(work: Work, *, now: datetime, limit: int = 50) -> tuple[str, ...]:
+    """Return in which chats the time of an open check-in is over, the oldest first."""
+    query = sa.select(checkin.c.conversation_id).where(checkin.c.state == "open", checkin.c.expires_at <= now)
+    return tuple(dict.fromkeys(work.execute(query.order_by(checkin.c.expires_at).limit(limit)).scalars()))
+
+
+def expired_in(work: Work, conversation_id: str, *, now: datetime) -> tuple[Checkin, ...]:
+    """Return the open check-ins of one chat whose time is over, the oldest first."""
+    mine = (checkin.c.conversation_id == conversation_id, checkin.c.state == "open", checkin.c.expires_at <= now)
+    rows = work.execute(sa.select(*_COLUMNS, checkin.c.sealed).where(*mine).order_by(checkin.c.id)).all()
     return tuple(_checkin(work, row) for row in rows)
 
 

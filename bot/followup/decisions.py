@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from bot.followup.offsets import Quiet
 from bot.followup.plans import Late
+from bot.outbox.reach import Way
 
-# While a nurse has the case or an emergency is open it is looked at again after this time.
+# While a nurse has the case, an emergency is open or the platform's window is closed, it is looked at again after this time.
 HELD_FOR = timedelta(minutes=15)
 
 Why = Literal["stopped", "died", "left", "blocked", "no_consent", "ended", "paused", "held", "quiet", "late", "unreachable"]
@@ -31,7 +32,7 @@ class Facts:
     is_over: bool = False  # the enrolment was ended, or this step was answered meanwhile
     paused_until: datetime | None = None
     is_held: bool = False  # a nurse has the case, or an emergency is open
-    reachable: bool = True  # the platform lets us write, be it through a notice
+    way: Way = "open"  # how the platform lets us write to them
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,16 @@ def decide(facts: Facts) -> Send | Wait | Skip:
     """Return what becomes of a reminder now. Who must not be written to never is, and nothing leaves in quiet hours."""
     if facts.no_reminders or facts.is_over:
         return Skip(facts.no_reminders or "ended")
+    if facts.way == "gone":
+        return Skip("left")
     if facts.now < facts.at:
         return Wait(facts.at, "quiet")
     waits = _waits(facts)
     if waits is not None:
         # What would be given up for its lateness then is given up now: the operator sees why.
-        return Skip(waits.why) if waits.until >= _last(facts) else waits
-    if facts.now >= _last(facts) or not facts.reachable:
-        return Skip("unreachable" if facts.now < _last(facts) else "late")
+        return Skip(waits.why) if waits.until >= last_of(facts) else waits
+    if facts.now >= last_of(facts):
+        return Skip("late")
     return Send(late=facts.now >= facts.until)
 
 
@@ -77,9 +80,11 @@ def _waits(facts: Facts) -> Wait | None:
     if facts.is_held:
         return Wait(facts.now + HELD_FOR, "held")
     free = facts.now if facts.own else facts.quiet.next_free(facts.now, facts.zone)
-    return Wait(free, "quiet") if free > facts.now else None
+    if free > facts.now:
+        return Wait(free, "quiet")
+    return Wait(facts.now + HELD_FOR, "unreachable") if facts.way == "closed" else None
 
 
-def _last(facts: Facts) -> datetime:
-    """Return when it is of no use to anybody: one that stays useful has its window once more."""
+def last_of(facts: Facts) -> datetime:
+    """Return from when on it is of no use to anybody: one that stays useful has its window once more."""
     return facts.until + (facts.until - facts.at) if facts.late == "useful" else facts.until

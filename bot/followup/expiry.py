@@ -1,4 +1,4 @@
-"""Check-ins that nobody answered: closed, and of a plan of high risk the second in a row is told to a nurse."""
+"""Check-ins that nobody answered, or that could not be asked: closed, and of a plan of high risk the second in a row is told to a nurse."""
 
 from __future__ import annotations
 
@@ -20,23 +20,31 @@ IN_A_ROW = 2
 
 def expire(work: Work, content: Content, *, now: datetime) -> int:
     """Close what was not answered in its time; returns how many."""
-    found = checkins.expired(work, now=now)
+    return sum(expire_in(work, chat, content, now=now) for chat in checkins.chats_of_expired(work, now=now))
+
+
+def expire_in(work: Work, conversation_id: str, content: Content, *, now: datetime) -> int:
+    """Close what was not answered in its time in one chat, which is held to the end of the transaction; returns how many."""
+    if conversations.get(work, conversation_id, lock=True) is None:
+        return 0
+    found = checkins.expired_in(work, conversation_id, now=now)
     for one in found:
         checkins.settle(work, one, "unanswered", now=now)
         following = checkins.open_of(work, one.conversation_id)
         conversations.change(work, one.conversation_id, asked_checkin=0 if following is None else following.id)
-        enrolment = enrolments.of_id(work, one.enrolment_id)
-        plan = None if enrolment is None else content.followup.plans.by_id.get(enrolment.plan)
-        if plan is not None and plan.high_risk and _silent(work, one) >= IN_A_ROW:
-            trace = {"checkin": one.id, "plan": plan.id, "why": dict(plan.names), "unanswered": IN_A_ROW}
-            open_case(
-                work,
-                one.conversation_id,
-                Cause("worrying_checkin", "R", f"silent:{one.id}", trace=trace),
-                now=now,
-                teams=content.teams,
-            )
+        tell_silence(work, one, content, now=now)
     return len(found)
+
+
+def tell_silence(work: Work, one: Checkin, content: Content, *, now: datetime) -> None:
+    """Open a case when somebody in a plan of high risk has been silent several times in a row."""
+    enrolment = enrolments.of_id(work, one.enrolment_id)
+    plan = None if enrolment is None else content.followup.plans.by_id.get(enrolment.plan)
+    if plan is None or not plan.high_risk or _silent(work, one) < IN_A_ROW:
+        return
+    trace = {"checkin": one.id, "plan": plan.id, "why": dict(plan.names), "unanswered": IN_A_ROW}
+    cause = Cause("worrying_checkin", "R", f"silent:{one.id}", trace=trace)
+    open_case(work, one.conversation_id, cause, now=now, teams=content.teams)
 
 
 def _silent(work: Work, one: Checkin) -> int:

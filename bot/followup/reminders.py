@@ -12,13 +12,13 @@ import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.once import insert_once
-from bot.database.tables import plan_enrolment, reminder
+from bot.database.tables import checkin, plan_enrolment, reminder
 from bot.followup.schedule import Due
 
 State = Literal["waiting", "sent", "skipped", "cleared", "cancelled", "failed"]
 # Who has claimed reminders and did not mark them within this time has died.
 LEASE = timedelta(seconds=60)
-HIGH_RISK, ORDINARY, OWN_WORDS = 0, 1, 2
+HIGH_RISK, ORDINARY, OWN_WORDS = PRIORITIES = (0, 1, 2)
 
 
 @dataclass(frozen=True)
@@ -53,26 +53,60 @@ def plan(work: Work, enrolment_id: int, due: Due, *, priority: int, attempt: int
 
 def is_due(work: Work, *, now: datetime) -> bool:
     """Return whether something is to be sent now: asked without holding up anybody."""
-    return work.execute(_due(postgres=False).limit(1), {"now": now}).first() is not None
+    return any(_found(work, priority, now=now, limit=1, lock=False) for priority in PRIORITIES)
 
 
 def claim_due(work: Work, *, now: datetime, limit: int = 50) -> tuple[Reminder, ...]:
-    """Lease and return what is due, the most important first among the oldest. What is not marked in time is due again."""
-    rows = work.execute(_due(postgres=work.is_postgres).limit(limit), {"now": now}).all()
-    found = sorted((Reminder(**row._mapping) for row in rows), key=lambda one: (one.priority, one.due_at, one.id))
+    """Lease and return what is due: the most important first, of these the oldest. What is not marked in time is due again."""
+    found: list[Reminder] = []
+    for priority in PRIORITIES:
+        if len(found) < limit:
+            found += _found(work, priority, now=now, limit=limit - len(found), lock=work.is_postgres)
     for one in found:
         work.execute(_LEASED, {"wanted": one.id, "until_then": now + LEASE})
     return tuple(found)
 
 
+def _found(work: Work, priority: int, *, now: datetime, limit: int, lock: bool) -> list[Reminder]:
+    rows = work.execute(_due(priority, lock=lock).limit(limit), {"now": now})
+    return [Reminder(**row._mapping) for row in rows]
+
+
+def chats_of(work: Work, found: Iterable[Reminder]) -> tuple[str, ...]:
+    """Return the conversations in which these are to be sent, in their order, each once."""
+    numbers = [one.enrolment_id for one in found]
+    query = sa.select(plan_enrolment.c.id, plan_enrolment.c.conversation_id).where(plan_enrolment.c.id.in_(numbers))
+    chats = {row.id: row.conversation_id for row in work.execute(query)}
+    return tuple(dict.fromkeys(chats[number] for number in numbers if number in chats))
+
+
+def of_chat(work: Work, conversation_id: str, *, until: datetime) -> tuple[Reminder, ...]:
+    """Return what waits in a conversation and is due until then, the most important first, whoever has claimed it."""
+    mine = sa.and_(plan_enrolment.c.id == reminder.c.enrolment_id, plan_enrolment.c.conversation_id == conversation_id)
+    query = sa.select(*_COLUMNS).join(plan_enrolment, mine).where(reminder.c.state == "waiting", reminder.c.due_at <= until)
+    query = query.order_by(reminder.c.priority, reminder.c.due_at, reminder.c.id)
+    return tuple(Reminder(**row._mapping) for row in work.execute(query))
+
+
+def undelivered(work: Work, outbound_id: int, *, now: datetime) -> None:
+    """A message of the outbox will never arrive: so the reminders in it were not sent, and their questions are not waited for."""
+    mine = sa.and_(reminder.c.outbound_id == outbound_id, reminder.c.state == "sent")
+    asked = sa.select(reminder.c.id).where(mine)
+    open_ones = sa.and_(checkin.c.reminder_id.in_(asked), checkin.c.state == "open", checkin.c.expires_at > now)
+    work.execute(sa.update(checkin).where(open_ones).values(expires_at=now))
+    work.execute(sa.update(reminder).where(mine).values(state="failed", why="unreachable"))
+
+
 @cache
-def _due(*, postgres: bool) -> Any:
+def _due(priority: int, *, lock: bool) -> Any:
     now = sa.bindparam("now", type_=reminder.c.due_at.type)
     free = sa.or_(reminder.c.lease_until.is_(None), reminder.c.lease_until < now)
-    # Along the index (state, due_at): it takes as long with a million waiting as with a thousand.
-    query = sa.select(*_COLUMNS).where(reminder.c.state == sa.literal_column("'waiting'"), reminder.c.due_at <= now, free)
+    # One priority at a time, along the index (state, priority, due_at): it takes as long with a million waiting as with a thousand,
+    # and with fifty thousand due as with one.
+    state, urgency = sa.literal_column("'waiting'"), sa.literal_column(str(priority))
+    query = sa.select(*_COLUMNS).where(reminder.c.state == state, reminder.c.priority == urgency, reminder.c.due_at <= now, free)
     query = query.order_by(reminder.c.due_at, reminder.c.id)
-    return query.with_for_update(skip_locked=True) if postgres else query
+    return query.with_for_update(skip_locked=True) if lock else query
 
 
 def mark(work: Work, number: int, state: State, *, why: str | None = None, now: datetime, outbound_id: int | None = None) -> bool:

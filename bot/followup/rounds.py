@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,58 +18,92 @@ import sqlalchemy as sa
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
-from bot.content.load import Content, ContentSource
+from bot.content.load import ContentSource
 from bot.database.engine import Database, DatabaseProblem, Work
 from bot.database.once import insert_once
-from bot.database.tables import checkin, scheduled_round
-from bot.followup import reminders
-from bot.followup.expiry import expire
-from bot.followup.sending import send_due
+from bot.database.tables import scheduled_round
+from bot.followup import checkins, reminders
+from bot.followup.expiry import expire_in
+from bot.followup.sending import Terms, claim, send_to
 from bot.inbox.feed import Feed
 from bot.inbox.mistakes import log_mistake
+from bot.outbox import store
+from bot.outbox.sender import Sender
 
 logger = logging.getLogger(__name__)
 
-# One transaction sends at most so many, so that a patient who writes meanwhile waits for one of these at most.
+# So many are claimed at once; each is then seen to in a transaction of its own, so that a patient who writes waits for one.
 MOST_AT_ONCE = 20
-# Between two transactions of a morning with many, others may use the database.
-BREATH_S = 0.05
+# Between two of them others may use the database.
+BREATH_S = 0.002
 # A round that finds nothing to do is noted this often.
 NOTED_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class Task:
-    """One round: whether there is something to do (asked without holding up anybody), and doing it."""
+    """One round. `find`: what is to be done, looked up without holding up anybody unless it `claims`; `act`: one of these."""
 
     name: str
     every: timedelta
     is_due: Callable[[Work, datetime], bool]
-    act: Callable[[Work, Content, datetime], int]
+    find: Callable[[Work, datetime], Sequence[Any]]
+    act: Callable[[Work, Any, Terms], int]
 
 
-def _send(work: Work, content: Content, now: datetime) -> int:
-    done = send_due(work, content, now=now, limit=MOST_AT_ONCE)
+def _send(work: Work, chat: str, terms: Terms) -> int:
+    done = send_to(work, chat, terms)
     return done.sent + done.put_off + done.given_up
 
 
-def _is_expired(work: Work, now: datetime) -> bool:
-    late = sa.and_(checkin.c.state == "open", checkin.c.expires_at <= now)
-    return bool(work.execute(sa.select(sa.exists().where(late))).scalar())
+def _drop(work: Work, number: int, terms: Terms) -> int:
+    """Give up a reminder that has not left in time: held back by the platform, or by its pace."""
+    dropped = store.drop_expired(work, number)
+    if dropped:
+        reminders.undelivered(work, number, now=terms.now)
+    return int(dropped)
 
 
 TASKS = (
-    Task("due", timedelta(seconds=5), lambda work, now: reminders.is_due(work, now=now), _send),
-    Task("unanswered", timedelta(seconds=60), _is_expired, lambda work, content, now: expire(work, content, now=now)),
+    Task(
+        "due",
+        timedelta(seconds=5),
+        lambda work, now: reminders.is_due(work, now=now),
+        lambda work, now: claim(work, now=now, limit=MOST_AT_ONCE),
+        _send,
+    ),
+    Task(
+        "undelivered",
+        timedelta(seconds=60),
+        lambda work, now: bool(store.expired(work, now=now, limit=1)),
+        lambda work, now: store.expired(work, now=now),
+        _drop,
+    ),
+    Task(
+        "unanswered",
+        timedelta(seconds=60),
+        lambda work, now: checkins.is_expired(work, now=now),
+        lambda work, now: checkins.chats_of_expired(work, now=now),
+        lambda work, chat, terms: expire_in(work, chat, terms.content, now=terms.now),
+    ),
 )
 
 
 class Rounds:
     """Runs the tasks on a gateway. Several gateways may: what is claimed by one is not seen by the others."""
 
-    def __init__(self, database: Database, *, content: ContentSource, feed: Feed, clock: Clock, executor: Executor) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        content: ContentSource,
+        feed: Feed,
+        clock: Clock,
+        executor: Executor,
+        senders: Mapping[str, Sender],
+    ) -> None:
         self._database, self._content, self._feed = database, content, feed
-        self._clock, self._executor = clock, executor
+        self._clock, self._executor, self._senders = clock, executor, senders
         self._scheduler: Any = None
         self._noted: dict[str, datetime] = {}
 
@@ -87,28 +121,42 @@ class Rounds:
 
     async def run(self, task: Task) -> int:
         """Do one round and return how much was done. A round that fails is noted and tried again."""
-        loop, did = asyncio.get_running_loop(), 0
+        loop, did, failed = asyncio.get_running_loop(), 0, set[Hashable]()
         try:
-            while (count := await loop.run_in_executor(self._executor, self._once, task)) > 0:
-                did += count
-                self._feed.outgoing.set()
-                await asyncio.sleep(BREATH_S)
-            await loop.run_in_executor(self._executor, self._note, task, did, "")
+            while found := [one for one in await loop.run_in_executor(self._executor, self._find, task) if one not in failed]:
+                for one in found:
+                    count = await loop.run_in_executor(self._executor, self._act, task, one)
+                    did += count or 0
+                    failed |= {one} if count is None else set()
+                    self._feed.outgoing.set()
+                    await asyncio.sleep(BREATH_S)
+            await loop.run_in_executor(self._executor, self._note, task, did, "Mistake" if failed else "")
         except DatabaseProblem as problem:
             logger.error("follow-up waits: %s", problem)
-        except Exception as error:  # one bad row must not stop the reminders of everybody
+        except Exception as error:
             log_mistake(logger, "a round of follow-up failed, it is tried again", error)
             with contextlib.suppress(DatabaseProblem):
                 await loop.run_in_executor(self._executor, self._note, task, did, type(error).__name__)
         return did
 
-    def _once(self, task: Task) -> int:
+    def _find(self, task: Task) -> Sequence[Any]:
         now = self._clock()
         with self._database.read() as work:
             if not task.is_due(work, now):
-                return 0
+                return ()
         with self._database.write() as work:
-            return task.act(work, self._content.current(), now)
+            return task.find(work, now)
+
+    def _act(self, task: Task, one: Any) -> int | None:
+        """See to one; None: it failed, which must not stop the others' reminders. In this round it is not tried again."""
+        try:
+            with self._database.write() as work:
+                return task.act(work, one, Terms(self._content.current(), self._clock(), self._senders))
+        except DatabaseProblem:
+            raise
+        except Exception as error:
+            log_mistake(logger, "one of a round of follow-up failed, it is tried again", error)
+            return None
 
     def _note(self, task: Task, did: int, problem: str) -> None:
         now = self._clock()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -45,21 +45,36 @@ class Due:
 
 def next_due(step: Step, anchor: date, rhythm: Rhythm, *, after: int = -1) -> Due | None:
     """Return the occurrence with the smallest number above `after`, or None when the step is over."""
-    for number, day, clock in _clocks(step, anchor, after + 1):
-        due = due_at(step, number, day, clock, rhythm)
-        if due is not None:
-            return due
-    return None
+    return next(_dues(step, anchor, rhythm, after + 1), None)
 
 
 def first_open(step: Step, anchor: date, rhythm: Rhythm, *, now: datetime) -> Due | None:
     """Return the first occurrence that is not over at `now`: where somebody who enrols today comes in."""
-    number = _skipped(step, anchor, now) - 1
-    while (due := next_due(step, anchor, rhythm, after=number)) is not None:
-        if due.until > now:
-            return due
-        number = due.number
-    return None
+    start = _skipped(step, anchor, now.date())
+    return next((due for due in _dues(step, anchor, rhythm, start) if due.until > now), None)
+
+
+def following(step: Step, anchor: date, rhythm: Rhythm, *, day: date, number: int, now: datetime | None = None) -> Due | None:
+    """Return what comes after the sending `number` of `day`, by the plan as it is now; `now`: and is not over then.
+
+    The plan may have been changed in between, so that numbers mean other times: the day decides. None is left out, nothing
+    comes again, and numbers only go up.
+    """
+    if step.every is None:
+        later = _dues(step, anchor, rhythm, number + 1)
+    else:
+        start = _skipped(step, anchor, day)
+        later = (due for due in _dues(step, anchor, rhythm, start) if due.day > day or (due.day == day and due.number > number))
+    found = next((due for due in later if now is None or due.until > now), None)
+    return None if found is None else replace(found, number=max(found.number, number + 1))
+
+
+def _dues(step: Step, anchor: date, rhythm: Rhythm, start: int) -> Iterator[Due]:
+    """Yield the occurrences from number `start` on."""
+    for number, day, clock in _clocks(step, anchor, start):
+        due = due_at(step, number, day, clock, rhythm)
+        if due is not None:
+            yield due
 
 
 def due_at(step: Step, number: int, day: date, clock: time, rhythm: Rhythm) -> Due | None:
@@ -101,9 +116,9 @@ def _last_day(step: Step, anchor: date) -> date:
     return step.until.after(anchor) if step.until is not None else anchor + FARTHEST
 
 
-def _skipped(step: Step, anchor: date, now: datetime) -> int:
-    """Return a number that is surely not behind the first open occurrence: years of daily steps are not walked through."""
+def _skipped(step: Step, anchor: date, day: date) -> int:
+    """Return a number that is surely not behind the first open occurrence of `day`: years of daily steps are not walked through."""
     if step.every is None or not step.every.days:
         return 0
-    days = (now.date() - step.after.after(anchor)).days - 2 - step.window.days
+    days = (day - step.after.after(anchor)).days - 2 - step.window.days
     return max(days // step.every.days, 0) * len(step.times)

@@ -54,10 +54,11 @@ def enqueue(  # noqa: PLR0913 - what a row of the outbox needs
     priority: int = ANSWER,
     at_most_once: bool = False,
     hold: timedelta = timedelta(0),
+    expires_at: datetime | None = None,
 ) -> int | None:
     """Store `message` for sending and return its number, or None when `dedupe_key` was stored before.
 
-    For the time of `hold` it does not leave, and `take_away` can take it away again.
+    For the time of `hold` it does not leave, and `take_away` can take it away again. What has not left at `expires_at` never does.
     """
     if not isinstance(message, Composed):
         raise TypeError("Only what `compose` made can be sent: it carries the disclaimer.")
@@ -76,6 +77,7 @@ def enqueue(  # noqa: PLR0913 - what a row of the outbox needs
         "state": "sent" if pulled else "pending",
         "tries": 0,
         "not_before": now + hold,
+        "expires_at": expires_at,
         "created_at": now,
         "sent_at": now if pulled else None,
         "sealed": work.cipher.seal(content),
@@ -98,7 +100,8 @@ def claim_due(work: Work, *, channels: frozenset[str], now: datetime, limit: int
 def _due(*, overdue: bool, postgres: bool) -> Any:
     """Return the query for what waits, or for what somebody took and never marked. It goes along an index and stops early."""
     now = sa.bindparam("now", type_=outbound.c.not_before.type)
-    waits = sa.and_(outbound.c.state == sa.literal_column("'pending'"), outbound.c.not_before <= now)
+    in_time = sa.or_(outbound.c.expires_at.is_(None), outbound.c.expires_at > now)
+    waits = sa.and_(outbound.c.state == sa.literal_column("'pending'"), outbound.c.not_before <= now, in_time)
     left_behind = sa.and_(outbound.c.state == sa.literal_column("'sending'"), outbound.c.lease_until < now)
     channel = sa.func.coalesce(conversation.c.channel, chat_group.c.channel)
     columns = ("id", "conversation_id", "chat_group_id", "priority", "author", "sealed", "state", "at_most_once", "platform_id")
@@ -199,6 +202,19 @@ def _pause(error: SendError, row: Any) -> tuple[timedelta | None, int]:
     if isinstance(error, Transient) and error.retry_after is not None:
         return error.retry_after, row.tries - 1
     return next_delay(row.tries), row.tries
+
+
+def expired(work: Work, *, now: datetime, limit: int = 50) -> tuple[int, ...]:
+    """Return the numbers of what has not left, be it held back, and is of no use any more."""
+    waits = outbound.c.state.in_(("pending", "parked"))
+    query = sa.select(outbound.c.id).where(waits, outbound.c.priority == REMINDER, outbound.c.expires_at <= now)
+    return tuple(work.execute(query.order_by(outbound.c.id).limit(limit)).scalars())
+
+
+def drop_expired(work: Work, number: int) -> bool:
+    """Give up a message that is of no use any more; False when it has left meanwhile."""
+    waits = sa.and_(outbound.c.id == number, outbound.c.state.in_(("pending", "parked")))
+    return bool(work.execute(sa.update(outbound).where(waits).values(state="dead", problem="Expired")).rowcount == 1)
 
 
 def drop_waiting(work: Work, *, conversation_id: str = "", group_id: int | None = None) -> int:

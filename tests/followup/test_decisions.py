@@ -63,8 +63,14 @@ def test_in_quiet_hours_it_waits_for_their_end_unless_the_patient_named_this_tim
     assert decide(replace(night, own=True)) == Send()
 
 
-def test_whom_the_platform_does_not_let_us_write_to_is_unreachable():
-    assert decide(replace(FACTS, reachable=False)) == Skip("unreachable")
+def test_while_the_platform_is_closed_it_waits_and_is_given_up_when_it_would_be_stale():
+    assert decide(replace(FACTS, way="closed")) == Wait(AT + HELD_FOR, "unreachable")
+    assert decide(replace(after(hours=7, minutes=50), way="closed")) == Skip("unreachable")
+    assert decide(replace(FACTS, way="notice")) == Send()
+
+
+def test_who_has_left_is_not_waited_for():
+    assert decide(replace(FACTS, way="gone")) == Skip("left")
 
 
 @given(
@@ -74,16 +80,23 @@ def test_whom_the_platform_does_not_let_us_write_to_is_unreachable():
     st.sampled_from(["useful", "skip"]),
     st.booleans(),
     st.sampled_from(["", "stopped", "died", "left", "blocked", "no_consent"]),
+    st.sampled_from(["open", "notice", "closed", "gone"]),
 )
 def test_whatever_the_moment_nothing_leaves_in_quiet_hours_too_early_too_late_or_to_the_wrong_one(
-    minutes, window, quiet, late, held, gone
+    minutes, window, quiet, late, held, gone, way
 ):
     facts = replace(
-        after(minutes=minutes), until=AT + timedelta(minutes=window), quiet=quiet, late=late, is_held=held, no_reminders=gone
+        after(minutes=minutes),
+        until=AT + timedelta(minutes=window),
+        quiet=quiet,
+        late=late,
+        is_held=held,
+        no_reminders=gone,
+        way=way,
     )
     decision = decide(facts)
     if isinstance(decision, Send):
-        assert not gone and not held and not quiet.holds_at(facts.now, ZONE) and facts.now >= AT
+        assert not gone and not held and way in ("open", "notice") and not quiet.holds_at(facts.now, ZONE) and facts.now >= AT
         assert facts.now < facts.until or (late == "useful" and decision.late and facts.now < AT + timedelta(minutes=2 * window))
     if isinstance(decision, Wait):
         assert decision.until > facts.now

@@ -118,6 +118,14 @@ def test_a_plan_of_high_risk_goes_first(database, enrolled):
         assert [one.step for one in reminders.claim_due(work, now=NOW)] == ["risk", "late"]
 
 
+def test_a_plan_of_high_risk_goes_before_any_number_of_others(database, enrolled):
+    with database.write() as work:
+        for number in range(30):
+            reminders.plan(work, enrolled.id, due("ordinary", number, minutes=-60), priority=reminders.ORDINARY)
+        reminders.plan(work, enrolled.id, due("risk"), priority=reminders.HIGH_RISK)
+        assert [one.step for one in reminders.claim_due(work, now=NOW, limit=2)] == ["risk", "ordinary"]
+
+
 def test_stop_cancels_what_waits_and_nothing_is_claimed_after_it(database, someone, enrolled):
     with database.write() as work:
         reminders.plan(work, enrolled.id, due(), priority=1)
@@ -160,13 +168,25 @@ def test_what_is_put_off_keeps_when_it_was_wanted(database, enrolled):
         assert again.wanted_at == NOW and again.due_at == NOW + timedelta(hours=1)
 
 
-def test_the_search_for_what_is_due_goes_along_the_index(database, enrolled):
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        (
+            "SELECT id FROM reminder WHERE state = 'waiting' AND due_at <= '2026-01-01' ORDER BY due_at, id LIMIT 50",
+            "ix_reminder_due",
+        ),
+        (
+            "SELECT id FROM reminder WHERE state = 'waiting' AND priority = 1 AND due_at <= '2026-01-01' ORDER BY due_at, id LIMIT 9",
+            "ix_reminder_order",
+        ),
+    ],
+)
+def test_the_search_for_what_is_due_goes_along_an_index(database, enrolled, query, index):
     with database.write() as work:
-        query = "SELECT id FROM reminder WHERE state = 'waiting' AND due_at <= '2026-01-01' ORDER BY due_at, id LIMIT 50"
         if work.is_postgres:
             work.execute(sa.text("SET LOCAL enable_seqscan = off"))
         plan = str(work.execute(sa.text(("EXPLAIN " if work.is_postgres else "EXPLAIN QUERY PLAN ") + query)).all())
-    assert "ix_reminder_due" in plan
+    assert index in plan
 
 
 def test_erasing_a_patient_erases_the_plans(database, someone, enrolled):
