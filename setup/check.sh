@@ -23,10 +23,11 @@ step "dialogue";         quietly $bin/rasa test core --fail-on-prediction-errors
 tests="$bin/python -m pytest -q --disable-warnings -p no:cacheprovider --reruns 1 -rfER"
 
 step "unit, property and conversation tests"
-$tests -n 4 --dist worksteal -m "not slow" --ignore=tests/end_to_end --ignore=tests/desk_pages --ignore=tests/system tests
+$tests -n 4 --dist worksteal -m "not slow" --ignore=tests/end_to_end --ignore=tests/desk_pages --ignore=tests/studio_pages --ignore=tests/system tests
 step "end to end: a real browser"
 $tests -n 2 --dist loadfile tests/end_to_end
 $tests -n 2 --dist loadfile tests/desk_pages
+$tests -n 2 --dist loadfile tests/studio_pages
 step "the real processes, together"
-$tests -n 2 --dist loadfile -m "slow and not storm" --ignore=tests/end_to_end --ignore=tests/desk_pages tests
+$tests -n 2 --dist loadfile -m "slow and not storm" --ignore=tests/end_to_end --ignore=tests/desk_pages --ignore=tests/studio_pages tests
 step "done"

@@ -61,7 +61,7 @@ class Ward:
         return self.gateway.services.content.current()
 
     def hire(self, handle: str, role: str = "nurse", *, name: str = "", teams: str = TEAMS, language: str = "en", duty: str = "on",
-             preferences: dict[str, Any] | None = None) -> str:  # fmt: skip
+             preferences: dict[str, Any] | None = None, studio: str = "") -> str:  # fmt: skip
         """Add somebody who is active and on duty. Returns the handle."""
 
         def add(work: Any) -> int:
@@ -69,7 +69,8 @@ class Ward:
                 {"name": name or handle.title(), "email": "", "telegram": "", "preferences": preferences or {}}
             )
             row = {"handle": handle, "role": role, "state": "active", "teams": teams, "languages": "en,de", "language": language}
-            row |= {"duty": duty, "duty_since": utc_now(), "created_at": utc_now(), "sealed": sealed}
+            row |= {"duty": duty, "duty_since": utc_now(), "created_at": utc_now(), "studio": studio}
+            row["sealed"] = sealed
             return int(work.execute(staff.insert().values(**row)).inserted_primary_key[0])
 
         self.ids[handle] = self.write(add)

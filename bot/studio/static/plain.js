@@ -1,0 +1,5 @@
+// A room without a script of its own.
+
+import { ready } from "./kit.js";
+
+ready();
