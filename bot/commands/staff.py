@@ -44,6 +44,7 @@ def add(  # noqa: PLR0913, PLR0917 - what is said of a person
     team: Annotated[list[str] | None, typer.Option(help="Id of a team of content/handoff/teams.yml; may be repeated.")] = None,
     speaks: Annotated[list[str] | None, typer.Option(help="A language they can answer in; may be repeated.")] = None,
     language: Annotated[str, typer.Option(help="Language of their pages; empty: that of the installation.")] = "",
+    email: Annotated[str, typer.Option(help="Where to write when a case is urgent and their desk is closed.")] = "",
     studio: Annotated[list[str] | None, typer.Option(help=STUDIO_HELP)] = None,
     json: Json = False,
 ) -> None:
@@ -61,7 +62,7 @@ def add(  # noqa: PLR0913, PLR0917 - what is said of a person
     pages = cast(Language, language or settings.language)
     spoken = cast("frozenset[Language]", frozenset(speaks or [pages]))
     grants = cast("frozenset[Grant]", frozenset(studio or []))
-    person = changing.Person(handle, cast(Role, role), name, teams, spoken, pages, studio=grants)
+    person = changing.Person(handle, cast(Role, role), name, teams, spoken, pages, email=email, studio=grants)
     with open_database(settings).write() as work:
         added, token = changing.add(work, person, by=_by(), now=utc_now())
     link = invitation_link(settings, token)

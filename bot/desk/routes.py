@@ -9,13 +9,14 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from bot.bootstrap import Services
 from bot.desk import reveal
-from bot.desk.api import handover, noting, own, reading, replying, scheduling, searching, snippets
+from bot.desk.api import following, handover, noting, own, reading, replying, scheduling, searching, snippets, ticking, warding
 from bot.desk.api.moving import Moving
 from bot.desk.asked import Asked, Asking
 from bot.desk.calls import Calls, OnCase
 from bot.desk.live import Live
 from bot.desk.pages import FOLDER, Pages
 from bot.desk.reads import Reads
+from bot.desk.snippet_pages import SnippetPages
 from bot.desk.streaming import Streaming
 from bot.web.files import OwnFiles
 from bot.web.frame import Frame
@@ -27,7 +28,7 @@ API = "/desk/api"
 def routes(services: Services) -> list[BaseRoute]:
     """Return the desk's routes over the services of one gateway."""
     frame = Frame(services, [FOLDER / "templates"])
-    door, pages = Guarded(services, frame), Pages(services, frame)
+    door, pages, texts = Guarded(services, frame), Pages(services, frame), SnippetPages(services, frame)
     idle = timedelta(minutes=services.settings.desk_idle_minutes)
     streaming = Streaming(Live(services, idle=idle))
 
@@ -37,6 +38,11 @@ def routes(services: Services) -> list[BaseRoute]:
     return [
         Route("/desk", door.page(pages.desk, act="use_desk")),
         Route("/desk/handover", door.page(pages.handover, act="handover")),
+        Route("/desk/ward", door.page(pages.ward, act="ward")),
+        Route("/desk/scheduler", door.page(pages.scheduler, act="scheduler")),
+        Route("/desk/texts", door.page(texts.page, act="use_desk")),
+        Route("/desk/texts", door.page(texts.keep, act="use_desk"), methods=["POST"]),
+        Route("/desk/texts/{number:int}/remove", door.page(texts.remove, act="use_desk"), methods=["POST"]),
         Mount("/static/desk", OwnFiles(directory=FOLDER / "static"), name="desk"),
         call("stream", streaming.listen),
         *[call(path, endpoint, method) for path, endpoint, method in _calls(services, idle)],
@@ -61,6 +67,10 @@ def _calls(services: Services, idle: timedelta) -> list[tuple[str, Endpoint, str
         ("me/duty", calls.with_body(duty), "POST"),
         ("queue", calls.with_query(partial(reading.read_queue, services)), "GET"),
         ("handover", calls.with_query(partial(handover.read, services)), "GET"),
+        ("ward", calls.with_query(partial(warding.read, services)), "GET"),
+        ("ward/seen", calls.with_body(partial(warding.seen, services)), "POST"),
+        ("ward/case", calls.with_body(partial(warding.to_case, services)), "POST"),
+        ("scheduler", calls.with_query(partial(ticking.read, services)), "GET"),
         ("people", calls.with_query(partial(reading.people, services)), "GET"),
         ("search", calls.with_body(partial(searching.find, services)), "POST"),
         ("snippets", calls.with_query(partial(snippets.listed, services)), "GET"),
@@ -68,6 +78,7 @@ def _calls(services: Services, idle: timedelta) -> list[tuple[str, Endpoint, str
         ("snippets/used", calls.with_body(partial(snippets.used, services)), "POST"),
         ("snippets/{snippet}", calls.with_query(partial(snippets.remove, services)), "DELETE"),
         ("cases/{case}", calls.with_query(partial(reading.read_case, services, reads)), "GET"),
+        ("cases/{case}/followup", calls.with_query(partial(following.read, services, reads)), "GET"),
         ("cases/{case}/thread", calls.with_query(partial(reading.read_thread, services, reads)), "GET"),
         *[(f"cases/{{case}}/{name}", calls.on_case(act), "POST") for name, act in acts(services).items()],
     ]
@@ -98,4 +109,6 @@ def acts(services: Services) -> dict[str, OnCase]:
         "reveal": partial(reveal.reveal, services),
         "glass": partial(own.break_glass, services),
         "presence": partial(own.say_presence, services),
+        "enrol": partial(following.enrol, services),
+        "plan": partial(following.change, services),
     }

@@ -10,9 +10,12 @@ from starlette.responses import Response
 
 from bot.bootstrap import Services
 from bot.database.engine import Work
+from bot.duty.paging import PERSONAL
 from bot.languages import LANGUAGES
 from bot.staff import accepting, codes, invitations, own, sessions
+from bot.staff.access import may
 from bot.staff.passwords import Busy, Hashing, weakness
+from bot.staff.people import Staff
 from bot.staff.sessions import Session
 from bot.web import cookies
 from bot.web.confirming import CROWD, ENDED, NONE, Confirming, Problem
@@ -55,6 +58,8 @@ class MePages:
         language = next((one for one in LANGUAGES if one == form.text("language")), session.staff.language)
         theme = form.text("theme") if form.text("theme") in THEMES else ""
         chosen: dict[str, Any] = {"theme": theme, **{name: form.text(name) == "yes" for name in SWITCHES}}
+        if may(session.staff, "use_desk"):
+            chosen["pages"] = [via for via in PERSONAL if via in form.all("wake")]
 
         def save(work: Work) -> None:
             own.set_language(work, session.staff.id, language)
@@ -123,9 +128,18 @@ class MePages:
         has_app, left, secret, sealed = await self._services.read(read)
         note = request.query_params.get("note", "")
         chosen = {name: bool(person.preferences.get(name, True)) for name in SWITCHES}
+        ways = ways_of(person)
         response = self._frame.page(
             request, "me.html", session=session, status=problem.status, problem=problem, link=link,
             note=note if note in NOTES and not problem else "", has_app=has_app, left=left,
-            offer=offer_of(secret, sealed, person), chosen=chosen,
+            offer=offer_of(secret, sealed, person), chosen=chosen, ways=ways, called=any(there and on for _, there, on in ways),
         )  # fmt: skip
         return problem.on(response)
+
+
+def ways_of(person: Staff) -> list[tuple[str, bool, bool]]:
+    """Return each way to call somebody outside the desk: its name, whether there is an address, whether they want it."""
+    if not may(person, "use_desk"):
+        return []
+    address, wanted = {"telegram": person.telegram, "email": person.email}, person.preferences.get("pages", PERSONAL)
+    return [(via, bool(address[via]), via in wanted) for via in PERSONAL]

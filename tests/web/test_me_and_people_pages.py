@@ -22,11 +22,11 @@ def person(services, handle):
 
 def test_language_theme_sound_and_shortcuts_are_ones_own(browser, services, signed_in):
     csrf = signed_in()
-    form = {"csrf": csrf, "language": "ar", "theme": "dark", "shortcuts": "yes"}
+    form = {"csrf": csrf, "language": "ar", "theme": "dark", "shortcuts": "yes", "wake": "email"}
     page = browser.post("/staff/me/preferences", data=form).text
     assert 'lang="ar" dir="rtl" data-theme="dark"' in page
     ana = person(services, "ana")
-    assert (ana.language, ana.preferences) == ("ar", {"theme": "dark", "sound": False, "shortcuts": True})
+    assert (ana.language, ana.preferences) == ("ar", {"theme": "dark", "sound": False, "shortcuts": True, "pages": ["email"]})
 
 
 def test_a_new_password_needs_the_present_one_and_signs_out_everywhere_else(browser, app, clock, services, signed_in):

@@ -19,7 +19,7 @@ from bot.languages import LANGUAGES, Language
 
 Answer = dict[str, list[shapes.Snippet]]
 # Problems of `bot.briefing.snippet_pack`, as an answer of the desk.
-_ANSWERS = {
+ANSWERS = {
     "shortcut": (400, "snippet_shortcut"),
     "empty": (400, "empty"),
     "language": (400, "wrong"),
@@ -85,7 +85,7 @@ async def _answered(store: ContentStore, write: Callable[[Work], Answer]) -> Ans
     try:
         return await store.write(write)
     except SnippetProblem as problem:
-        status, key = _ANSWERS[problem.key]
+        status, key = ANSWERS[problem.key]
         raise Refused(status, key, limit=LONGEST) from None
 
 
