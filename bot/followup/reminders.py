@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.once import insert_once
-from bot.database.tables import checkin, plan_enrolment, reminder
+from bot.database.tables import checkin, outbound, plan_enrolment, reminder
 from bot.followup.schedule import Due
 
 State = Literal["waiting", "sent", "skipped", "cleared", "cancelled", "failed"]
@@ -95,6 +95,15 @@ def undelivered(work: Work, outbound_id: int, *, now: datetime) -> None:
     open_ones = sa.and_(checkin.c.reminder_id.in_(asked), checkin.c.state == "open", checkin.c.expires_at > now)
     work.execute(sa.update(checkin).where(open_ones).values(expires_at=now))
     work.execute(sa.update(reminder).where(mine).values(state="failed", why="unreachable"))
+
+
+def nobody_there(work: Work, conversation_id: str, *, now: datetime) -> None:
+    """A person cannot be written to any more: what waited for them in the outbox was never sent, and nobody waits for an answer."""
+    mine = sa.and_(plan_enrolment.c.id == reminder.c.enrolment_id, plan_enrolment.c.conversation_id == conversation_id)
+    lost = sa.and_(outbound.c.id == reminder.c.outbound_id, outbound.c.state == "dead", outbound.c.problem == "Closed")
+    query = sa.select(reminder.c.outbound_id).join(plan_enrolment, mine).join(outbound, lost).where(reminder.c.state == "sent")
+    for number in set(work.execute(query).scalars()):
+        undelivered(work, number, now=now)
 
 
 @cache

@@ -17,6 +17,8 @@ from bot.messages import LEVELS, Inbound, Level
 
 # After this silence a new message begins a new health question, with a level of its own.
 EPISODE_ENDS_AFTER = timedelta(hours=4)
+# Who left is erased then, long before the retention ends.
+LEFT_ERASED_AFTER = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,12 @@ def raise_level(work: Work, one: Conversation, level: Level, *, now: datetime) -
     open_ = sa.or_(conversation.c.id == one.id, conversation.c.last_at >= now - EPISODE_ENDS_AFTER)
     mine = sa.and_(conversation.c.patient_id == one.patient_id, conversation.c.level_floor.in_(lower), open_)
     work.execute(sa.update(conversation).where(mine).values(level_floor=level))
+
+
+def leave(work: Work, conversation_id: str, *, now: datetime) -> None:
+    """The person has left or blocked us: nothing is sent on our own account, and what is kept ends soon. The first time counts."""
+    mine = sa.and_(conversation.c.id == conversation_id, conversation.c.erase_after.is_(None))
+    work.execute(sa.update(conversation).where(mine).values(erase_after=now + LEFT_ERASED_AFTER))
 
 
 @cache

@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 
 from bot.clock import Clock
 from bot.database.engine import Database
+from bot.followup import reminders
 from bot.handoff.cases import note_unreachable
 from bot.inbox.mistakes import log_mistake
 from bot.outbox.sender import Closed, OutboundMessage, Parked, Sender, SendError, Transient, pace_of
-from bot.outbox.store import EMERGENCY, claim_due, drop_waiting, mark_failed, mark_sent, put_back
+from bot.outbox.store import EMERGENCY, REMINDER, claim_due, drop_waiting, mark_failed, mark_sent, put_back
 
 logger = logging.getLogger(__name__)
 
@@ -123,6 +124,9 @@ class Deliveries:
             kept = mark_failed(work, message.id, error, now=now)
             if isinstance(error, Closed):
                 drop_waiting(work, conversation_id=message.conversation_id, group_id=message.group_id)
+                reminders.nobody_there(work, message.conversation_id, now=now)
+            elif message.priority == REMINDER and not kept and not error.unknown:
+                reminders.undelivered(work, message.id, now=now)
             if isinstance(error, Closed) or (isinstance(error, Parked) and error.unreachable):
                 note_unreachable(work, message.conversation_id, message.id, now=now)
         if isinstance(error, Parked) and not error.unreachable:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.bootstrap import Services
 from bot.database.engine import Work
+from bot.followup import reminders
 from bot.inbox import conversations
 from bot.languages import Language
 from bot.messages import Inbound
@@ -128,14 +129,17 @@ class Private:
         return await self._services.read(look)
 
     async def changed(self, change: Membership) -> None:
-        """Give up what waits for somebody who has blocked us. Who comes back writes first."""
+        """Give up what waits for somebody who has blocked us, and write no reminders until they come back and write."""
         if standing(change.now) == "in":
             return
+        now = self._services.clock()
 
         def give_up(work: Work) -> None:
             known = conversations.of_sender(work, CHANNEL, str(change.user))
             if known is not None:
+                conversations.leave(work, known.id, now=now)
                 drop_waiting(work, conversation_id=known.id)
+                reminders.nobody_there(work, known.id, now=now)
 
         await self._services.write(give_up)
 

@@ -10,8 +10,9 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOpti
 from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
 
 from bot.bootstrap import Services
+from bot.inbox import conversations
 from bot.outbox.pacing import Pace, Rate
-from bot.outbox.sender import OutboundMessage, SendError, Transient
+from bot.outbox.sender import Closed, OutboundMessage, SendError, Transient
 from bot.outbox.store import EMERGENCY
 from connectors.telegram import group_rows
 from connectors.telegram.api import Api
@@ -114,7 +115,15 @@ class TelegramSender:
             await self._moved(int(message.recipient), failure.new_chat_id)
         error = error_of(failure)
         error.arrived = ",".join(arrived)
+        if isinstance(error, Closed) and not message.group_id:
+            await self._left(message.conversation_id)
         return error
+
+    async def _left(self, conversation_id: str) -> None:
+        """The person has blocked us: reminders are not even tried until they write again."""
+        services = self._services
+        assert services is not None
+        await services.write(lambda work: conversations.leave(work, conversation_id, now=services.clock()))
 
     async def _moved(self, old: int, new: int) -> None:
         assert self._services is not None

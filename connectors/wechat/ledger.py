@@ -14,15 +14,14 @@ import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.once import insert_new
-from bot.database.tables import conversation, inbound, wechat_follower
+from bot.database.tables import inbound, wechat_follower
+from bot.inbox import conversations
 from connectors.wechat.incoming import EVENT_PREFIX
 
 WINDOW, MOST = timedelta(hours=48), 5
 BRIEF, MOST_BRIEF = timedelta(minutes=1), 3
 # Kept for a nurse: the bot's own answers stop one short.
 KEPT = 1
-# Who left is erased then, long before the retention ends.
-ERASED_AFTER = timedelta(days=30)
 
 Way = Literal["window", "brief"]
 
@@ -55,6 +54,18 @@ def reserve(work: Work, conversation_id: str, *, for_person: bool, now: datetime
     return None
 
 
+def way(work: Work, conversation_id: str, *, now: datetime) -> Literal["open", "notice", "noticed", "gone"]:
+    """Return what is left for the bot now, and counts nothing: a push, or a notice that something waits, which is said once."""
+    known = _look(work, conversation_id)
+    if known.left_at is not None:
+        return "gone"
+    if known.acted_at is not None and now - known.acted_at < BRIEF and known.used_brief < MOST_BRIEF:
+        return "open"
+    if known.wrote_at is not None and now - known.wrote_at < WINDOW and known.used < MOST - KEPT:
+        return "open"
+    return "noticed" if _is_noticed(known) else "notice"
+
+
 def give_back(work: Work, conversation_id: str, way: Way) -> None:
     """The push surely did not arrive: it does not count."""
     column = wechat_follower.c.used if way == "window" else wechat_follower.c.used_brief
@@ -74,8 +85,7 @@ def noticed(work: Work, conversation_id: str, *, now: datetime) -> None:
 
 def is_noticed(work: Work, conversation_id: str) -> bool:
     """Return whether the person was told so since they wrote."""
-    known = _look(work, conversation_id)
-    return known.noticed_at is not None and (known.wrote_at is None or known.noticed_at > known.wrote_at)
+    return _is_noticed(_look(work, conversation_id))
 
 
 def has_left(work: Work, conversation_id: str) -> bool:
@@ -87,7 +97,11 @@ def leave(work: Work, conversation_id: str, *, now: datetime) -> None:
     """The person does not follow the account any more: nothing is sent, and what is kept ends soon."""
     _look(work, conversation_id)
     _set(work, conversation_id, left_at=now)
-    work.execute(sa.update(conversation).where(conversation.c.id == conversation_id).values(erase_after=now + ERASED_AFTER))
+    conversations.leave(work, conversation_id, now=now)
+
+
+def _is_noticed(known: _Follower) -> bool:
+    return known.noticed_at is not None and (known.wrote_at is None or known.noticed_at > known.wrote_at)
 
 
 def _look(work: Work, conversation_id: str) -> _Follower:

@@ -77,6 +77,11 @@ class Notices:
             await write(lambda work: ledger.noticed(work, message.conversation_id, now=now))
         return told
 
+    def can_tell(self, work: Work, conversation_id: str) -> bool:
+        """Return whether there is a way to tell this person: a consent to one notice that is left, or a template."""
+        chosen = self.subscription
+        return self.template is not None or (chosen is not None and grants.left(work, conversation_id, chosen.id) > 0)
+
     async def _subscription(self, message: OutboundMessage, text: str, services: Services) -> bool:
         chosen, now = self.subscription, services.clock()
         if chosen is None:

@@ -6,6 +6,7 @@ import logging
 
 from bot.bootstrap import Services
 from bot.database.engine import Work
+from bot.followup import reminders
 from bot.handoff.cases import note_unreachable, open_case_of
 from bot.handoff.closing import close
 from bot.inbox import conversations
@@ -55,4 +56,5 @@ class Relations:
         now = self._services.clock()
         ledger.leave(work, conversation_id, now=now)
         drop_waiting(work, conversation_id=conversation_id)
+        reminders.nobody_there(work, conversation_id, now=now)
         note_unreachable(work, conversation_id, event.external_id, now=now)

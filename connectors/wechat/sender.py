@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.bootstrap import Services
+from bot.database.engine import Work
 from bot.outbox.pacing import Pace, Rate
+from bot.outbox.reach import Way
 from bot.outbox.sender import Closed, OutboundMessage, Parked, SendError, Transient, Unknown
 from bot.outbox.store import ANSWER, EMERGENCY, NURSE
 from bot.settings import Settings
@@ -62,6 +64,14 @@ class WeChatSender:
             outcome.arrived = ",".join(arrived)
             raise outcome from None
         return ",".join(arrived)
+
+    def way(self, work: Work, conversation_id: str, *, now: datetime) -> Way:
+        """Return how this person can be written to now: pushed to, told that something waits, or not before they write."""
+        way = ledger.way(work, conversation_id, now=now)
+        if way in ("open", "gone"):
+            # An account that may not push can only answer.
+            return "gone" if way == "gone" else "open" if self.may_push else "closed"
+        return "notice" if way == "notice" and self._notices.can_tell(work, conversation_id) else "closed"
 
     async def _push(self, message: OutboundMessage, part: Part) -> None:
         """Push one part. Raises Closed when nothing may be pushed to this person now, or another SendError."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.bootstrap import Services
 from bot.database.engine import Work
 from bot.handoff.cases import back_from_elsewhere
 from bot.outbox.pacing import Pace, Rate
+from bot.outbox.reach import Way
 from bot.outbox.sender import Closed, OutboundMessage, Parked, Permanent, SendError, Transient
 from bot.outbox.store import ANSWER, EMERGENCY, NURSE
 from connectors.right_to_left import for_reading
@@ -65,6 +67,10 @@ class WeComSender:
             error.arrived = ",".join(arrived)
             raise
         return ",".join(arrived)
+
+    def way(self, work: Work, conversation_id: str, *, now: datetime) -> Way:
+        """Return how this person can be written to now."""
+        return windows.way(work, conversation_id, now=now)
 
     def msgid(self, message: OutboundMessage, place: int) -> str:
         """Return our own id of a part: the same at every try, another in every installation and conversation."""

@@ -53,6 +53,16 @@ def take(work: Work, conversation_id: str, msgid: str, *, priority: int, now: da
     return "last" if row.used + 1 >= most else "yes"
 
 
+def way(work: Work, conversation_id: str, *, now: datetime) -> Literal["open", "closed"]:
+    """Return whether the bot may write now: in the window, with one left, and not while the staff or nobody has the conversation."""
+    columns = (kf_session.c.wrote_at, kf_session.c.used, kf_session.c.service_state)
+    row = work.execute(sa.select(*columns).where(kf_session.c.conversation_id == conversation_id)).first()
+    if row is None:  # nothing was counted yet; WeCom itself will say when it is too much
+        return "open"
+    free = now - row.wrote_at < WINDOW and row.used < MOST_OF_THE_BOT
+    return "open" if free and row.service_state in (NEW, BOT) else "closed"
+
+
 def give_back(work: Work, conversation_id: str, msgid: str) -> None:
     """One that was counted will never be sent."""
     mine = sa.and_(kf_session.c.conversation_id == conversation_id, kf_session.c.counted == msgid)
