@@ -48,6 +48,14 @@ def shown_after(
     return tuple(Item(row.id, row.author, row.created_at, work.cipher.unseal(row.sealed)) for row in rows if row.id not in known)
 
 
+def picture_in(work: Work, conversation_id: str, number: int) -> dict[str, Any] | None:
+    """Return the drawing in a message to this person, as it is stored; None: there is none, or the message is somebody else's."""
+    query = sa.select(outbound.c.sealed).where(outbound.c.id == number, outbound.c.conversation_id == conversation_id)
+    sealed = work.execute(query.where(outbound.c.state == "sent")).scalar()
+    picture = None if sealed is None else work.cipher.unseal(sealed).get("picture")
+    return picture["drawing"] if picture else None
+
+
 def first_kept(work: Work, conversation_id: str) -> int:
     """Return the number of the first message to the patient that is kept, 0 when there is none."""
     return int(work.execute(_FIRST, {"wanted": conversation_id}).scalar() or 0)

@@ -14,7 +14,7 @@ from connectors.right_to_left import for_reading
 from connectors.splitting import length_in, split
 
 LIMIT = 4096  # UTF-16 units; whether Telegram counts these or characters is not documented, and this fits both
-LONGEST_TITLE = 64
+LONGEST_TITLE, LONGEST_CAPTION = 64, 1024
 
 _utf16 = length_in("utf16")
 
@@ -46,6 +46,14 @@ def parts_of(content: Mapping[str, Any]) -> tuple[Part, ...]:
         _spans(part, note, bold=number == 0 and content["kind"] in ("emergency", "crisis")) for number, part in enumerate(texts)
     ]
     return tuple(Part(part, spans[number], number == len(texts) - 1) for number, part in enumerate(texts))
+
+
+def caption_of(content: Mapping[str, Any]) -> Part:
+    """Return what stands below the picture of a message: what it shows, for who does not see it, and the disclaimer."""
+    language: Language = content["language"]
+    alt, note = for_reading(content["picture"]["alt"], language), for_reading(content["note"], language)
+    text = split(f"{alt}\n{note}", limit=LONGEST_CAPTION, unit="utf16", last=note)[-1]
+    return Part(text, _spans(text, note, bold=False), True)
 
 
 def title_of(title: str, language: Language) -> str:

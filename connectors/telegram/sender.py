@@ -14,12 +14,13 @@ from bot.inbox import conversations
 from bot.outbox.pacing import Pace, Rate
 from bot.outbox.sender import Closed, OutboundMessage, SendError, Transient
 from bot.outbox.store import EMERGENCY
+from connectors.pictures import FILE_NAME, png_of
 from connectors.telegram import group_rows
 from connectors.telegram.api import Api
 from connectors.telegram.commands import ChatCommands
 from connectors.telegram.errors import TOKEN_PAUSE, error_of, is_bad_format, is_lost_thread
 from connectors.telegram.group_rows import CHANNEL
-from connectors.telegram.rendering import Part, parts_of, title_of
+from connectors.telegram.rendering import Part, caption_of, parts_of, title_of
 from connectors.telegram.tokens import button_token, start_token
 
 logger = logging.getLogger(__name__)
@@ -51,10 +52,13 @@ class TelegramSender:
             raise Transient
         arrived = [number for number in message.arrived.split(",") if number]
         try:
-            for part in parts_of(message.content)[len(arrived) :]:
+            parts = parts_of(message.content)
+            for part in parts[len(arrived) :]:
                 if arrived:
                     await self._rest(message)
                 arrived.append(str(await self._send(message, part)))
+            if len(arrived) == len(parts):
+                arrived += await self._send_picture(message)
         except TelegramError as failure:
             raise await self._what_became(message, failure, arrived) from None  # its text may hold the token or the words
         self._api.went(None)
@@ -67,7 +71,7 @@ class TelegramSender:
         call: dict[str, Any] = {
             "chat_id": int(message.recipient),
             "text": part.text,
-            "entities": [MessageEntity(span.look, span.offset, span.length) for span in part.spans] or None,
+            "entities": _entities(part),
             "reply_markup": await self._keyboard(message) if part.is_last else None,
             "message_thread_id": int(thread) if thread else None,
             "link_preview_options": LinkPreviewOptions(is_disabled=True),
@@ -83,6 +87,28 @@ class TelegramSender:
             else:
                 raise
         return (await self._api.bot.send_message(**call)).message_id
+
+    async def _send_picture(self, message: OutboundMessage) -> list[str]:
+        """Send the picture of a message below its words; returns its number, or nothing when there is none, or it is not taken."""
+        drawn = await png_of(message.content)
+        if drawn is None:
+            return []
+        await self._rest(message)
+        caption = caption_of(message.content)
+        call: dict[str, Any] = {
+            "chat_id": int(message.recipient),
+            "photo": drawn,
+            "filename": FILE_NAME,
+            "caption": caption.text,
+            "caption_entities": _entities(caption),
+        }
+        try:
+            return [str((await self._api.bot.send_photo(**call)).message_id)]
+        except BadRequest as failure:
+            if error_of(failure).transient:
+                raise
+            logger.warning("a picture was refused, its text has arrived", extra={"outbound_id": message.id})
+            return []
 
     async def _keyboard(self, message: OutboundMessage) -> InlineKeyboardMarkup | None:
         buttons = message.content.get("buttons") or []
@@ -128,3 +154,7 @@ class TelegramSender:
     async def _moved(self, old: int, new: int) -> None:
         assert self._services is not None
         await self._services.write(lambda work: group_rows.move(work, old, new))
+
+
+def _entities(part: Part) -> list[MessageEntity] | None:
+    return [MessageEntity(span.look, span.offset, span.length) for span in part.spans] or None

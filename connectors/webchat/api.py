@@ -89,6 +89,17 @@ class Api:
             self._give_token(request, response)
         return response
 
+    async def picture(self, request: Request) -> Response:
+        """Return the picture of one message to this person; 404 for anybody else, as for a message without one."""
+        try:
+            found = await self._conversation(request)
+            drawn = None if found is None else await conversation.picture(self._services, found, request.path_params["number"])
+        except DatabaseProblem:
+            return self._refuse(Refused("error_store", 503), self._language(request))
+        if drawn is None:
+            return Response(status_code=404, headers=NO_STORE)
+        return Response(drawn, media_type="image/svg+xml", headers=NO_STORE)
+
     async def listen(self, request: Request) -> Response:
         """Return the stream of the person's conversation; 204 tells the browser that there is none yet."""
         try:

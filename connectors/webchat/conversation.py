@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,8 @@ from bot.database.engine import Work
 from bot.inbox import conversations, history
 from bot.inbox.history import Item
 from bot.messages import Inbound
+from bot.pictures import svg
+from bot.pictures.drawing import drawing_from
 from connectors.webchat.session import client_id
 
 CHANNEL = "webchat"
@@ -54,6 +57,12 @@ async def messages_after(services: Services, conversation_id: str, number: int, 
     return await services.read(look)
 
 
+async def picture(services: Services, conversation_id: str, number: int) -> str | None:
+    """Return the picture of a message to this person as SVG, or None."""
+    stored = await services.read(lambda work: history.picture_in(work, conversation_id, number))
+    return None if stored is None else await asyncio.to_thread(svg.draw, drawing_from(stored))
+
+
 async def own_words(services: Services, conversation_id: str) -> list[dict[str, Any]]:
     """Return what the person wrote and is still kept."""
     items = await services.read(lambda work: history.own_words(work, conversation_id))
@@ -83,5 +92,15 @@ class Seen:
             if item.number not in self._numbers:
                 self._numbers = sorted([*self._numbers, item.number])[-AT_ONCE - LOOK_BACK :]
                 place = {"number": item.number, "resume": self.resume, "first": page.first}
-                fresh.append({**item.content, **place, "author": item.author, "at": item.at.isoformat()})
+                shown = {**item.content, "picture": _picture(item)}
+                fresh.append({**shown, **place, "author": item.author, "at": item.at.isoformat()})
         return fresh
+
+
+def _picture(item: Item) -> dict[str, Any] | None:
+    """Return where the page gets the picture of a message, and what it shows in words."""
+    picture = item.content.get("picture")
+    if not picture:
+        return None
+    size = {side: picture["drawing"][side] for side in ("width", "height")}
+    return {"address": f"/chat/api/pictures/{item.number}.svg", "alt": picture["alt"], **size}

@@ -20,6 +20,7 @@ def routes(services: Services) -> list[BaseRoute]:
         Route("/chat/api/session", api.forget_session, methods=["DELETE"]),
         Route("/chat/api/messages", api.send, methods=["POST"]),
         Route("/chat/api/messages", api.catch_up),
+        Route("/chat/api/pictures/{number:int}.svg", api.picture),
         Route("/chat/api/stream", api.listen),
         Route("/chat/api/texts", api.page_texts),
         Mount("/static/webchat", OwnFiles(directory=FOLDER / "static"), name="webchat"),

@@ -305,7 +305,8 @@ class Answering:
         before = self._services.clock() - EARLIER_AFTER
         earlier = [] if asked_for else [one.id for one in messages if one.parked and one.created_at < before]
         hint = "" if self._may_push() else "wechat.more"
-        return Style(self._look, self._services.content.current().phrases, hint=hint, earlier=frozenset(earlier[:1]))
+        phrases = self._services.content.current().phrases
+        return Style(self._look, phrases, hint=hint, earlier=frozenset(earlier[:1]), pictures=not hint)
 
     async def _late(self, request: _Request) -> Answered:
         if self._may_push():

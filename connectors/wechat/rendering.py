@@ -9,6 +9,7 @@ from typing import Any
 from bot.languages import Language
 from bot.outbox.waiting import Waiting
 from bot.phrases import Phrases
+from connectors.pictures import has_picture
 from connectors.right_to_left import for_reading
 from connectors.splitting import length_in, split
 
@@ -86,13 +87,14 @@ def parts_of(content: Mapping[str, Any], number: int, *, look: Look, numbers: bo
 class Style:
     """How an answer is filled. `hint`: key of the phrase below when something is left, "" when the rest comes by itself.
 
-    `earlier`: the messages that answer something said before.
+    `earlier`: the messages that answer something said before. `pictures`: what an answer cannot hold is pushed behind it.
     """
 
     look: Look
     phrases: Phrases
     hint: str = ""
     earlier: frozenset[int] = frozenset()
+    pictures: bool = False
 
 
 def fill(messages: Sequence[Waiting], style: Style, *, unfinished: bool = False) -> Filled:
@@ -109,7 +111,8 @@ def fill(messages: Sequence[Waiting], style: Style, *, unfinished: bool = False)
         fitting = _fitting(parts, left)
         parts += left[:fitting]
         if fitting or not left:
-            taken.append(Taken(message.id, before + fitting, fitting == len(left)))
+            behind = style.pictures and bool(fitting) and has_picture(message.content)
+            taken.append(Taken(message.id, before + fitting, fitting == len(left) and not behind))
         if fitting < len(left):
             break
     more = len(taken) < len(messages) or not all(one.whole for one in taken)

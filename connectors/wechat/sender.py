@@ -16,12 +16,14 @@ from bot.outbox.reach import Way
 from bot.outbox.sender import Closed, OutboundMessage, Parked, SendError, Transient, Unknown
 from bot.outbox.store import ANSWER, EMERGENCY, NURSE
 from bot.settings import Settings
+from connectors.pictures import png_of
 from connectors.tencent.api import Api, ApiError, describe
 from connectors.tencent.errors import error_of, is_set_up
+from connectors.tencent.media import image_message
 from connectors.wechat import ledger
 from connectors.wechat.incoming import CHANNEL
 from connectors.wechat.notices import Notices
-from connectors.wechat.rendering import Look, Part, parts_of
+from connectors.wechat.rendering import Look, parts_of
 
 logger = logging.getLogger(__name__)
 
@@ -54,16 +56,38 @@ class WeChatSender:
             raise Transient
         arrived = [mark for mark in message.arrived.split(",") if mark]
         try:
-            for part in parts_of(message.content, message.id, look=self._look)[len(arrived) :]:
+            parts = parts_of(message.content, message.id, look=self._look)
+            for part in parts[len(arrived) :]:
                 if arrived:
                     await self._rest(message)
-                await self._push(message, part)
+                await self._push(message, {"msgtype": "text", "text": {"content": part.text}})
                 arrived.append("p")
+            if len(arrived) == len(parts):
+                await self._push_picture(message)
         except SendError as error:
             outcome = await self._tell(message) if isinstance(error, Closed) else error
             outcome.arrived = ",".join(arrived)
             raise outcome from None
         return ",".join(arrived)
+
+    async def _push_picture(self, message: OutboundMessage) -> None:
+        """Push the picture of a message behind its words. Where it may not go, they stand alone. Raises Transient."""
+        drawn = await png_of(message.content) if self.may_push else None
+        if drawn is None:
+            return
+        await self._rest(message)
+        try:
+            await self._push(message, await self._uploaded(drawn))
+        except SendError as error:
+            if isinstance(error, Transient):
+                raise
+            logger.warning("a picture was not pushed, its text has arrived", extra={"outbound_id": message.id})
+
+    async def _uploaded(self, drawn: bytes) -> dict[str, object]:
+        try:
+            return await image_message(self._api, drawn)
+        except Exception as failure:
+            raise self._what_became(failure) from None  # its text may hold an address with the token
 
     def way(self, work: Work, conversation_id: str, *, now: datetime) -> Way:
         """Return how this person can be written to now: pushed to, told that something waits, or not before they write."""
@@ -73,7 +97,7 @@ class WeChatSender:
             return "gone" if way == "gone" else "open" if self.may_push else "closed"
         return "notice" if way == "notice" and self._notices.can_tell(work, conversation_id) else "closed"
 
-    async def _push(self, message: OutboundMessage, part: Part) -> None:
+    async def _push(self, message: OutboundMessage, words: dict[str, object]) -> None:
         """Push one part. Raises Closed when nothing may be pushed to this person now, or another SendError."""
         services, conversation_id = self._services, message.conversation_id
         assert services is not None
@@ -86,7 +110,7 @@ class WeChatSender:
         way = await services.write(lambda work: ledger.reserve(work, conversation_id, for_person=for_person, now=now))
         if way is None:
             raise Closed
-        payload = {"touser": message.recipient, "msgtype": "text", "text": {"content": part.text}}
+        payload = {"touser": message.recipient, **words}
         try:
             await self._api.call("cgi-bin/message/custom/send", payload)
         except Exception as failure:

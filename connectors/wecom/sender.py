@@ -12,10 +12,12 @@ from bot.handoff.cases import back_from_elsewhere
 from bot.outbox.pacing import Pace, Rate
 from bot.outbox.reach import Way
 from bot.outbox.sender import Closed, OutboundMessage, Parked, Permanent, SendError, Transient
-from bot.outbox.store import ANSWER, EMERGENCY, NURSE
+from bot.outbox.store import ANSWER, EMERGENCY, NURSE, REMINDER
+from connectors.pictures import has_picture, png_of
 from connectors.right_to_left import for_reading
 from connectors.tencent.api import Api, ApiError
 from connectors.tencent.errors import TOKEN_PAUSE, error_of, is_set_up
+from connectors.tencent.media import image_message
 from connectors.wecom import calls, windows
 from connectors.wecom.messages import CHANNEL, WECOM_STAFF, Customer, customer_of
 from connectors.wecom.rendering import Part, parts_of
@@ -63,6 +65,8 @@ class WeComSender:
             for place, part in list(enumerate(parts))[len(arrived) :]:
                 await self._send(_Step(message, customer, part, place, place == len(parts) - 1))
                 arrived.append(self.msgid(message, place))
+            if len(arrived) == len(parts) and has_picture(message.content):
+                await self._send_picture(message, customer, place=len(parts))
         except SendError as error:
             error.arrived = ",".join(arrived)
             raise
@@ -88,6 +92,23 @@ class WeComSender:
             error = await self._what_became(step, failure)
             if error is not None:
                 raise error from None  # its text may hold the address with the token
+
+    async def _send_picture(self, message: OutboundMessage, customer: Customer, *, place: int) -> None:
+        """Send the picture of a message behind its words, if it is not the last that may be said. Raises Transient, Unknown."""
+        assert self._services is not None and self._api is not None
+        drawn, now, msgid = await png_of(message.content), self._services.clock(), self.msgid(message, place)
+        if drawn is None or not await self._services.write(
+            lambda work: windows.take(work, message.conversation_id, msgid, priority=REMINDER, now=now) in ("yes", "last")
+        ):
+            return
+        try:
+            await calls.send(self._api, customer, msgid, await image_message(self._api, drawn))
+        except Exception as failure:
+            error = error_of(failure, now=now)
+            if error.transient:
+                raise error from None  # its text may hold the address with the token
+            await self._services.write(lambda work: windows.give_back(work, message.conversation_id, msgid))
+            logger.warning("a picture was not sent, its text has arrived", extra={"outbound_id": message.id})
 
     async def _counted(self, step: _Step) -> Part:
         """Count the part, and return it as it is to be said. Raises Parked when it has to wait for the person."""

@@ -13,6 +13,7 @@ from simulators.telegram.forum_methods import ForumMethods, thread_of
 from simulators.telegram.limits import Limits
 from simulators.telegram.markup import check_entity, markup_of
 from simulators.telegram.parameters import Parameters
+from simulators.telegram.photos import Photos
 from simulators.telegram.world import QUERY_LASTS_S, World, utf16_length
 
 LONGEST_TEXT, LONGEST_RAW, LONGEST_TOAST = 4096, 32768, 200
@@ -24,10 +25,11 @@ class Methods:
     """What the bot can call. `all` maps names to handlers."""
 
     def __init__(self, world: World, delivery: Delivery, limits: Limits) -> None:
-        self._world, self._delivery, self._limits = world, delivery, limits
+        self._world, self._delivery, self.limits = world, delivery, limits
         self.menus: dict[tuple[str, str], list[Json]] = {}  # by scope and language
         self.texts: dict[tuple[str, str], str] = {}  # descriptions, by name and language
         self.typing: list[int] = []
+        self.photos = Photos()
         self.all: dict[str, Callable[[Parameters], Awaitable[Any]]] = {
             "getMe": self.get_me,
             "getUpdates": self.get_updates,
@@ -35,6 +37,7 @@ class Methods:
             "deleteWebhook": self.delete_webhook,
             "getWebhookInfo": self.get_webhook_info,
             "sendMessage": self.send_message,
+            "sendPhoto": self.send_photo,
             "editMessageText": self.edit_message_text,
             "editMessageReplyMarkup": self.edit_message_reply_markup,
             "deleteMessage": self.delete_message,
@@ -88,8 +91,17 @@ class Methods:
         thread, answered = thread_of(chat, values), self._answered(chat, values)
         if values.get("protect_content") is True:
             fields["has_protected_content"] = True
-        self._limits.take(chat.id)
+        self.limits.take(chat.id)
         return self._world.bot_says(chat, fields, thread=thread, reply_to=answered)
+
+    async def send_photo(self, values: Parameters) -> Json:
+        """Send a picture."""
+        chat = self._open_chat(values)
+        fields = self.photos.take(values)
+        if markup := markup_of(values):
+            fields["reply_markup"] = markup
+        self.limits.take(chat.id)
+        return self._world.bot_says(chat, fields, thread=thread_of(chat, values), reply_to=self._answered(chat, values))
 
     async def edit_message_text(self, values: Parameters) -> Json:
         """Change the text of an own message."""
@@ -97,7 +109,7 @@ class Methods:
         fields = self._text(values)
         if message.get("text") == fields["text"] and message.get("reply_markup") == fields.get("reply_markup"):
             raise bad_request(_NOT_MODIFIED)
-        self._limits.take(chat.id)
+        self.limits.take(chat.id)
         for name in ("entities", "reply_markup"):  # what is not named again is gone
             message.pop(name, None)
         return self._edited(message, fields)
@@ -108,7 +120,7 @@ class Methods:
         markup = markup_of(values)
         if message.get("reply_markup") == markup:
             raise bad_request(_NOT_MODIFIED)
-        self._limits.take(chat.id)
+        self.limits.take(chat.id)
         message.pop("reply_markup", None)
         return self._edited(message, {"reply_markup": markup} if markup else {})
 

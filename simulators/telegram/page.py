@@ -12,7 +12,7 @@ from aiohttp import web
 from simulators.telegram.chats import Chat, Json, Person
 from simulators.telegram.delivery import Delivery
 from simulators.telegram.forum import Forum
-from simulators.telegram.limits import Limits
+from simulators.telegram.methods import Methods
 from simulators.telegram.world import World
 
 FOLDER = Path(__file__).parent / "static"
@@ -27,8 +27,9 @@ LOOK_EVERY_S = 0.1
 class Page:
     """The page and what it calls. On the first look there are some people and a group."""
 
-    def __init__(self, world: World, forum: Forum, delivery: Delivery, limits: Limits) -> None:
-        self._world, self._forum, self._delivery, self._limits = world, forum, delivery, limits
+    def __init__(self, world: World, forum: Forum, delivery: Delivery, methods: Methods) -> None:
+        self._world, self._forum, self._delivery = world, forum, delivery
+        self._limits, self._photos = methods.limits, methods.photos
         self._deeds: dict[str, Callable[[Json], Any]] = {
             "say": self._say,
             "press": self._press,
@@ -59,6 +60,7 @@ class Page:
         app.router.add_get("/page.js", self._file("page.js"))
         app.router.add_get("/page.css", self._file("page.css"))
         app.router.add_get("/state", self._state)
+        app.router.add_get("/photo/{id}", self._photo)
         app.router.add_post("/deed/{name}", self._deed)
 
     def _file(self, name: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -95,6 +97,10 @@ class Page:
             "webhook": self._delivery.info(),
             "throttled": self._limits.throttled,
         }
+
+    async def _photo(self, request: web.Request) -> web.Response:
+        data = self._photos.data.get(request.match_info["id"])
+        return web.Response(status=404) if data is None else web.Response(body=data, content_type="image/png")
 
     async def _deed(self, request: web.Request) -> web.Response:
         deed = self._deeds.get(request.match_info["name"])

@@ -37,7 +37,7 @@ def known_parameters(method: str) -> frozenset[str] | None:
 
 
 async def read_parameters(request: web.Request) -> Parameters:
-    """Return what the query, a form or a JSON body says. In forms objects are JSON in a string."""
+    """Return what the query, a form or a JSON body says. In forms objects are JSON in a string, and files are bytes."""
     values: Parameters = dict(request.query)
     if request.content_type == "application/json":
         body = await request.json()
@@ -45,7 +45,8 @@ async def read_parameters(request: web.Request) -> Parameters:
             raise bad_request("can't parse request JSON object")
         values |= body
     elif request.can_read_body:
-        values |= {name: str(value) for name, value in (await request.post()).items()}
+        form = await request.post()
+        values |= {name: value.file.read() if isinstance(value, web.FileField) else str(value) for name, value in form.items()}
     return {name: _plain(name, value) for name, value in values.items()}
 
 
@@ -59,4 +60,4 @@ def _plain(name: str, value: Any) -> Any:
             return value  # a text that begins like that
     if name in _NUMBERS and re.fullmatch(r"-?\d{1,20}", value):
         return int(value)
-    return {"true": True, "false": False}.get(value, value) if name != "text" else value
+    return {"true": True, "false": False}.get(value, value) if name not in ("text", "caption") else value

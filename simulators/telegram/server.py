@@ -63,7 +63,7 @@ class Simulator:
         """Listen on loopback."""
         app = web.Application(client_max_size=1024 * 1024)
         app.router.add_route("*", "/bot{token}/{method}", self._call)
-        Page(self.world, self.forum, self.delivery, self.limits).add_to(app)
+        Page(self.world, self.forum, self.delivery, self.methods).add_to(app)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port, shutdown_timeout=ENDS_WITHIN_S)

@@ -30,6 +30,8 @@ class CorpApi:
         self._world, self._tokens, self._clock = world, tokens, clock
         self._without_token: list[float] = []
         message = {"msgtype": str, "text?": {"content": str}, "msgmenu?": CHOICES}
+        picture = {"image?": {"media_id": str}}
+        self._media = media
         both = {"open_kfid": str, "external_userid": str}
         sync = {"cursor?": str, "token?": str, "limit?": int, "voice_format?": int, "open_kfid": str}
         text = {"content": str, "mentioned_list?": [str], "mentioned_mobile_list?": [str]}
@@ -41,7 +43,7 @@ class CorpApi:
             "/cgi-bin/get_api_domain_ip": [Endpoint("GET", _addresses)],
             "/cgi-bin/kf/sync_msg": [Endpoint("POST", self.sync, body=sync)],
             "/cgi-bin/kf/send_msg": [
-                Endpoint("POST", self.send, body={"touser": str, "open_kfid": str, "msgid?": str, **message}),
+                Endpoint("POST", self.send, body={"touser": str, "open_kfid": str, "msgid?": str, **message, **picture}),
             ],
             "/cgi-bin/kf/send_msg_on_event": [
                 Endpoint("POST", self.send_on_event, body={"code": str, "msgid?": str, **message}),
@@ -88,7 +90,7 @@ class CorpApi:
     def send(self, call: Call) -> Json:
         """Send to a customer."""
         account, customer = self._account(call), self._customer(call.body["touser"])
-        kind, text, more = _message(call.body)
+        kind, text, more = _picture(call.body, self._media) or _message(call.body)
         msgid = call.body.get("msgid") or self._world.id("", 32)
         if not re.fullmatch(r"[0-9A-Za-z_-]{1,32}", msgid):
             raise ApiError(40058, "msgid")
@@ -195,6 +197,13 @@ def _position(cursor: str, account: KfAccount) -> int:
     if not re.fullmatch(r"4gw7\d{12}", cursor) or int(cursor[4:]) > len(account.store):
         raise ApiError(40058, "cursor")
     return int(cursor[4:])
+
+
+def _picture(body: Json, media: Media) -> tuple[str, str, Json] | None:
+    if body["msgtype"] != "image" or "image" not in body:
+        return None
+    media.must_know(body["image"]["media_id"])
+    return "image", "[image]", {"media_id": body["image"]["media_id"]}
 
 
 def _message(body: Json) -> tuple[str, str, Json]:

@@ -282,7 +282,7 @@ def _words(kind: str, part: Json, media: Media) -> tuple[str, Json]:
         more = {"menu": part}
     else:
         media.must_know(part["media_id"])
-        text, more = f"[{kind}]", {}
+        text, more = f"[{kind}]", {"media_id": part["media_id"]}
     if len(text.encode("utf-8", "surrogatepass")) > LONGEST_TEXT:
         raise ApiError(45002)
     return text, more

@@ -71,7 +71,12 @@ class Page:
         ):
             app.router.add_get(path, self._file(name))
         app.router.add_get("/state", self._state)
+        app.router.add_get("/media/{id}", self._media)
         app.router.add_post("/deed/{name}", self._deed)
+
+    async def _media(self, request: web.Request) -> web.Response:
+        file = self._simulator.media.found(request.match_info["id"])
+        return web.Response(status=404) if file is None else web.Response(body=file.data, content_type=file.content_type)
 
     def _file(self, name: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def give(_: web.Request) -> web.StreamResponse:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.followup.charts import chart
 from bot.followup.course import Course, unit_of, wanted
 from bot.followup.readings import Stored
 from bot.followup.saying import Saying
+from bot.messages import Picture, Reply
 from tests.contents import the_content
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -45,3 +47,9 @@ WEIGHTS = of_values("weight", [80.3, 80.9, 82.3], said="{} kg")
 EACH = (PRESSURES, SUGARS, WEIGHTS, *(of_values(kind, values) for kind, values in {
     "pulse": [62, 71], "spo2": [97, 95], "temperature": [38.4], "ketones": [0.2, 0.7], "peak_flow": [350, 410], "pain": [3, 5]
 }.items()))  # fmt: skip
+
+
+def picture_reply(language="en", readings=PRESSURES, text="128/82, 142/88"):
+    """A reply that shows a chart."""
+    drawn = chart(course(readings), saying(language))
+    return Reply(text, picture=Picture(drawn.alt, drawn.drawing.to_json()))

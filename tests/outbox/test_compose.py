@@ -71,6 +71,7 @@ def test_a_nurse_is_labelled_and_carries_no_disclaimer():
         ("en", "You are fine."),
         ("de", "Sie haben einen Schlaganfall."),
         ("de", "Nehmen Sie Ibuprofen."),
+        ("de", "500 mg/d reichen."),
         ("ar", "أنت بخير"),
         ("ar", "لديك سكري"),
     ],
@@ -90,6 +91,8 @@ def test_a_diagnosis_a_drug_or_a_verdict_never_leaves(language, text):
         ("en", "You have an appointment in Building A."),
         ("de", "Weil Sie geschrieben haben: „Paracetamol 500 mg hilft nicht“"),
         ("de", "Sie haben eine Frage?"),
+        ("en", "Please write it with the unit, for example 112 mg/dL"),
+        ("ar", "اكتبه مع الوحدة، مثل 112 mg/dL"),
     ],
 )
 def test_the_patients_own_quoted_words_and_plain_sentences_do_leave(language, text):

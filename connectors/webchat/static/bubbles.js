@@ -17,7 +17,7 @@ export function theirBubble(message, { live, onChoice }) {
   const kind = message.kind in ALARMS ? message.kind : "";
   const author = message.author === "nurse" ? "nurse" : "bot";
   const article = make("article", {
-    class: `message ${author} ${kind} ${kind || message.card ? "wide" : ""}`,
+    class: `message ${author} ${kind} ${kind || message.card || message.picture ? "wide" : ""}`,
     "data-number": message.number,
     lang: message.language,
     dir: isRightToLeft(message.language) ? "rtl" : "ltr",
@@ -26,7 +26,7 @@ export function theirBubble(message, { live, onChoice }) {
   const body = bodyOf(message);
   if (kind) article.append(alarm(kind, body, message.note, live));
   else if (message.card) article.append(card(message, article, live));
-  else article.append(make("div", { class: "bubble" }, ...paragraphs(body), note(message.note)));
+  else article.append(make("div", { class: "bubble" }, picture(message), ...paragraphs(body), note(message.note)));
   if (message.buttons?.length) article.append(choices(message, onChoice));
   return article;
 }
@@ -41,6 +41,15 @@ function when(at) {
 
 const bodyOf = ({ text, note: last }) => (last && text.endsWith(last) ? text.slice(0, -last.length).trimEnd() : text);
 const note = (text, dial) => (text ? make("div", { class: "note" }, ...paragraphs(text, dial)) : null);
+
+// The text says the same, so nothing is lost when it does not load.
+function picture({ picture: shown }) {
+  if (!shown) return null;
+  const { address, alt, width, height } = shown;
+  const image = make("img", { class: "picture", src: address, alt, width, height, decoding: "async" });
+  image.addEventListener("error", () => image.remove(), { once: true });
+  return make("a", { class: "picture-link", href: address, target: "_blank", rel: "noopener" }, image);
+}
 
 function calls(text) {
   const numbers = numbersIn(text).slice(0, MOST_CALLS);

@@ -95,7 +95,8 @@ function bubble(message, chat) {
   if (message.forward_origin) item.append(make("div", { className: "quote", textContent: `Forwarded from ${message.forward_origin.sender_user_name}` }));
   const answered = message.reply_to_message;
   if (answered && !answered.forum_topic_created) item.append(make("div", { className: "quote", dir: "auto", textContent: answered.text ?? "…" }));
-  if (media(message)) item.append(make("div", { textContent: media(message) }));
+  if (message.photo?.[0].file_size) item.append(make("img", { className: "photo", src: `/photo/${message.photo[0].file_id}`, alt: message.caption ?? "picture", width: message.photo[0].width, height: message.photo[0].height }));
+  else if (media(message)) item.append(make("div", { textContent: media(message) }));
   item.append(...words(message), ...keys(message));
   const more = make("div", { className: "more" }, message.edit_date && mine ? "edited" : "");
   const reaction = chat.reactions[message.message_id];

@@ -82,7 +82,8 @@ function bubble(message) {
   const item = make("li", { className: classes.join(" ").trim() });
   const label = chosen.chat === "group" ? "机器人" : CARDS[message.kind] ?? DESKS[message.kind];
   if (label && message.who === "account") item.append(make("div", { className: "who", textContent: label }));
-  item.append(...(message.more.menu ? choices(message.more.menu) : lines(message.text)));
+  if (message.more.media_id && message.text === "[image]") item.append(make("img", { className: "photo", src: `/media/${message.more.media_id}`, alt: "图片" }));
+  else item.append(...(message.more.menu ? choices(message.more.menu) : lines(message.text)));
   if (message.more.url) item.append(make("div", { className: "choice" }, link("查看详情", message.more.url)));
   return item;
 }

@@ -1,0 +1,69 @@
+"""The page gets a picture by its own address, which is good for the person whom it was shown to and for nobody else."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from bot.clock import utc_now
+from bot.database.tables import outbound
+from bot.messages import Reply
+from bot.outbox.compose import compose
+from bot.outbox.store import Place, enqueue
+from tests.followup.courses import picture_reply
+from tests.webchat.test_webchat_api import send, wait_for
+
+
+@pytest.fixture
+def told(services, patient):
+    """Return a function that says something to the patient and returns its number."""
+    send(patient, "hello")
+    wait_for(patient, 1)
+
+    def say(reply: Reply) -> int:
+        message = compose(reply, "en", phrases=services.content.current().phrases)
+        with services.database.write() as work:
+            one = work.execute(outbound.select()).first()
+            place = Place(one.conversation_id, "webchat")
+            return enqueue(work, place, message, dedupe_key=reply.text, now=utc_now())
+
+    return say
+
+
+def test_a_message_names_its_picture_and_does_not_carry_it(patient, told):
+    number = told(picture_reply())
+
+    message = next(one for one in wait_for(patient, 2) if one["number"] == number)
+
+    assert message["picture"]["address"] == f"/chat/api/pictures/{number}.svg"
+    assert "Chart of Blood pressure" in message["picture"]["alt"]
+    assert message["picture"]["width"] == 720
+    assert "drawing" not in str(message)
+
+
+def test_the_picture_is_an_svg_that_no_cache_keeps(patient, told):
+    answer = patient.get(f"/chat/api/pictures/{told(picture_reply())}.svg")
+
+    assert answer.headers["content-type"].startswith("image/svg+xml")
+    assert answer.headers["cache-control"] == "no-store"
+    assert "Chart of Blood pressure" in ET.fromstring(answer.text).findtext("{http://www.w3.org/2000/svg}title")
+
+
+def test_somebody_else_does_not_get_it(patient, told):
+    number = told(picture_reply())
+
+    patient.cookies.clear()
+    assert patient.get(f"/chat/api/pictures/{number}.svg").status_code == 404
+    patient.post("/chat/api/session")
+    send(patient, "hello", number=2)
+    wait_for(patient, 1)
+    assert patient.get(f"/chat/api/pictures/{number}.svg").status_code == 404
+
+
+def test_a_message_without_a_picture_has_none(patient, told):
+    number = told(Reply("words alone"))
+
+    assert wait_for(patient, 2)[-1]["picture"] is None
+    assert patient.get(f"/chat/api/pictures/{number}.svg").status_code == 404
+    assert patient.get("/chat/api/pictures/999999.svg").status_code == 404
