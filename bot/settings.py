@@ -192,6 +192,11 @@ def read_settings(environ: dict[str, str] | None = None) -> Settings:
         raise SettingsError(" ".join(_sentence(problem) for problem in error.errors())) from error
 
 
+def as_environment(settings: Settings) -> dict[str, str]:
+    """Return the settings as a process reads them that is started with the same."""
+    return {PREFIX + name.upper(): str(value) for name, value in settings.dict().items() if value != ""}
+
+
 # Settings that other rooms read themselves (platform addresses) or that steer tests.
 _OF_OTHERS = {"test_postgres", "no_skips", "pictures"}
 

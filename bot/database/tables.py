@@ -726,6 +726,27 @@ tracker_event = sa.Table(
     _sealed(),  # the events of one turn
 )
 
+# One state of all files and of the model: built beside what is served, published, kept for going back.
+release = sa.Table(
+    "release",
+    metadata,
+    _id(),
+    sa.Column("name", sa.String(32), nullable=False, unique=True),  # also of its folder
+    sa.Column("state", sa.String(16), nullable=False, index=True),  # waiting building refused ready live kept failed
+    sa.Column("step", sa.String(16), nullable=False),
+    sa.Column("progress", sa.Integer, nullable=False),  # hundredths
+    sa.Column("content_version", sa.String(32), nullable=False),
+    sa.Column("model", sa.String(128), nullable=False),  # name of a file
+    sa.Column("made_by", sa.String(64), nullable=False),  # handles of the staff, here and below
+    _time("made_at"),
+    sa.Column("approved_by", sa.String(255), nullable=False),
+    sa.Column("published_by", sa.String(64), nullable=False),
+    _time("published_at", nullable=True),
+    _time("retired_at", nullable=True),
+    sa.Column("base", sa.String(64), nullable=False),  # hash of the live files that it was made from
+    _sealed(),  # {changes: their numbers, report: what the gate found}
+)
+
 audit = sa.Table(
     "audit",
     metadata,
@@ -811,4 +832,5 @@ SEALED = (
     wechat_turn,
     access_token,
     kf_account,
+    release,
 )
