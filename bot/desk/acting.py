@@ -92,6 +92,7 @@ def can(asking: Asking, facts: CaseFacts, case: Any) -> shapes.Can:
         "snooze": "snooze" in allowed and is_open and not others,
         "schedule": "schedule" in allowed and is_open and not others,
         "urgent": "urgent" in allowed and is_open,
+        "enrol": "enrol" in allowed,
     }
 
 

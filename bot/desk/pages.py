@@ -1,4 +1,4 @@
-"""The two pages of the desk, with what their scripts need to speak the nurse's language. Nothing of patients is in them."""
+"""The pages of the desk, with what their scripts need to speak the nurse's language. Nothing of patients is in them."""
 
 from __future__ import annotations
 
@@ -33,6 +33,14 @@ class Pages:
     async def handover(self, request: Request) -> Response:
         """Return the page with which a shift begins."""
         return await self._page(request, "handover.html")
+
+    async def ward(self, request: Request) -> Response:
+        """Return the page that says who of those in a plan is due, has answered, worries, is silent."""
+        return await self._page(request, "ward.html")
+
+    async def scheduler(self, request: Request) -> Response:
+        """Return the page that says what is sent next, and what failed."""
+        return await self._page(request, "scheduler.html")
 
     async def _page(self, request: Request, template: str) -> Response:
         session = await signed_in(request)

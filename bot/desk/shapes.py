@@ -1,5 +1,5 @@
 """The JSON of the desk: what each call under /desk/api takes and gives, and each event of its stream.
-Rows of the queue are in shapes_rows.py, what stands beside a thread in shapes_beside.py.
+Rows of the queue are in shapes_rows.py, what stands beside a thread in shapes_beside.py, follow-up in shapes_followup.py.
 
 Every call needs the staff's session; a call that changes something needs the header `x-daozhen-csrf` with `Me.csrf`. Calls that
 the page makes by itself (presence, renewing a claim, saving a draft) say `x-daozhen-auto: 1`: they do not keep the session open.
@@ -152,6 +152,7 @@ class Can(TypedDict):
     snooze: bool
     schedule: bool
     urgent: bool
+    enrol: bool
 
 
 class CaseView(TypedDict):

@@ -37,7 +37,7 @@ class Row(TypedDict):
     level: Literal["E1", "E2", "U", "R", "INFO"]
     crisis: bool
     risk: int  # 0 first
-    reason: str  # red_flag | crisis | person_requested | misunderstood | complaint | failed | check_in | rule
+    reason: str  # red_flag | crisis | person_requested | misunderstood | complaint | failed | worrying_checkin | rule
     state: Literal["waiting", "claimed", "waiting_for_patient", "closed"]
     team: str  # "": of all
     department: str  # id of the pack, or ""

@@ -23,6 +23,7 @@ InCase = Literal[
     "assign",  # give it to somebody else
     "take_over",  # from somebody who holds it
     "block",
+    "enrol",  # into a plan of follow-up; change, pause and end it
     "break_glass",
 ]
 # Without a case.
@@ -30,6 +31,8 @@ Elsewhere = Literal[
     "use_desk",  # open the desk at all
     "search",
     "handover",
+    "ward",  # who is in which plan and how it stands: no words
+    "scheduler",  # what is sent when, and what failed: no words, no patients
     "duty_list",  # set the duty of others
     "manage_snippets",  # of a team
     "manage_staff",
@@ -53,7 +56,7 @@ class CaseFacts:
 
 
 _NURSE: frozenset[Act] = frozenset(
-    {"list", "see", "claim", "reply", "note", "reveal", "close", "snooze", "schedule", "transfer", "urgent"}
+    {"list", "see", "claim", "reply", "note", "reveal", "close", "snooze", "schedule", "transfer", "urgent", "enrol"}
 )
 _LEAD: frozenset[Act] = frozenset({*_NURSE, "assign", "take_over", "block"})
 # In a case that is theirs: of their team, of no team, or given to them.
@@ -82,9 +85,9 @@ _BEHIND_GLASS: dict[Role, frozenset[Act]] = {
     "editor": frozenset(),
 }
 _ELSEWHERE: dict[Role, frozenset[Act]] = {
-    "nurse": frozenset({"use_desk", "search", "handover"}),
-    "lead": frozenset({"use_desk", "search", "handover", "duty_list", "manage_snippets", "see_glass"}),
-    "admin": frozenset({"use_desk", "duty_list", "manage_snippets", "manage_staff", "manage_team", "use_studio"}),
+    "nurse": frozenset({"use_desk", "search", "handover", "ward"}),
+    "lead": frozenset({"use_desk", "search", "handover", "ward", "scheduler", "duty_list", "manage_snippets", "see_glass"}),
+    "admin": frozenset({"use_desk", "scheduler", "duty_list", "manage_snippets", "manage_staff", "manage_team", "use_studio"}),
     "auditor": frozenset({"read_audit", "export", "see_glass", "use_studio"}),
     "editor": frozenset({"use_studio"}),
 }

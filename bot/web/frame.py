@@ -21,6 +21,8 @@ THEMES = ("light", "dark")
 PLACES: tuple[tuple[str, Elsewhere, str], ...] = (
     ("/desk", "use_desk", "staff.place_desk"),
     ("/desk/handover", "handover", "staff.place_handover"),
+    ("/desk/ward", "ward", "staff.place_ward"),
+    ("/desk/scheduler", "scheduler", "staff.place_scheduler"),
     ("/staff/people", "manage_staff", "staff.place_people"),
     ("/staff/audit", "read_audit", "staff.place_audit"),
     ("/staff/glass", "see_glass", "staff.place_glass"),

@@ -9,7 +9,7 @@ import pytest
 from bot.staff.access import ACTS_IN_CASES, CaseFacts, acts, may
 from bot.staff.people import Staff
 
-NURSE_ACTS = {"list", "see", "claim", "reply", "note", "reveal", "close", "snooze", "schedule", "transfer", "urgent"}
+NURSE_ACTS = {"list", "see", "claim", "reply", "note", "reveal", "close", "snooze", "schedule", "transfer", "urgent", "enrol"}
 LEAD_ACTS = NURSE_ACTS | {"assign", "take_over", "block"}
 
 ana = Staff(1, "ana", "nurse", teams=frozenset({"heart"}))
@@ -56,9 +56,9 @@ CASES = {
     ("editor mei", "a case behind broken glass"): (mei, replace(OTHER_TEAM, glass=True), set()),
 }  # fmt: skip
 ELSEWHERE = {
-    "nurse ana": (ana, {"use_desk", "search", "handover"}),
-    "lead lin": (lin, {"use_desk", "search", "handover", "duty_list", "manage_snippets", "see_glass"}),
-    "admin omar": (omar, {"use_desk", "duty_list", "manage_snippets", "manage_staff", "manage_team", "use_studio"}),
+    "nurse ana": (ana, {"use_desk", "search", "handover", "ward"}),
+    "lead lin": (lin, {"use_desk", "search", "handover", "ward", "scheduler", "duty_list", "manage_snippets", "see_glass"}),
+    "admin omar": (omar, {"use_desk", "scheduler", "duty_list", "manage_snippets", "manage_staff", "manage_team", "use_studio"}),
     "auditor eva": (eva, {"read_audit", "export", "see_glass", "use_studio"}),
     "editor mei": (mei, {"use_studio"}),
 }
