@@ -5,11 +5,11 @@ from __future__ import annotations
 from starlette.routing import BaseRoute, Mount
 
 from bot.bootstrap import Services
-from bot.studio import start_pages
+from bot.studio import numbers_pages, start_pages
 from bot.studio.frame import FOLDER, Studio
 from bot.web.files import OwnFiles
 
-SLICES = (start_pages,)
+SLICES = (start_pages, numbers_pages)
 
 
 def routes(services: Services) -> list[BaseRoute]:
