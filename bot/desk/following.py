@@ -42,6 +42,7 @@ def view(work: Work, case: Case, content: Content, viewing: Viewing, *, may: boo
         "ended": [shown[one.id] for one in ended],
         "courses": _courses(work, case.patient_id, content, viewing),
         "offered": [_offered(plan, content, language) for plan in content.followup.plans.by_id.values() if _is_free(plan, mine)],
+        "values": {one.plan: values_of_plan(one.plan, content, language) for one in mine},
         "zone": zone_of_patient(work, case.patient_id, content).key,
         "may": may,
         "dir": direction(language),
@@ -132,6 +133,12 @@ def _offered(plan: Plan, content: Content, language: Language) -> Offered:
         "anchor": plan.anchor,
         "values": values_of(plan, content, language),
     }
+
+
+def values_of_plan(plan: str, content: Content, language: Language) -> list[dict[str, Any]]:
+    """Return the values of a plan by its id; none of one that the content no longer has."""
+    known = content.followup.plans.by_id.get(plan)
+    return [] if known is None else values_of(known, content, language)
 
 
 def values_of(plan: Plan, content: Content, language: Language) -> list[dict[str, Any]]:

@@ -92,6 +92,7 @@ class FollowupView(TypedDict):
     ended: list[Enrolled]
     courses: list[CourseView]
     offered: list[Offered]
+    values: dict[str, list[dict[str, Any]]]  # of the plans of `enrolments`, as in Offered
     zone: str  # of the patient, else of the hospital
     may: bool  # this nurse may change it
     dir: Direction

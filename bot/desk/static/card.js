@@ -13,7 +13,7 @@ export function showCard(view, on) {
   const back = button([icon("back"), t("back_to_case")], () => (find("main").dataset.view = "case"), { class: "quiet to-case" });
   const reveals = (view.reveals ?? []).map((field) => secret(field, on.reveal));
   fill(find("card"), make("div", { class: "card-body" }, back, make("h2", {}, icon("person"), t("card_title")),
-    make("dl", { class: "facts" }, ...person(card), ...chat(card), ...reveals), ...lists(card, on), on.scheduled));
+    make("dl", { class: "facts" }, ...person(card), ...chat(card), ...reveals), on.followup, ...lists(card, on), on.scheduled));
 }
 
 // A fact is shown when it was said; of the first ones also that it was not.

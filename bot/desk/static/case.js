@@ -1,8 +1,9 @@
 // The open case: read from the server, shown in its parts, and acted on by one door.
 
-import { get, post } from "./api.js";
+import { get, newId, post } from "./api.js";
 import { announce, button, find, icon, make } from "./dom.js";
 import { showCard } from "./card.js";
+import { Followup } from "./followup.js";
 import { showHead } from "./head.js";
 import * as panel from "./panel.js";
 import { scheduledList } from "./panels.js";
@@ -20,6 +21,7 @@ export class OpenCase {
     this.view = null;
     this.id = null;
     this.run = 0;
+    this.followup = new Followup({ ask: (name, one) => this.on.askFollowup(name, one), act: (body) => this.act("plan", { ...body, client_id: newId() }).catch((failure) => this.on.failed(failure.sentence)) });
     this.thread = new Thread(me.handle, { reveal: (key) => this.reveal(key), older: () => this.showOlder() });
   }
 
@@ -33,6 +35,7 @@ export class OpenCase {
     this.drafts.load(id, view.draft);
     this.show(view);
     this.thread.start(view.thread);
+    this.followup.load(id);
     if (key) await this.find(key);
     return true;
   }
@@ -49,7 +52,7 @@ export class OpenCase {
   // What changes with every act.
   showParts() {
     showHead(this.view, this.on.commands());
-    showCard(this.view, { open: this.on.open, reveal: (field) => this.reveal(field), scheduled: scheduledList((path, body) => this.act(path, body).catch((failure) => this.on.failed(failure.sentence)), this.view.scheduled) });
+    showCard(this.view, { open: this.on.open, reveal: (field) => this.reveal(field), scheduled: scheduledList((path, body) => this.act(path, body).catch((failure) => this.on.failed(failure.sentence)), this.view.scheduled), followup: this.followup.element });
     this.showPresence(this.view.row.presence);
   }
 
@@ -75,6 +78,7 @@ export class OpenCase {
       throw failure;
     });
     if (this.view && this.id === id && answer.scheduled) this.view.scheduled = answer.scheduled;
+    if (answer.followup && this.id === id) this.followup.took(answer.followup);
     if (answer.row) this.took(answer.row, answer.can);
     else if (this.id === id && this.view) this.showParts();
     if (path === "close") this.on.closed(id);
@@ -123,6 +127,7 @@ export class OpenCase {
   seen(fresh) {
     const theirs = fresh.filter((item) => item.kind === "nurse" && item.author && item.author.handle !== this.me.handle);
     if (theirs.length && this.composer.box("reply").value.trim()) this.composer.warn({ by: theirs[0].author, items: theirs });
+    if (fresh.some((item) => item.kind === "patient")) this.followup.heard();
     if (fresh.some((item) => item.kind === "event" && CHANGES.has(item.what))) this.again();
   }
 
@@ -187,6 +192,7 @@ export class OpenCase {
   leave() {
     this.id = this.view = null;
     panel.close();
+    this.followup.clear();
     this.thread.clear();
     this.composer.view = null;
     this.composer.hideWrote();

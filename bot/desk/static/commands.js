@@ -23,6 +23,7 @@ export function table(desk) {
     { id: "assign", keys: ["a"], text: "key_assign", name: "act_assign", can: may("assign", isOpen), button: true, run: () => desk.ask("assign") },
     { id: "transfer", keys: ["d"], text: "key_transfer", name: "act_transfer", can: may("transfer", isOpen), button: true, run: () => desk.ask("transfer") },
     { id: "urgent", keys: ["u"], text: "key_urgent", name: "act_urgent", can: may("urgent", (row) => isOpen(row) && row.level !== "E1"), button: true, run: () => desk.ask("urgent") },
+    { id: "enrol", keys: ["f"], text: "key_enrol", name: "act_enrol", can: may("enrol"), button: true, run: () => desk.askFollowup("enrol") },
     { id: "release", keys: [], text: "act_release", name: "act_release", can: may("release", (row) => row.mine && isOpen(row)), button: true, run: () => desk.act("release", "released_ok") },
     { id: "reopen", keys: [], text: "act_reopen", name: "act_reopen", can: may("reopen", (row) => !isOpen(row)), button: true, run: () => desk.act("reopen", "done_ok") },
     { id: "block", keys: [], text: "act_block", name: "act_block", can: may("block", (row) => !row.blocked), button: true, run: () => desk.ask("block") },

@@ -7,6 +7,7 @@ import { Commands } from "./commands.js";
 import { Composer } from "./composer.js";
 import { announce, find } from "./dom.js";
 import { Drafts } from "./drafts.js";
+import * as followup from "./followup_panels.js";
 import { isWriting, Keys } from "./keys.js";
 import { Line } from "./line.js";
 import { watchLock } from "./lock.js";
@@ -34,7 +35,7 @@ class Desk {
       typed: () => this.presence.typed(), version: () => this.case.thread.version,
     });
     this.case = new OpenCase(me, this.composer, this.drafts, {
-      row: (row) => this.queue.put(row), open: (id) => this.open(id), closed: (id) => this.closed(id), left: () => this.toQueue(), failed: (sentence) => this.tell(sentence), commands: () => this.commands,
+      row: (row) => this.queue.put(row), open: (id) => this.open(id), closed: (id) => this.closed(id), left: () => this.toQueue(), failed: (sentence) => this.tell(sentence), askFollowup: (name, one) => this.askFollowup(name, one), commands: () => this.commands,
       acted: () => this.queue.lookSoon(300), summary: { isOpen: () => this.me.preferences.summary ?? (innerWidth > 768 && innerHeight > 700), toggled: (open) => this.remember("summary", open) },
     });
     this.snippets = new Snippets(find("reply-text"), () => this.view?.row);
@@ -152,6 +153,16 @@ class Desk {
     if (name === "saveText") return panels.saveText((path, body) => post(path, body).then(() => this.snippets.reset()), row, this.composer.box("reply").value.trim());
     if (name === "schedule") return panels.schedule(act, row, this.composer);
     await Promise.resolve(panels[name](act, row)).catch((failure) => this.tell(failure.sentence));
+  }
+
+  // The panels of follow-up: on the card's buttons, and `enrol` also as a command. On a phone they stand in the column of the case.
+  askFollowup(name, one) {
+    const { view } = this.case.followup;
+    if (!view) return this.tell(t("follow_failed"));
+    if (find("main").dataset.view === "card") this.showColumn("case");
+    const act = (path, body) => this.case.act(path, body).then((answer) => (announce(t(path === "enrol" ? "enrol_asked_ok" : "done_ok")), answer));
+    if (name === "enrol") followup.enrol(act, view);
+    else followup[name](act, one, view.values[one.plan] ?? []);
   }
 
   sent(id, answer) {

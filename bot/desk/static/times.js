@@ -32,6 +32,11 @@ const timeOnly = format(clock);
 const withDay = format({ weekday: "short", day: "numeric", month: "short", ...clock });
 const dayOnly = format({ weekday: "long", day: "numeric", month: "long" });
 
+// A day of the calendar, without a time and so without a zone: "2026-03-01".
+const calendar = format({ day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+export const dateOnly = (day) => calendar.format(new Date(`${day}T00:00Z`));
+export const dayIn = (iso, zone) => format({ day: "numeric", month: "short", year: "numeric", timeZone: zone }).format(new Date(iso));
+
 const sameDay = (one, other) => new Date(one).toDateString() === new Date(other).toDateString();
 
 export const clockTime = (iso) => timeOnly.format(new Date(iso));
