@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.duty.when import LOCALES
@@ -57,12 +57,19 @@ class Saying:
             return _SYMBOLS.get(self.language, {}).get(unit.symbol, unit.symbol)
         return "" if unit.id == "none" else self.phrase(f"unit_{unit.id}")
 
-    def day(self, moment: datetime | date) -> str:
+    def day(self, moment: datetime) -> str:
         """Return the day as clocks of the patient show it, without the year: 2 Nov."""
+        return self._date(moment, _DAYS[self.language])
+
+    def date(self, moment: datetime) -> str:
+        """Return the day with its year: 2 November 2026."""
+        return self._date(moment, "long")
+
+    def _date(self, moment: datetime, form: str) -> str:
         from babel.dates import format_date
 
-        day = moment.astimezone(self.zone).date() if isinstance(moment, datetime) else moment
-        return self.digits(str(format_date(day, _DAYS[self.language], locale=LOCALES[self.language])))
+        day = moment.astimezone(self.zone).date()
+        return self.digits(str(format_date(day, form, locale=LOCALES[self.language])))
 
     def clock(self, moment: datetime) -> str:
         """Return the time of day: 08:05."""

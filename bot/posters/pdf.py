@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from fpdf import FPDF
 
-from bot.languages import Language, is_right_to_left
+from bot.languages import Language
 from bot.phrases import Phrases
-from bot.posters.fonts import font_for
+from bot.pictures import pdf as pages
 from bot.posters.page import WIDTH, Box, Item, Poster, Squares, Text, lay_out
 from bot.posters.sizes import Size, millimetres
 from bot.posters.svg import estimate
-
-POINTS = 72 / 25.4  # in a millimetre
-# Marks of direction have no picture; the order of letters is worked out without them.
-_UNSEEN = dict.fromkeys((0x2066, 0x2067, 0x2068, 0x2069, 0x200E, 0x200F))
 
 
 def draw(poster: Poster, size: Size, *, phrases: Phrases, fonts: Sequence[Path] = ()) -> bytes:
@@ -49,8 +46,7 @@ class _Drawing:
             if isinstance(item, Text):
                 written.setdefault((item.language, item.bold), []).append(item.text)
         for (language, bold), texts in written.items():
-            font = font_for(language, bold, texts, own)
-            self.pdf.add_font(_family(language, bold), "", font.path, collection_font_number=font.number)
+            pages.add_font(self.pdf, language, bold, texts, own)
 
     def item(self, item: Item) -> None:
         """Draw one thing."""
@@ -62,15 +58,10 @@ class _Drawing:
             self._squares(item)
 
     def _text(self, text: Text) -> None:
-        pdf, words = self.pdf, text.text.translate(_UNSEEN)
-        right_to_left = is_right_to_left(text.language)
-        pdf.set_font(_family(text.language, text.bold), size=text.size * self._scale * POINTS)
-        pdf.set_text_color(text.colour)
-        pdf.set_text_shaping(True, direction="rtl" if right_to_left else "ltr", script="arab" if right_to_left else None)
-        width, height = pdf.get_string_width(words), text.size * self._scale
-        # `cell` puts words of both directions in order, `text` does not. It sets the baseline 0.3 + half an em down.
-        pdf.set_xy(text.x * self._scale - width / 2, text.y * self._scale - 0.8 * height)
-        pdf.cell(width, height, words, align="C")
+        self.pdf.set_text_color(text.colour)
+        where = (text.x * self._scale, text.y * self._scale)
+        look: Any = {"language": text.language, "bold": text.bold}
+        pages.write(self.pdf, text.text, where, size=text.size * self._scale, side="middle", **look)
 
     def _fill(self, colour: str, x: float, y: float, width: float, height: float) -> None:
         self.pdf.set_fill_color(colour)
@@ -82,7 +73,3 @@ class _Drawing:
         for column, row, length in code.runs:
             x, y = code.x + column * code.module, code.y + row * code.module
             self._fill("#000000", x, y, length * code.module, code.module)
-
-
-def _family(language: Language, bold: bool) -> str:
-    return f"{language}-{'bold' if bold else 'regular'}".lower()

@@ -14,9 +14,11 @@ from bot.database.tables import (
     case_draft,
     case_event,
     case_note,
+    checkin,
     consent,
     conversation,
     faq_feedback,
+    guidance_outcome,
     identity,
     inbound,
     kf_session,
@@ -24,7 +26,10 @@ from bot.database.tables import (
     link_try,
     outbound,
     patient,
+    plan_enrolment,
     profile,
+    reading,
+    reminder,
     scheduled_reply,
     staff_notice,
     tracker_event,
@@ -37,11 +42,11 @@ from bot.database.tables import (
 _BY_CONVERSATION = (
     *(inbound, outbound, assessment, care_case, faq_feedback, unanswered, tracker_event),
     *(wechat_turn, wechat_follower, wechat_grant, kf_session),
-    link_code,
+    *(link_code, checkin, guidance_outcome),
 )
 # Not presence, topics and search tokens: they say where staff works, and nothing about the person.
 _BY_CASE = (case_event, case_note, case_draft, scheduled_reply, broken_glass, staff_notice)
-_BY_PATIENT = (identity, profile, consent, conversation, link_try)
+_BY_PATIENT = (identity, profile, consent, conversation, link_try, plan_enrolment, reading)
 
 
 def export(work: Work, patient_id: str) -> dict[str, Any]:
@@ -50,6 +55,8 @@ def export(work: Work, patient_id: str) -> dict[str, Any]:
     data: dict[str, Any] = {"patient": patient_id}
     data |= {table.name: _rows(work, table, table.c.patient_id == patient_id) for table in _BY_PATIENT}
     data |= {table.name: _rows(work, table, table.c.conversation_id.in_(conversations)) for table in _BY_CONVERSATION}
+    plans = [row["id"] for row in data["plan_enrolment"]]
+    data[reminder.name] = _rows(work, reminder, reminder.c.enrolment_id.in_(plans))
     cases = [row["id"] for row in data["care_case"]]
     data |= {table.name: _rows(work, table, table.c.case_id.in_(cases)) for table in _BY_CASE}
     return data

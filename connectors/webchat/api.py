@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
@@ -14,13 +15,17 @@ from bot.database.engine import DatabaseProblem
 from bot.inbox.receive import check_all
 from bot.inbox.rows import LONGEST_TEXT
 from bot.languages import Language
+from bot.posters.fonts import NoFont
 from connectors.webchat import conversation, session, texts
 from connectors.webchat.conversation import Seen
+from connectors.webchat.exports import MEDIA, Exports, Kind
 from connectors.webchat.incoming import Message, Refused, language_in, read_message
 from connectors.webchat.limits import Limits
 from connectors.webchat.numbers import ambulance
 from connectors.webchat.stream import Listening, start_number, stream
 from connectors.webchat.watch import Watch
+
+logger = logging.getLogger(__name__)
 
 NO_STORE = {"Cache-Control": "no-store"}
 RETRY_AFTER_S = 5
@@ -33,6 +38,7 @@ class Api:
         self._services, self._settings = services, services.settings
         self._watch = Watch(services.read, feed=services.feed)
         self._limits = Limits(services.settings.webchat_per_minute)
+        self._exports = Exports(services)
 
     async def open_session(self, request: Request) -> Response:
         """Give the browser an anonymous token, or let it keep the one it has."""
@@ -99,6 +105,33 @@ class Api:
         if drawn is None:
             return Response(status_code=404, headers=NO_STORE)
         return Response(drawn, media_type="image/svg+xml", headers=NO_STORE)
+
+    async def readings_pdf(self, request: Request) -> Response:
+        """Return the person's own readings for their doctor; 404 when there are none."""
+        return await self._readings(request, "pdf")
+
+    async def readings_csv(self, request: Request) -> Response:
+        """Return the same as a table for programs."""
+        return await self._readings(request, "csv")
+
+    async def _readings(self, request: Request, kind: Kind) -> Response:
+        language = self._language(request)
+        try:
+            found = await self._conversation(request)
+            if self._exports.is_busy:
+                raise Refused("error_busy", 429)
+            file = None if found is None else await self._exports.file(found, kind, language)
+        except Refused as refused:
+            return self._refuse(refused, language)
+        except DatabaseProblem:
+            return self._refuse(Refused("error_store", 503), language)
+        except NoFont as problem:
+            logger.error("no PDF of readings: %s", problem)
+            return self._refuse(Refused("error_pdf", 503), language)
+        if file is None:
+            return Response(status_code=404, headers=NO_STORE)
+        named = {"Content-Disposition": f'attachment; filename="readings.{kind}"'}
+        return Response(file, media_type=MEDIA[kind], headers=NO_STORE | named)
 
     async def listen(self, request: Request) -> Response:
         """Return the stream of the person's conversation; 204 tells the browser that there is none yet."""

@@ -21,6 +21,8 @@ def routes(services: Services) -> list[BaseRoute]:
         Route("/chat/api/messages", api.send, methods=["POST"]),
         Route("/chat/api/messages", api.catch_up),
         Route("/chat/api/pictures/{number:int}.svg", api.picture),
+        Route("/chat/api/readings.pdf", api.readings_pdf),
+        Route("/chat/api/readings.csv", api.readings_csv),
         Route("/chat/api/stream", api.listen),
         Route("/chat/api/texts", api.page_texts),
         Mount("/static/webchat", OwnFiles(directory=FOLDER / "static"), name="webchat"),

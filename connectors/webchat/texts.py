@@ -14,7 +14,7 @@ __all__ = ["choose_language", "languages", "page_texts", "text"]
 
 PACK = "webchat."
 # Texts of the landing page and of the server's answers: the chat page has no use for them.
-_ONLY_SERVER = re.compile(r"(landing|operator|example)_.*|noscript|error_(origin|empty|busy|store|session)")
+_ONLY_SERVER = re.compile(r"(landing|operator|example)_.*|noscript|error_(origin|empty|busy|store|session|pdf)")
 
 
 def text(content: Content, key: str, language: Language, **values: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from zoneinfo import ZoneInfo
 
 import pytest
 from typer.testing import CliRunner
@@ -10,7 +11,10 @@ from typer.testing import CliRunner
 from bot.__main__ import app
 from bot.clock import utc_now
 from bot.commands.services import open_database
-from bot.database.tables import conversation, patient
+from bot.database.tables import audit, conversation, patient
+from bot.followup.readings import Given, Told, take
+from bot.followup.thresholds import About
+from tests.contents import the_content
 
 
 @pytest.fixture
@@ -56,3 +60,24 @@ def test_a_patient_is_enrolled_once_shown_and_stopped(run):
 )
 def test_what_is_not_there_is_said_with_what_is(run, words, sentence):
     assert sentence in str(run(*words).exception)
+
+
+def test_readings_are_written_to_a_file_for_the_doctor(run, tmp_path):
+    with open_database().write() as work:
+        measure = the_content().followup.thresholds.by_id["weight"]
+        told = Told("p", measure, Given({"weight_kg": 70.5}, "70.5 kg"), utc_now(), About(), ZoneInfo("UTC"), "chat", "k")
+        take(work, told)
+
+    assert "1 readings" in run("readings", "c", "--out", str(tmp_path / "r.csv")).stdout
+    assert "70.5" in (tmp_path / "r.csv").read_text()
+    run("readings", "c", "--out", str(tmp_path / "r.pdf"), "--lang", "de")
+    assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF")
+    with open_database().read() as work:
+        assert [row.what for row in work.execute(audit.select())].count("exported readings") == 2
+
+
+def test_without_readings_no_file_is_written(run, tmp_path):
+    out = tmp_path / "r.csv"
+    assert "no readings" in str(run("readings", "c", "--out", str(out)).exception)
+    assert not out.exists()
+    assert "neither a PDF nor a table" in str(run("readings", "c", "--out", "x.doc").exception)

@@ -43,12 +43,14 @@ const bodyOf = ({ text, note: last }) => (last && text.endsWith(last) ? text.sli
 const note = (text, dial) => (text ? make("div", { class: "note" }, ...paragraphs(text, dial)) : null);
 
 // The text says the same, so nothing is lost when it does not load.
-function picture({ picture: shown }) {
+function picture({ picture: shown, language }) {
   if (!shown) return null;
   const { address, alt, width, height } = shown;
   const image = make("img", { class: "picture", src: address, alt, width, height, decoding: "async" });
   image.addEventListener("error", () => image.remove(), { once: true });
-  return make("a", { class: "picture-link", href: address, target: "_blank", rel: "noopener" }, image);
+  const file = (kind) => said("a", `picture_${kind}`, { href: `/chat/api/readings.${kind}?lang=${language}`, download: `readings.${kind}` });
+  const large = make("a", { class: "picture-link", href: address, target: "_blank", rel: "noopener" }, image);
+  return make("figure", { class: "shown" }, large, make("figcaption", { class: "files" }, file("pdf"), file("csv")));
 }
 
 function calls(text) {
