@@ -726,6 +726,57 @@ tracker_event = sa.Table(
     _sealed(),  # the events of one turn
 )
 
+# What somebody wants to be otherwise in the files, until it is published or given up; see bot.training.changes.
+studio_change = sa.Table(
+    "studio_change",
+    metadata,
+    _id(),
+    sa.Column("kind", sa.String(16), nullable=False),  # training texts faq clinical calibration sentences
+    sa.Column("state", sa.String(16), nullable=False, index=True),  # draft review approved refused withdrawn published
+    sa.Column("author", sa.String(64), nullable=False, index=True),  # handles of the staff
+    _time("created_at"),
+    _time("changed_at", index=True),
+    _time("approved_at", nullable=True),
+    sa.Column("approved_by", sa.String(64), nullable=False, server_default=""),
+    sa.Column("release", sa.String(32), nullable=False, server_default=""),  # name of the one that it went live with
+    sa.Column("edition", sa.Integer, nullable=False),  # counts edits: who approves says which one they have read
+    _sealed(),  # {title, about, operations}
+)
+
+studio_change_event = sa.Table(
+    "studio_change_event",
+    metadata,
+    _id(),
+    sa.Column("change_id", BigId, sa.ForeignKey("studio_change.id", ondelete="CASCADE"), nullable=False, index=True),
+    _time("at"),
+    sa.Column("who", sa.String(64), nullable=False),
+    sa.Column("what", sa.String(16), nullable=False),
+    _sealed(),  # {reason}
+)
+
+# What a patient said and the bot did not serve well, without what tells who it was; see bot.utterances.
+utterance = sa.Table(
+    "utterance",
+    metadata,
+    _id(),
+    sa.Column("source", sa.String(16), nullable=False),  # fallback low_margin near_miss corrected unhelpful unanswered
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),  # new labelled approved skipped out_of_scope deleted
+    sa.Column("value", sa.Integer, nullable=False),
+    sa.Column("cluster", sa.String(64), nullable=False, index=True),
+    sa.Column("intent", sa.String(64), nullable=True),
+    sa.Column("labelled_by", sa.String(64), nullable=False, server_default=""),  # handles of the staff
+    sa.Column("approved_by", sa.String(64), nullable=False, server_default=""),
+    sa.Column("assigned_to", sa.String(64), nullable=False, server_default=""),
+    sa.Column("dedupe_key", sa.String(128), nullable=False, unique=True),
+    _time("created_at", index=True),
+    _time("labelled_at", nullable=True),
+    _time("approved_at", nullable=True),
+    sa.Column("change_id", BigId, sa.ForeignKey("studio_change.id", ondelete="SET NULL"), nullable=True, index=True),
+    _sealed(),  # {text, guesses, entities, department}
+    sa.Index("ix_utterance_order", "state", "value", "id"),
+)
+
 # One state of all files and of the model: built beside what is served, published, kept for going back.
 release = sa.Table(
     "release",
@@ -833,4 +884,7 @@ SEALED = (
     access_token,
     kf_account,
     release,
+    studio_change,
+    studio_change_event,
+    utterance,
 )
