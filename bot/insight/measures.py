@@ -21,11 +21,11 @@ Count = Callable[[Work, Sequence[Week]], Counts]
 
 @dataclass(frozen=True)
 class Measure:
-    """One number. `key`: of its phrases `numbers_<key>…`; `less`: whether less is better."""
+    """One number. `key`: of its phrases `numbers_<key>…`; `less`: whether less is better; None: neither is."""
 
     key: str
     kind: Kind
-    less: bool
+    less: bool | None
     count: Count
 
 
@@ -82,7 +82,7 @@ def answered_checkins(work: Work, weeks: Sequence[Week]) -> Counts:
 
 MEASURES = (
     Measure("unanswered", "share", True, open_questions),
-    Measure("handoff", "share", True, handed_over),
+    Measure("handoff", "share", None, handed_over),
     Measure("first_answer", "minutes", True, first_answers),
     Measure("wrong_department", "share", True, wrong_departments),
     Measure("corrected_department", "share", True, corrected_departments),

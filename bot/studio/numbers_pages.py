@@ -73,6 +73,11 @@ class Saying:
         """Return a phrase of this slice."""
         return self._studio.text(f"numbers_{key}", self.language, **values)
 
+    def wish(self, result: Result) -> str:
+        """Return in which direction a measure should go."""
+        less = result.measure.less
+        return "" if less is None else self.text("less" if less else "more")
+
     def cell(self, result: Result, cell: Cell) -> str:
         """Return what a cell says; never a number that is hidden."""
         if cell.hidden or cell.never:
@@ -99,7 +104,7 @@ def _card(result: Result, line: Line, saying: Saying, report: Report) -> dict[st
         "key": key,
         "name": name,
         "text": saying.text(f"{key}_text"),
-        "wish": saying.text("less" if result.measure.less else "more"),
+        "wish": saying.wish(result),
         "value": saying.cell(result, whole),
         "is_shown": whole.value is not None,
         "of": saying.text("of", n=whole.of) if whole.of else "",
