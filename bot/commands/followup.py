@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 import typer
@@ -138,3 +138,29 @@ def stop(
             raise FollowupProblem(f"There is no conversation {conversation}.")
         ended = enrolments.stop_all(work, known.patient_id, because=because, who=acting(name), now=utc_now())  # type: ignore[arg-type]
     print(f"{ended} plans ended. Nothing more is sent.")
+
+
+@followup.command("outcomes")
+def outcomes(
+    days: Annotated[int, typer.Option(help="Of what was asked in so many days; 0: of all.")] = 0, json: Json = False
+) -> None:
+    """Show whether patients went and whether it was the right department, by the department that was named."""
+    from dataclasses import asdict
+
+    from bot.clock import utc_now
+    from bot.followup import outcomes
+
+    since = utc_now() - timedelta(days=days) if days else None
+    with open_database().read() as work:
+        found = outcomes.counts(work, since=since)
+    if json:
+        show_json([asdict(one) for one in found])
+        return
+    for one in found:
+        elsewhere = ", ".join(f"{name} {count}" for name, count in sorted(one.seen.items(), key=lambda pair: -pair[1]))
+        print(
+            f"{one.department:<8} asked {one.asked:>4}, answered {one.answered:>4}, went {one.went:>4}, "
+            f"right {one.right:>4}, wrong {one.wrong:>4}{'  seen by ' + elsewhere if elsewhere else ''}"
+        )
+    if not found:
+        print("Nobody was asked yet: patients choose it with the button below a guidance.")

@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from bot.content.load import Content
 from bot.database.engine import Work
 from bot.database.once import insert_once
-from bot.database.tables import checkin, conversation
+from bot.database.tables import checkin, conversation, outbound, reminder
+from bot.followup import enrolments
+from bot.followup.answers import OTHER
 from bot.followup.enrolments import Enrolment
 from bot.followup.plans import Question, Step
 from bot.followup.reminders import Reminder
@@ -22,6 +24,10 @@ from bot.messages import Button
 State = Literal["open", "answered", "worrying", "unanswered"]
 # Without a second try a check-in may be answered for so long.
 KEPT_OPEN = timedelta(hours=24)
+# A reading that is typed so long after its check-in was closed still answers it.
+LATE_WITHIN = timedelta(hours=48)
+# So many departments are offered as an answer; any other can be written.
+MOST_DEPARTMENTS = 3
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,30 @@ def open_of(work: Work, conversation_id: str) -> Checkin | None:
     return None if row is None else _checkin(work, row)
 
 
+def late_of(work: Work, conversation_id: str, payload: str, *, now: datetime) -> Checkin | None:
+    """Return the check-in that was closed without an answer and may be answered all the same, or None.
+
+    It is the one whose button was pressed; without a button the latest, if it was closed lately and nothing was said since.
+    """
+    mine = sa.and_(checkin.c.conversation_id == conversation_id, checkin.c.state == "unanswered")
+    query = sa.select(*_COLUMNS, checkin.c.sealed).where(mine).order_by(checkin.c.id.desc()).limit(1)
+    if payload:
+        number = payload.split(":")[1] if payload.startswith("checkin:") else ""
+        query = query.where(checkin.c.id == (int(number) if number.isdecimal() else 0))
+    else:
+        latest = sa.select(sa.func.max(outbound.c.id)).where(outbound.c.conversation_id == conversation_id).scalar_subquery()
+        query = query.join(reminder, sa.and_(reminder.c.id == checkin.c.reminder_id, reminder.c.outbound_id == latest))
+        query = query.where(checkin.c.closed_at > now - LATE_WITHIN)
+    row = work.execute(query).first()
+    return None if row is None else _checkin(work, row)
+
+
+def reopen(work: Work, one: Checkin, *, now: datetime) -> None:
+    """Let a check-in be answered that was closed without an answer."""
+    _set(work, one, state="open", closed_at=None, expires_at=now + KEPT_OPEN)
+    work.execute(sa.update(conversation).where(conversation.c.id == one.conversation_id).values(asked_checkin=one.id))
+
+
 def current(one: Checkin, content: Content) -> Question | None:
     """Return the question that is asked now, or None when all are answered or the content no longer has it."""
     if one.question >= len(one.questions):
@@ -110,11 +140,22 @@ def ask(work: Work, one: Checkin, content: Content, language: Language) -> Asked
     question = current(one, content)
     if question is None:
         return None
-    return Asked(question.texts[language], _buttons(one, question, content, language))
-
-
-def _buttons(one: Checkin, question: Question, content: Content, language: Language) -> tuple[Button, ...]:
     head = f"checkin:{one.id}:{one.question}"
+    if question.answers == "department":
+        enrolment = enrolments.of_id(work, one.enrolment_id)
+        return Asked(question.texts[language], _departments(enrolment, head, content, language))
+    return Asked(question.texts[language], _buttons(question, head, content, language))
+
+
+def _departments(enrolment: Enrolment | None, head: str, content: Content, language: Language) -> tuple[Button, ...]:
+    """Return those that were thought of besides the one that was named."""
+    others = () if enrolment is None else tuple(enrolment.details.get("alternatives", ()))[:MOST_DEPARTMENTS]
+    known = content.triage.departments
+    named = [Button(known[one].names[language], f"{head}:{one}") for one in others if one in known]
+    return (*named, Button(content.phrases.get("followup.outcome_other", language), f"{head}:{OTHER}"))
+
+
+def _buttons(question: Question, head: str, content: Content, language: Language) -> tuple[Button, ...]:
     if question.answers == "choice":
         return tuple(Button(option.titles[language], f"{head}:{option.id}") for option in question.options)
     if question.answers == "yes_no":
@@ -123,11 +164,11 @@ def _buttons(one: Checkin, question: Question, content: Content, language: Langu
     return ()
 
 
-def answered(work: Work, one: Checkin, answer: Any, *, now: datetime) -> Checkin:
-    """Store the answer to the present question and go on to the next; with the last one the check-in is answered."""
+def answered(work: Work, one: Checkin, answer: Any, *, now: datetime, ends: bool = False) -> Checkin:
+    """Store the answer to the present question and go on to the next; with the last one, or one that `ends`, it is answered."""
     answers = {**one.answers, one.questions[one.question]: answer}
     place = one.question + 1
-    over = place >= len(one.questions)
+    over = ends or place >= len(one.questions)
     values = {"question": place, "state": "answered" if over else "open", "closed_at": now if over else None}
     sealed = work.cipher.seal({"questions": list(one.questions), "answers": answers})
     work.execute(sa.update(checkin).where(checkin.c.id == one.id).values(**values, sealed=sealed))

@@ -11,6 +11,7 @@ from bot.database.engine import Work
 from bot.database.tables import checkin
 from bot.followup import checkins, enrolments
 from bot.followup.checkins import Checkin
+from bot.followup.planning import finish
 from bot.handoff.cases import Cause, open_case
 from bot.inbox import conversations
 
@@ -33,6 +34,7 @@ def expire_in(work: Work, conversation_id: str, content: Content, *, now: dateti
         following = checkins.open_of(work, one.conversation_id)
         conversations.change(work, one.conversation_id, asked_checkin=0 if following is None else following.id)
         tell_silence(work, one, content, now=now)
+        finish(work, one.enrolment_id, now=now)
     return len(found)
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.content.load import Content
 from bot.database.engine import Work
-from bot.database.tables import patient, plan_enrolment, reminder
+from bot.database.tables import checkin, patient, plan_enrolment, reminder
 from bot.followup import enrolments, reminders
 from bot.followup.enrolments import OWN, Enrolment
 from bot.followup.plans import Step
@@ -83,6 +83,15 @@ def count_from(work: Work, enrolment: Enrolment, anchor: date, content: Content,
 def _plan_anew(work: Work, patient_id: str, content: Content, *, now: datetime) -> int:
     going = [one for one in enrolments.of_patient(work, patient_id) if one.state != "asked"]
     return sum(plan_all(work, one, content, now=now) for one in going)
+
+
+def finish(work: Work, enrolment_id: int, *, now: datetime) -> bool:
+    """End an enrolment of which nothing waits any more, neither to be sent nor to be answered; returns whether it did."""
+    sends = sa.exists().where(reminder.c.enrolment_id == enrolment_id, reminder.c.state == "waiting")
+    asks = sa.exists().where(checkin.c.enrolment_id == enrolment_id, checkin.c.state == "open")
+    if work.execute(sa.select(sa.or_(sends, asks))).scalar():
+        return False
+    return enrolments.stop(work, enrolment_id, because="done", who="bot", now=now)
 
 
 def priority_of(enrolment: Enrolment, content: Content) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from bot.content.packs import ContentError, Pack
 from bot.followup.offsets import Offset, OffsetProblem
@@ -14,7 +14,7 @@ from bot.languages import LANGUAGES, Language
 Texts = Mapping[Language, str]
 Anchor = Literal["operation", "discharge", "enrolment", "due_date", "vaccination", "birth", "guidance"]
 ANCHORS: tuple[Anchor, ...] = ("operation", "discharge", "enrolment", "due_date", "vaccination", "birth", "guidance")
-Answers = Literal["yes_no", "choice", "reading", "words"]
+Answers = Literal["yes_no", "choice", "reading", "words", "department"]
 Late = Literal["useful", "skip"]
 # What a worrying answer does: an emergency answer at once, a nurse today, or a line for the next talk.
 Worry = Literal["E1", "E2", "U", "R"]
@@ -22,11 +22,13 @@ Worry = Literal["E1", "E2", "U", "R"]
 
 @dataclass(frozen=True)
 class Option:
-    """One answer of a choice. `worry`: what it means when it is chosen."""
+    """One answer of a choice. `worry`: what it means when it is chosen; `ends`: then nothing more is asked; `also`: words for it."""
 
     id: str
     titles: Texts
     worry: Worry | None = None
+    ends: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -154,14 +156,11 @@ def _step(pack: Pack, key: str, entry: Any, questions: Mapping[str, Question]) -
 
 def _question(pack: Pack, key: str, entry: Any) -> Question:
     kind = entry.get("answers")
-    if kind not in ("yes_no", "choice", "reading", "words"):
-        raise ContentError(f"{pack.path}: {key}.answers is {kind!r}. Use yes_no, choice, reading or words.")
+    if kind not in get_args(Answers):
+        raise ContentError(f"{pack.path}: {key}.answers is {kind!r}. Use one of {', '.join(get_args(Answers))}.")
     if kind == "reading" and not entry.get("measure"):
         raise ContentError(f"{pack.path}: {key} reads a measurement. Say which: measure: blood_pressure.")
-    options = tuple(
-        Option(str(one["id"]), texts(pack, f"{key}.{one['id']}", one.get("titles")), one.get("worry"))
-        for one in entry.get("options", ())
-    )
+    options = tuple(_option(pack, f"{key}.{one['id']}", one) for one in entry.get("options", ()))
     if kind == "choice" and len(options) < 2:
         raise ContentError(f"{pack.path}: {key} is a choice without a choice. Add options.")
     return Question(
@@ -174,6 +173,13 @@ def _question(pack: Pack, key: str, entry: Any) -> Question:
         worry=entry.get("worry", "U"),
         reason=texts(pack, f"{key}.reason", entry["reason"]) if "reason" in entry else None,
     )
+
+
+def _option(pack: Pack, key: str, entry: Any) -> Option:
+    # YAML reads a bare yes as true.
+    number = {True: "yes", False: "no"}.get(entry["id"], str(entry["id"]))
+    titles, also = texts(pack, key, entry.get("titles")), tuple(str(one) for one in entry.get("also", ()))
+    return Option(number, titles, entry.get("worry"), ends=bool(entry.get("ends", False)), also=also)
 
 
 def _yes_or_no(given: Any) -> Literal["yes", "no"] | None:

@@ -145,6 +145,12 @@ def clear(work: Work, enrolment_id: int, steps: Iterable[str], *, why: str, day:
     return int(work.execute(sa.update(reminder).where(waiting).values(state="cleared", why=why, lease_until=None)).rowcount)
 
 
+def step_of(work: Work, number: int) -> str | None:
+    """Return to which step a reminder belongs, or None: it was erased."""
+    step: str | None = work.execute(sa.select(reminder.c.step).where(reminder.c.id == number)).scalar()
+    return step
+
+
 def clear_attempts(work: Work, number: int, *, why: str) -> None:
     """Settle the second try of a reminder that was answered."""
     first = work.execute(

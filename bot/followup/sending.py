@@ -16,11 +16,11 @@ import sqlalchemy as sa
 from bot.content.load import Content
 from bot.database.engine import Work
 from bot.database.tables import patient
-from bot.followup import checkins, enrolments, reminders
+from bot.followup import checkins, enrolments, outcomes, reminders
 from bot.followup.decisions import Facts, Send, Skip, Wait, decide, last_of
 from bot.followup.enrolments import OWN, Enrolment
 from bot.followup.expiry import tell_silence
-from bot.followup.planning import is_for, plan_all, plan_next, priority_of
+from bot.followup.planning import finish, is_for, plan_all, plan_next, priority_of
 from bot.followup.plans import Step
 from bot.followup.reminders import Reminder
 from bot.followup.schedule import Due
@@ -223,6 +223,7 @@ def _give_up(work: Work, known: _Known, decision: Skip, terms: Terms) -> int:
         one = checkins.note_missed(work, known.reminder, known.enrolment, known.step, now=terms.now)
         tell_silence(work, one, terms.content, now=terms.now)
     plan_next(work, known.enrolment, known.step, known.reminder, terms.content)
+    finish(work, known.enrolment.id, now=terms.now)
     return int(settled)
 
 
@@ -251,6 +252,8 @@ def _send(work: Work, chat: _Chat, mine: list[_Known], terms: Terms) -> int:
         reminders.mark(work, known.reminder.id, "sent", now=now, outbound_id=number)
         _plan_again(work, known, now=now)
         plan_next(work, known.enrolment, known.step, known.reminder, content)
+        outcomes.asked(work, known.enrolment, now=now)
+        finish(work, known.enrolment.id, now=now)
     return len(mine)
 
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from bot.followup import outcomes
 from bot.handoff.cases import Cause
 from bot.inbox import conversations, rows
 from bot.inbox.effects import store_effects
 from bot.inbox.escalate import of_guidance
 from bot.inbox.handle import Handling, Known
 from bot.inbox.nurse import nurse_wrote
-from bot.messages import Answer, Reply, more_urgent
+from bot.messages import Answer, Button, Reply, more_urgent
 
 # After a talk with a nurse these need a word on whose counts.
 _GUIDING = ("question", "result")
@@ -55,8 +56,14 @@ def _say_all(handling: Handling, answer: Answer, *, after_nurse: bool) -> None:
     guides = any(reply.kind in _GUIDING for reply in answer.replies)
     if after_nurse and guides and nurse_wrote(handling.work, handling.known.conversation):
         handling.say(Reply(handling.phrase("handoff.nurse_counts"), kind="notice"))
+    may_ask = outcomes.can_ask(answer.effects)
     for reply in answer.replies:
-        handling.say(reply)
+        handling.say(_with_offer(handling, reply) if may_ask and reply.kind == "result" else reply)
+
+
+def _with_offer(handling: Handling, reply: Reply) -> Reply:
+    """Let the patient choose to be asked some days later whether it was the right department."""
+    return replace(reply, buttons=(*reply.buttons, Button(handling.phrase("followup.outcome_offer"), "ask_later")))
 
 
 def _causes(handling: Handling, known: Known, answer: Answer) -> Iterator[Cause]:

@@ -164,6 +164,11 @@ def profile_of(work: Work, patient_id: str) -> dict[str, Any]:
     return {} if sealed is None else dict(work.cipher.unseal(sealed))
 
 
+def zone_of(work: Work, patient_id: str) -> str:
+    """Return the time zone that a patient has named, "" when they have not."""
+    return str(work.execute(sa.select(patient.c.zone).where(patient.c.id == patient_id)).scalar() or "")
+
+
 def shell_of(work: Work, conversation_id: str) -> dict[str, Any]:
     """Return what is needed to go on in the same place after everything was erased: no words, no history."""
     row = work.execute(sa.select(conversation).where(conversation.c.id == conversation_id)).one()

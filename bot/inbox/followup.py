@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.followup import checkins, enrolments, readings, reminders
-from bot.followup.answers import Understood, is_symptom, overall, understand
+from bot.followup import checkins, enrolments, outcomes, readings, reminders
+from bot.followup.answers import Compared, Understood, is_symptom, overall, understand
 from bot.followup.checkins import Checkin
 from bot.followup.enrolments import Enrolment
 from bot.followup.limits import best_of, limits_of
+from bot.followup.planning import finish
 from bot.followup.plans import Question
 from bot.followup.readings import Told, Unclear
-from bot.followup.steps import zone_of
+from bot.followup.steps import steps_of, zone_of
 from bot.followup.thresholds import About, Judgement, Level, Measure
 from bot.handoff.cases import Cause
 from bot.inbox import conversations
-from bot.inbox.handle import Handling
+from bot.inbox.handle import Handling, Known
 from bot.messages import EMERGENCY_LEVELS, Reply
 
 # How each reading is written, for somebody whose answer was not understood.
@@ -43,19 +44,20 @@ class _At:
     measure: Measure | None
 
 
+def may_answer(known: Known) -> bool:
+    """Return whether this may answer a question of follow-up: one is open, or they get reminders and may be late."""
+    return bool(known.conversation.asked_checkin) or known.conversation.reminded or known.payload.startswith("checkin:")
+
+
 def answer_checkin(handling: Handling) -> bool:
     """Take the message as the answer to the open question of follow-up; False when it is none, and nothing was written."""
-    known = handling.known
-    at = _at(handling)
+    at = _at(handling) or _late(handling)
     if at is None:
-        return False
-    text = "" if known.payload else known.row.text
-    option = _option(known.payload, at.one)
-    if known.payload and not option:
-        return False  # a button of something else
-    understood = understand(at.question, text, option, known.conversation.language, measure=at.measure)
+        return _pressed_before(handling)
+    text = "" if handling.known.payload else handling.known.row.text
+    understood = _understood(handling, at, text)
     if understood is None:
-        return False
+        return _pressed_before(handling)
     if isinstance(understood, Unclear) and _tries(at) < MOST_TRIES:
         _ask_again(handling, at, understood)
     else:
@@ -75,15 +77,67 @@ def stop_reminders(handling: Handling) -> None:
     handling.note_for_case()
 
 
+def ask_later(handling: Handling) -> None:
+    """Take the wish to be asked some days after a guidance whether it was the right department."""
+    conversation, rules = handling.known.conversation, handling.rules
+    enrolment = outcomes.ask_later(handling.work, conversation, rules.content, now=rules.now)
+    phrase = "outcome_nothing" if enrolment is None else "outcome_planned"
+    handling.say(Reply(handling.phrase(f"followup.{phrase}", emergency=handling.emergency()), kind="notice"))
+    handling.note_for_case()
+
+
 def _at(handling: Handling) -> _At | None:
-    work, content = handling.work, handling.rules.content
-    one = checkins.of_id(work, handling.known.conversation.asked_checkin)
-    enrolment = None if one is None else enrolments.of_id(work, one.enrolment_id)
-    question = None if one is None else checkins.current(one, content)
-    if one is None or enrolment is None or question is None or one.state != "open":
-        conversations.change(work, handling.known.conversation.id, asked_checkin=0)
+    conversation = handling.known.conversation
+    one = checkins.of_id(handling.work, conversation.asked_checkin) if conversation.asked_checkin else None
+    at = None if one is None or one.state != "open" else _at_of(handling, one)
+    if at is None and conversation.asked_checkin:
+        conversations.change(handling.work, conversation.id, asked_checkin=0)
+    return at
+
+
+def _at_of(handling: Handling, one: Checkin) -> _At | None:
+    content = handling.rules.content
+    enrolment, question = enrolments.of_id(handling.work, one.enrolment_id), checkins.current(one, content)
+    if enrolment is None or question is None:
         return None
     return _At(one, enrolment, question, content.followup.thresholds.by_id.get(question.measure))
+
+
+def _late(handling: Handling) -> _At | None:
+    """Return the question of a check-in that was closed without an answer, when this is the answer, a day late.
+
+    A button says so itself. Typed, only a reading does, and only when nothing was said since the question.
+    """
+    work, conversation = handling.work, handling.known.conversation
+    one = checkins.late_of(work, conversation.id, handling.known.payload, now=handling.rules.now)
+    at = None if one is None else _at_of(handling, one)
+    if one is None or at is None or at.enrolment.state == "stopped":
+        return None
+    understood = _understood(handling, at, "" if handling.known.payload else handling.known.row.text)
+    is_reading = isinstance(understood, Understood) and understood.given is not None
+    if understood is None or not (handling.known.payload or is_reading):
+        return None
+    checkins.reopen(work, one, now=handling.rules.now)
+    return at
+
+
+def _pressed_before(handling: Handling) -> bool:
+    """Tell somebody who presses the button of a question that is over, or was answered, that it is; False when it is no such."""
+    if not handling.known.payload.startswith("checkin:"):
+        return False
+    handling.say(Reply(handling.phrase("followup.over", emergency=handling.emergency()), kind="notice"))
+    handling.done()
+    return True
+
+
+def _understood(handling: Handling, at: _At, text: str) -> Understood | Unclear | None:
+    payload = handling.known.payload
+    option = _option(payload, at.one)
+    if payload and not option:
+        return None  # a button of something else
+    departments = {key: one.names for key, one in handling.rules.content.triage.departments.items()}
+    language = handling.known.conversation.language
+    return understand(at.question, text, option, language, Compared(at.measure, departments))
 
 
 def _option(payload: str, one: Checkin) -> str:
@@ -113,7 +167,8 @@ def _take(handling: Handling, at: _At, understood: Understood) -> None:
         checkins.note(handling.work, at.one, at.question.id, {"again": True})
         handling.say(Reply(handling.phrase("followup.measure_again", emergency=handling.emergency()), kind="question"))
         return
-    one = checkins.answered(handling.work, at.one, {**kept, "level": judged.level, "rule": judged.rule}, now=handling.rules.now)
+    answer = {**kept, "level": judged.level, "rule": judged.rule}
+    one = checkins.answered(handling.work, at.one, answer, now=handling.rules.now, ends=understood.ends)
     told = _worries(handling, at, judged.level)
     if judged.level in EMERGENCY_LEVELS:
         checkins.settle(handling.work, one, "worrying", now=handling.rules.now)
@@ -184,8 +239,11 @@ def _go_on(handling: Handling, at: _At, one: Checkin, *, told: bool) -> None:
     if worst in ("E1", "E2", "U"):
         checkins.settle(handling.work, one, "worrying", now=handling.rules.now)
         told = ((worst != "U" or not told) and _worries(handling, at, worst)) or told
+    thanks = "thanks"
+    if at.enrolment.plan == outcomes.PLAN:
+        thanks = outcomes.answered(handling.work, at.enrolment, one.answers, now=handling.rules.now)
     if not told:
-        handling.say(Reply(handling.phrase("followup.thanks"), kind="notice"))
+        handling.say(Reply(handling.phrase(f"followup.{thanks}", emergency=handling.emergency()), kind="notice"))
     _leave(handling, at, one)
 
 
@@ -204,12 +262,23 @@ def _judged_together(handling: Handling, at: _At, one: Checkin) -> Level:
 
 
 def _leave(handling: Handling, at: _At, one: Checkin) -> None:
-    """The check-in is over: the second try is not needed, and the next one's first question may be asked."""
+    """The check-in is over: what its answer makes needless is cleared, and the next one's first question may be asked."""
     work, conversation = handling.work, handling.known.conversation
     reminders.clear_attempts(work, one.reminder_id, why="answered")
+    _clear_group(handling, at, one)
+    finish(work, at.enrolment.id, now=handling.rules.now)
     following = checkins.open_of(work, conversation.id)
     conversations.change(work, conversation.id, asked_checkin=0 if following is None else following.id)
     if following is not None:
         asked = checkins.ask(work, following, handling.rules.content, conversation.language)
         if asked is not None:
             handling.say(Reply(asked.text, kind="question", buttons=asked.buttons))
+
+
+def _clear_group(handling: Handling, at: _At, one: Checkin) -> None:
+    """Settle what other steps of the same group still have to send; what repeats goes its own way."""
+    steps = steps_of(at.enrolment, handling.rules.content.followup.plans)
+    mine = next((step for step in steps if step.id == reminders.step_of(handling.work, one.reminder_id)), None)
+    if mine is not None:
+        others = [step.id for step in steps if step.group == mine.group and step.id != mine.id and step.every is None]
+        reminders.clear(handling.work, at.enrolment.id, others, why="answered")

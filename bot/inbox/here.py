@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.handoff.cases import Cause
 from bot.inbox import conversations, offers, rows
-from bot.inbox.followup import stop_reminders
+from bot.inbox.followup import ask_later, stop_reminders
 from bot.inbox.handle import ERASE_NO, ERASE_YES, Handling, code_of, command_in, erase_decision, link_decision, own_words
 from bot.languages import LANGUAGES, OWN_NAMES, Language
 from bot.linking import answers, merge
@@ -46,7 +46,7 @@ def answer_here(handling: Handling) -> None:
 
 
 # Without consent these are held like any message; to let go of a link is possible always.
-_NEED_CONSENT = ("my_data", "link")
+_NEED_CONSENT = ("my_data", "link", "ask_later")
 
 
 def _about_linking(handling: Handling, command: Command | None) -> bool:
@@ -127,6 +127,7 @@ def _obey(handling: Handling, command: Command) -> None:
         "withdraw": _withdraw,
         "unlink": answers.unlink,
         "stop_reminders": stop_reminders,
+        "ask_later": ask_later,
     }
     if command.what in simple:
         simple[command.what](handling)

@@ -18,7 +18,7 @@ from bot.inbox import handle, rows
 from bot.inbox.answered import answer_with
 from bot.inbox.assistant import Assistant, AssistantUnavailable
 from bot.inbox.feed import Feed
-from bot.inbox.followup import answer_checkin
+from bot.inbox.followup import answer_checkin, may_answer
 from bot.inbox.handle import Handling, Known, Rules
 from bot.inbox.here import answer_here
 from bot.inbox.metrics import Metrics
@@ -181,7 +181,7 @@ class Lanes:
         if not handle.needs_assistant(known, self._clock()):
             await self._here(known)
             return True
-        if known.conversation.asked_checkin and await self._answers_followup(known):
+        if may_answer(known) and await self._answers_followup(known):
             return True
         wait = 0.0 if known.row.not_before is None else (known.row.not_before - self._clock()).total_seconds()
         if wait > 0 and not lane.hurry:

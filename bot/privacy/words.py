@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.languages import LANGUAGES, Language
 
-What = Literal["person", "privacy", "my_data", "erase", "withdraw", "language", "link", "unlink", "stop_reminders"]
+What = Literal["person", "privacy", "my_data", "erase", "withdraw", "language", "link", "unlink", "stop_reminders", "ask_later"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,14 @@ class Command:
 
 
 # Payloads of buttons that mean the same as the words.
-PAYLOADS: dict[str, What] = {"nurse": "person", "privacy": "privacy", "my_data": "my_data", "erase": "erase", "unlink": "unlink"}
+PAYLOADS: dict[str, What] = {
+    "nurse": "person",
+    "privacy": "privacy",
+    "my_data": "my_data",
+    "erase": "erase",
+    "unlink": "unlink",
+    "ask_later": "ask_later",
+}
 
 # A short message that is only this, with a few polite words around it. "The nurse told me to rest" is not a request.
 _PERSON = (
@@ -72,6 +79,12 @@ _STOP_REMINDERS = (
     r"(?:stopp?|beende|beenden sie|keine|abbestellen)(?: die| alle| meine| bitte)? (?:erinnerung(?:en)?|nachfragen?)(?: mehr)?|erinnerungen (?:stoppen|beenden|abbestellen|aus)|abmelden|abbestellen|"
     r"(?:إيقاف|ايقاف|أوقف|اوقف|إلغاء|الغاء|ألغ|الغ) (?:كل )?(?:ال)?(?:تذكير|تذكيرات|متابعة|متابعه)|(?:لا|بدون) تذكير(?:ات)?(?: بعد الآن)?"
 )
+# "Did you go?", some days after a guidance: the words on the button below it.
+_ASK_LATER = (
+    r"ask me (?:in (?:3|three) days|later)(?: how it went)?|(?:3|三)天后(?:再)?问问?我|过几天(?:再)?问问?我|(?:3|三)天後(?:再)?問問?我|過幾天(?:再)?問問?我|"
+    r"(?:bitte )?(?:in (?:3|drei) tagen|später) nachfragen|fragen sie (?:mich )?(?:in (?:3|drei) tagen|später)(?: noch ?mal)?|"
+    r"(?:اسألني|اسالني) (?:بعد (?:3|ثلاثة|ثلاث) أيام|لاحقًا|لاحقا)"
+)
 # While somebody gets reminders these alone mean them; else they may mean anything.
 _STOP = r"/?stop(?: it)?|stopp?|halt|停|停止|停下|取消|不要了|够了|夠了|aufhören|hör auf|hören sie auf|schluss|قف|توقف|توقفي|إيقاف|ايقاف|أوقف|اوقف|كفى|كفاية"
 _WHICH_LANGUAGE = r"/?lang(?:uages?)?|/?sprachen?|(?:切换|切換|选择|選擇|更换|更換)?(?:语言|語言)|اللغة|اللغات|تغيير اللغة"
@@ -99,6 +112,7 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Command], ...] = (
     (_whole(_LINK), Command("link")),
     (_whole(_UNLINK), Command("unlink")),
     (_whole(_STOP_REMINDERS), Command("stop_reminders")),
+    (_whole(_ASK_LATER), Command("ask_later")),
     *((_whole(pattern), Command("language", language)) for language, pattern in _LANGUAGE.items()),
     (_whole(_WHICH_LANGUAGE), Command("language")),
     (_whole(_PERSON), Command("person")),

@@ -29,7 +29,7 @@ TELLING = {
 
 def test_the_plans_that_were_promised_are_there():
     wanted = {"after_operation", "hypertension", "diabetes", "antenatal", "vaccination", "medicine", "asthma", "heart_failure"}
-    assert wanted | {"after_emergency"} == set(PLANS.by_id)
+    assert wanted | {"after_emergency", "did_you_go"} == set(PLANS.by_id)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
