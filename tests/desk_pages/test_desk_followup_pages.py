@@ -49,6 +49,9 @@ def test_the_card_shows_plan_adherence_and_readings_and_not_the_patients_words(s
         "() => [...document.querySelectorAll('.course[open] img')].every((one) => one.complete && one.naturalWidth > 0)"
     )
     assert re.search(r"\d+/\d+", picture.get_attribute("alt"))
+    picture.click()
+    expect(desk.at("#sheet .large-picture img")).to_be_visible()
+    desk.press("Escape")
     assert "SECRET" not in desk.page.content()
 
 
@@ -119,7 +122,7 @@ def test_who_was_seen_to_leaves_the_list_of_the_silent(shown):
 def test_the_scheduler_says_what_failed_and_what_comes_next(shown):
     desk, _ = shown("/desk/scheduler")
     expect(desk.at("[data-round=outcomes]")).to_contain_text("Failed 2 times: KeyError")
-    expect(desk.at("[data-part=next] tbody tr").first).to_contain_text("Follow-up")
+    expect(desk.at("[data-part=next] tbody tr").first).to_contain_text("Blood sugar at home")
     expect(desk.at("[data-part=given_up] tbody tr").first).to_contain_text("too late to be of use")
 
 

@@ -1,7 +1,7 @@
 // Follow-up on the card: plans, how they are kept to, what comes next, readings as a picture and as a table.
 
 import { get } from "./api.js";
-import { button, fill, icon, make, said } from "./dom.js";
+import { button, fill, find, icon, make, said } from "./dom.js";
 import { levelBadge } from "./row.js";
 import { t } from "./texts.js";
 import { dateOnly, dayIn, moment } from "./times.js";
@@ -38,7 +38,7 @@ export class Followup {
     const open = new Set([...this.element.querySelectorAll("details[open]")].map((one) => one.dataset.of));
     const parts = [
       view.enrolments.length ? make("ul", { class: "plans" }, ...view.enrolments.map((one) => this.plan(one))) : said("p", "follow_none", { class: "none" }),
-      view.may && button(t("act_enrol"), () => this.on.ask("enrol"), { class: "quiet", id: "enrol-open" }),
+      view.may && button(t("enrol_title"), () => this.on.ask("enrol"), { class: "quiet", id: "enrol-open" }),
       ...view.courses.map((course, place) => courseOf(course, open.size ? open.has(course.measure) : place === 0)),
       view.ended.length ? endedOf(view.ended, open.has("ended")) : null,
     ];
@@ -94,12 +94,20 @@ function coming(one) {
 // The picture is drawn by the server, white in every theme, as the patient sees it.
 function courseOf(course, open) {
   const latest = course.rows[0];
+  const picture = () => make("img", { src: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(course.svg)}`, alt: course.alt });
   const row = (one) => make("tr", {}, make("td", {}, `${one.day} ${one.clock}`), make("td", {}, make("bdi", {}, one.value)), make("td", {}, one.level === "OK" ? "–" : levelBadge(one)));
   const head = make("tr", {}, ...["day", "value", "meaning"].map((name) => make("th", { scope: "col" }, t(`follow_${name}`))));
   return make("details", { class: "course", open, "data-of": course.measure },
     make("summary", {}, make("span", {}, course.name), make("bdi", {}, `${latest.value} ${course.unit}`.trim())),
-    make("img", { src: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(course.svg)}`, alt: course.alt }),
+    button(picture(), () => enlarge(course, picture()), { class: "enlarge", title: t("follow_larger") }),
     make("details", { "data-of": `${course.measure}-table` }, make("summary", {}, t("follow_table")), make("table", {}, make("thead", {}, head), make("tbody", {}, ...course.rows.map(row)))));
+}
+
+function enlarge(course, picture) {
+  const sheet = find("sheet");
+  const leave = button(icon("close"), () => sheet.close(), { class: "icon quiet", "aria-label": t("close_panel") });
+  sheet.replaceChildren(make("div", { class: "panel-head" }, make("h2", { id: "sheet-title" }, course.name), leave), make("div", { class: "large-picture" }, picture));
+  sheet.showModal();
 }
 
 function endedOf(ended, open) {

@@ -38,7 +38,7 @@ function counts(name, found, label) {
 function table(name, rows, at) {
   if (!rows.length) return part(name, nothing());
   const why = (one) => [one.state !== "waiting" && named("sending", one.state), one.attempt > 0 && t("follow_again"), one.why && named("why", one.why)].filter(Boolean).join(" · ");
-  const line = (one) => make("tr", {}, make("td", {}, make("time", { datetime: at(one) }, moment(at(one)))), make("td", {}, one.plan), make("td", {}, t("ward_number", { n: one.enrolment_id })), make("td", {}, why(one) || "–"));
+  const line = (one) => make("tr", {}, make("td", {}, make("time", { datetime: at(one) }, moment(at(one)))), make("td", {}, one.plan), make("td", {}, make("span", { class: "number" }, String(one.enrolment_id))), make("td", {}, why(one) || "–"));
   const head = make("tr", {}, ...["when", "plan", "who", "why"].map((key) => make("th", { scope: "col" }, t(`scheduler_${key}`))));
   const body = make("table", { class: "folds" }, make("thead", {}, head), make("tbody", {}, ...rows.map(line)));
   return part(name, make("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": t(`scheduler_${name}`) }, body));
