@@ -21,7 +21,7 @@ from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 
 from bot.knowledge.encoder import CharacterGrams, SentenceVectors, for_meaning
 from bot.languages import LANGUAGES
-from bot.nlu.classifier import LETTERS_WEIGHT, SentenceIntentClassifier
+from bot.nlu.intents import LETTERS_WEIGHT, STRENGTH
 from bot.settings import ROOT
 from bot.triage.normalise import normalise
 
@@ -63,7 +63,7 @@ def groups(texts: list[str]) -> np.ndarray[Any, Any]:
 def main() -> None:
     """Print a line for each way of reading, then what the thresholds of the fallback let through."""
     examples, meaning, letters = read_examples(), SentenceVectors(), CharacterGrams()
-    strength = SentenceIntentClassifier.get_default_config()["strength"]
+    strength = STRENGTH
 
     def of_letters(texts: list[str]) -> np.ndarray[Any, Any]:
         return letters.encode([normalise(text).text for text in texts])

@@ -32,14 +32,14 @@ def train(
     if second_reader:
         _train_second_reader()
         return
+    from bot.nlu.large import train_any
     from bot.nlu.training import model_is_current
-    from bot.nlu.training import train as train_model
 
     settings = read_settings()
     if model_is_current(settings.models_dir, files=settings.files_dir) and not force:
         print("The model is up to date.")
         return
-    print(f"Trained {train_model(settings.models_dir, progress=print, files=settings.files_dir)}.")
+    print(f"Trained {train_any(settings.models_dir, progress=print, files=settings.files_dir, vectors=settings.kept_dir)}.")
 
 
 def _train_second_reader() -> None:

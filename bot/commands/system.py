@@ -122,12 +122,14 @@ def _settings(*, demo: bool, port: int | None, more: Mapping[str, str] | None = 
 
 
 def _train_if_needed(settings: Settings) -> None:
-    from bot.nlu.training import model_is_current, train
+    from bot.nlu.large import train_any
+    from bot.nlu.training import model_is_current
 
     if model_is_current(settings.models_dir, files=settings.files_dir):
         return
     print("There is no model of the present training data yet: training one (once, about a minute) …", flush=True)
-    print(f"Trained {train(settings.models_dir, progress=_tell, files=settings.files_dir).name}.", flush=True)
+    model = train_any(settings.models_dir, progress=_tell, files=settings.files_dir, vectors=settings.kept_dir)
+    print(f"Trained {model.name}.", flush=True)
 
 
 async def _run(watch: object, *, when_ready: object) -> None:

@@ -75,7 +75,11 @@ class CharacterGrams:
 
     def encode(self, texts: Sequence[str]) -> np.ndarray[Any, Any]:
         """Return the vectors of letters."""
-        return _unit(self._hash.transform([_clean(text) for text in texts]).toarray())
+        return _unit(self.sparse(texts).toarray())
+
+    def sparse(self, texts: Sequence[str]) -> Any:
+        """Return the same as a sparse matrix: of 4,096 groups a sentence has some fifty."""
+        return self._hash.transform([_clean(text) for text in texts])
 
 
 class Remembering:

@@ -15,17 +15,16 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.knowledge.encoder import CharacterGrams, Encoder, best_encoder, encoder_named, for_meaning
+from bot.knowledge.encoder import CharacterGrams, Encoder, best_encoder, encoder_named
+from bot.nlu.content import settings
+from bot.nlu.examples import NEVER_READ
+from bot.nlu.intents import STRENGTH, Weights, features, fit, read, write
 from bot.nlu.training import reading_version
-from bot.triage.normalise import normalise
 
 logger = logging.getLogger(__name__)
 
 RANKING = 5
-# Set by the channel when a button is pressed: no text may ever be read as it.
-NEVER_READ = frozenset({"press_button"})
-# Letters beside meaning: accuracy .847 with meaning alone, .859 with both (`python -m benchmarks.intents`).
-LETTERS_WEIGHT = 0.8
+WEIGHTS = "classifier.npz"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -42,15 +41,12 @@ class SentenceIntentClassifier(GraphComponent, IntentClassifier):
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, model_storage, resource
         self._encoder: Encoder | None = None
-        self._letters = CharacterGrams()
-        self._labels: list[str] = []
-        self._weights: np.ndarray[Any, Any] = np.zeros((0, 0), np.float32)
-        self._bias: np.ndarray[Any, Any] = np.zeros(0, np.float32)
+        self._learned: Weights | None = None
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`strength` is the inverse of the regularisation; `encoder` is "best" or "characters"."""
-        return {"strength": 20.0, "encoder": "best"}
+        return {"strength": STRENGTH, "encoder": "best"}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -59,27 +55,21 @@ class SentenceIntentClassifier(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on all intent examples and store weights and the encoder's name."""
-        from sklearn.linear_model import LogisticRegression
-
         examples = [
             example
             for example in training_data.intent_examples
-            if example.get(TEXT) and example.get(INTENT) not in (None, *NEVER_READ)
+            if example.get(TEXT) and example.get(INTENT) not in (None, NEVER_READ)
         ]
         self._encoder = CharacterGrams() if self._config["encoder"] == CharacterGrams.name else best_encoder()
-        vectors = self._features([example.get(TEXT) for example in examples])
-        model = LogisticRegression(C=self._config["strength"], max_iter=1000, class_weight="balanced")
-        model.fit(vectors, [example.get(INTENT) for example in examples])
-        self._labels = list(model.classes_)
-        self._weights, self._bias = model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32)
+        rows = features([example.get(TEXT) for example in examples], self._encoder, keep_in=settings().kept_dir)
+        self._learned = fit(rows, [example.get(INTENT) for example in examples], strength=self._config["strength"])
         self._persist()
         return self._resource
 
     def _persist(self) -> None:
-        assert self._encoder is not None
+        assert self._encoder is not None and self._learned is not None
         with self._storage.write_to(self._resource) as folder:
-            kept = {"labels": np.array(self._labels), "weights": self._weights, "bias": self._bias}
-            np.savez(folder / "classifier.npz", encoder=np.array(self._encoder.name), **kept)
+            write(folder / WEIGHTS, self._learned, self._encoder.name)
 
     @classmethod
     def load(
@@ -93,10 +83,8 @@ class SentenceIntentClassifier(GraphComponent, IntentClassifier):
         """Return the trained classifier, with the encoder that it was trained with."""
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            stored = np.load(folder / "classifier.npz", allow_pickle=False)
-            component._labels = [str(label) for label in stored["labels"]]
-            component._weights, component._bias = stored["weights"], stored["bias"]
-            component._encoder = encoder_named(str(stored["encoder"]))
+            component._learned, encoder = read(folder / WEIGHTS)
+        component._encoder = encoder_named(encoder)
         component._rank("ready")  # loads the encoder's weights now and not with the first patient's message
         return component
 
@@ -113,16 +101,7 @@ class SentenceIntentClassifier(GraphComponent, IntentClassifier):
         return messages
 
     def _rank(self, text: str) -> list[dict[str, Any]]:
-        scores = (self._features([text])[0] @ self._weights) + self._bias
-        likely = np.exp(scores - scores.max())
-        likely /= likely.sum()
+        assert self._encoder is not None and self._learned is not None
+        likely = self._learned.shares(features([text], self._encoder))[0]
         best = np.argsort(-likely)[:RANKING]
-        return [{"name": self._labels[index], "confidence": float(likely[index])} for index in best]
-
-    def _features(self, texts: list[str]) -> np.ndarray[Any, Any]:
-        """Return meaning and letters of `texts`."""
-        assert self._encoder is not None
-        letters = self._letters.encode([normalise(text).text for text in texts])
-        if self._encoder.name == CharacterGrams.name:
-            return letters
-        return np.hstack([self._encoder.encode([for_meaning(text) for text in texts]), LETTERS_WEIGHT * letters])
+        return [{"name": self._learned.labels[index], "confidence": float(likely[index])} for index in best]

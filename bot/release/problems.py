@@ -1,0 +1,62 @@
+"""Why a release is not built, not published, not taken back: a key of `content/phrases/studio.yml`, and the sentence for the terminal."""
+
+from __future__ import annotations
+
+from bot.errors import KeyedProblem
+
+
+class ReleaseProblem(KeyedProblem):
+    """Something cannot be done with a release. Nothing was changed."""
+
+
+def unknown(name: str) -> ReleaseProblem:
+    """There is no such release."""
+    return ReleaseProblem("release_unknown", f"There is no release {name}. `daozhen release` lists them.", name=name)
+
+
+def wrong_state(name: str, state: str) -> ReleaseProblem:
+    """What was asked for does not fit the state the release is in."""
+    return ReleaseProblem(
+        "release_state",
+        f"Release {name} is {state}: that cannot be done with it. `daozhen release` lists them.",
+        name=name,
+        state=state,
+    )
+
+
+def busy(name: str) -> ReleaseProblem:
+    """Another release is being built: the machine serves patients meanwhile, and one training at a time is enough for it."""
+    return ReleaseProblem("release_busy", f"Release {name} is being built. Wait until it is done.", name=name)
+
+
+def moved_on(files: tuple[str, ...]) -> ReleaseProblem:
+    """The live files are no longer those that the gate has seen."""
+    named = ", ".join(files[:5])
+    return ReleaseProblem(
+        "release_moved_on",
+        f"These files were edited since the release was built: {named}. Build it again, so that the gate sees what is published.",
+        files=named,
+    )
+
+
+def files_gone(name: str) -> ReleaseProblem:
+    """The kept folder of a release is not there any more."""
+    return ReleaseProblem("release_gone", f"The files of release {name} are not kept any more. Choose a newer one.", name=name)
+
+
+def outdated(name: str) -> ReleaseProblem:
+    """The program reads messages otherwise than when the release was made."""
+    return ReleaseProblem(
+        "release_outdated",
+        f"Release {name} was made with another version of the program, which reads messages otherwise. Build a new release.",
+        name=name,
+    )
+
+
+def refused_model(name: str) -> ReleaseProblem:
+    """The assistant does not load the model."""
+    return ReleaseProblem(
+        "release_model",
+        f"The assistant does not load the model of release {name}; the one before answers on. Its log says why.",
+        name=name,
+    )

@@ -1,0 +1,165 @@
+"""A release goes live, or an earlier one comes back: files, then the model, without a message lost.
+
+Before anything is overwritten, what is live is kept: nothing that somebody edited on disk is gone, and everything can come back.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.database.engine import Database, Work
+from bot.nlu.serving import newest_model, serve
+from bot.nlu.training import FINGERPRINT, fingerprint
+from bot.privacy import audit
+from bot.release import rows, store
+from bot.release.changes import Changes
+from bot.release.folders import differing, digest_of, live_folder, put
+from bot.release.problems import files_gone, moved_on, outdated, refused_model, wrong_state
+from bot.settings import Settings
+
+# Names of the model that answers and of the one that did not load; "" and "" while nobody answers.
+Asked = Callable[[], tuple[str, str]]
+# The assistant looks each second and loads in one or two; while the machine is busy, in some more.
+ANSWERS_WITHIN_S = 30.0
+LOOK_EVERY_S = 0.2
+BY_HAND = "by hand"
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was done. `kept_as`: the release that holds what stood there before, where no release held it; `edited`: what was edited
+    by hand since the last release, by the names of files; `answers`: whether the assistant answers with the model already."""
+
+    name: str
+    kept_as: str
+    edited: tuple[str, ...]
+    answers: bool
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Publishes over the database and the folders of one installation. `asked`: which model answers, None where nobody can be asked."""
+
+    database: Database
+    settings: Settings
+    changes: Changes
+    asked: Asked | None = None
+
+    def publish(self, name: str, *, by: str, now: datetime) -> Published:
+        """Let the release `name`, which passed the gate, be served. Raises ReleaseProblem, and then nothing has changed."""
+        release, made = self._found(name, ("ready",))
+        live = live_folder(self.settings).hashes()
+        # What the gate has not seen is not published: neither an edit of the same file nor of another.
+        if moved := [file for file in differing(live, made.before()) if live.get(file) != made.after().get(file)]:
+            raise moved_on(tuple(moved))
+        return self._serve(release, made, by=by, now=now, back=False)
+
+    def roll_back(self, name: str, *, by: str, now: datetime) -> Published:
+        """Let an earlier release `name` be served again, whatever stands there now. Raises ReleaseProblem, and then nothing has changed."""
+        release, made = self._found(name, ("kept",))
+        return self._serve(release, made, by=by, now=now, back=True)
+
+    def edited_since(self) -> tuple[str, ...]:
+        """Return the names of files that were edited by hand since the release that is live."""
+        with self.database.read() as work:
+            live = rows.live(work)
+        made = None if live is None else store.kept(self.settings, live.name)
+        return () if made is None or not made.there else differing(live_folder(self.settings).hashes(), made.after())
+
+    def _found(self, name: str, states: Sequence[rows.State]) -> tuple[rows.Release, store.Kept]:
+        with self.database.read() as work:
+            release = rows.need(work, name)
+        made = store.kept(self.settings, name)
+        if release.state not in states:
+            raise wrong_state(name, release.state)
+        if not made.there or made.model is None:
+            raise files_gone(name)
+        # Weights that were learned with another version of the program are worthless to this one.
+        if (made.models / FINGERPRINT).read_text(encoding="utf-8").strip() != fingerprint(files=made.folder.files):
+            raise outdated(name)
+        return release, made
+
+    def _serve(self, release: rows.Release, made: store.Kept, *, by: str, now: datetime, back: bool) -> Published:
+        began = time.monotonic()
+        edited = self.edited_since()
+        kept_as = self._keep_what_is_live(by=by, now=now)
+        with self.database.read() as work:
+            before = rows.live(work)
+        self._put(made)
+        answers = self._answers(made)
+        if answers is None:
+            assert before is not None
+            self._put(store.kept(self.settings, before.name))
+            raise refused_model(release.name)
+        with self.database.write() as work:
+            self._record(work, release, before, by=by, now=now, back=back)
+        return Published(release.name, kept_as, edited if kept_as else (), answers, round(time.monotonic() - began, 1))
+
+    def _keep_what_is_live(self, *, by: str, now: datetime) -> str:
+        """Keep the live files and model as a release of their own, unless one holds them; it is then what is live."""
+        live = live_folder(self.settings)
+        hashes = live.hashes()
+        with self.database.read() as work:
+            known = rows.live(work)
+        held = None if known is None else store.kept(self.settings, known.name)
+        if held is not None and held.there and not differing(hashes, held.after()):
+            return ""
+        model = store.live_model(self.settings)
+        with self.database.write() as work:
+            about = {"base": digest_of(hashes), "model": "" if model is None else model.name, "published_by": BY_HAND}
+            new = rows.add(work, made_by=by, changes=(), now=now, state="waiting", report={"by_hand": True}, **about)
+        made = store.begin(self.settings, new.name, live)
+        if model is not None:
+            shutil.copy2(model, made.models)
+            mark = self.settings.models_dir / FINGERPRINT
+            if mark.is_file():
+                shutil.copy2(mark, made.models)
+        made.finish(before=hashes)
+        with self.database.write() as work:
+            if known is not None:
+                rows.moved(work, known.name, from_=("live",), to="kept", retired_at=now)
+            rows.moved(work, new.name, from_=("waiting",), to="live", step="done", progress=100, published_at=now)
+        return new.name
+
+    def _put(self, made: store.Kept) -> None:
+        live = live_folder(self.settings)
+        put(made.folder, live, differing(live.hashes(), made.after()))
+        model = made.model
+        if model is not None:
+            serve(model, self.settings.models_dir)
+            shutil.copy2(made.models / FINGERPRINT, self.settings.models_dir)
+
+    def _answers(self, made: store.Kept) -> bool | None:
+        """Return whether the assistant answers with the model of `made`; None: it does not load it."""
+        model = newest_model(made.models)
+        end = time.monotonic() + ANSWERS_WITHIN_S
+        while self.asked is not None and model is not None and time.monotonic() < end:
+            answering, refused = self.asked()
+            if answering == model.name:
+                return True
+            if refused == model.name:
+                return None
+            if not answering:
+                return False  # it is away, and starts with this model when it comes back
+            time.sleep(LOOK_EVERY_S)
+        return False
+
+    def _record(
+        self, work: Work, release: rows.Release, before: rows.Release | None, *, by: str, now: datetime, back: bool
+    ) -> None:
+        if before is not None:
+            rows.moved(work, before.name, from_=("live",), to="kept", retired_at=now)
+        rows.moved(work, release.name, from_=("ready", "kept"), to="live", published_by=by, published_at=now, retired_at=None)
+        if back:
+            undone = [one for later in rows.newest(work, 200) if later.id > release.id for one in later.changes]
+            self.changes.taken_back(work, undone, by=by, release=release.name, now=now)
+        else:
+            self.changes.published(work, release.changes, by=by, release=release.name, now=now)
+        audit.record(work, who=by, what="release taken back to" if back else "release published", subject=release.name, now=now)
+        kept = [one.name for one in rows.in_state(work, "kept", "refused", "failed")]
+        store.forget(self.settings, kept[store.KEEP :])

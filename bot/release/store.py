@@ -1,0 +1,95 @@
+"""Where releases are kept: a folder for each with its files, its model, and what it was made from."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.nlu.serving import newest_model, served
+from bot.release.folders import Folder, copy, folder_in
+from bot.settings import Settings
+
+FOLDER = "releases"
+ABOUT = "about.json"
+MODELS = "models"
+# Kept for going back: each is 5 MB with the content of the sample hospital.
+KEEP = 20
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The folder of one release."""
+
+    path: Path
+
+    @property
+    def folder(self) -> Folder:
+        """Its files."""
+        return folder_in(self.path)
+
+    @property
+    def models(self) -> Path:
+        """The folder of its model."""
+        return self.path / MODELS
+
+    @property
+    def model(self) -> Path | None:
+        """Its model."""
+        return newest_model(self.models)
+
+    @property
+    def there(self) -> bool:
+        """Whether it is still kept, whole."""
+        return (self.path / ABOUT).is_file()
+
+    def before(self) -> dict[str, str]:
+        """Return the hashes of the live files that it was made from."""
+        return self._about("before")
+
+    def after(self) -> dict[str, str]:
+        """Return the hashes of its own files."""
+        return self._about("after")
+
+    def finish(self, *, before: dict[str, str]) -> None:
+        """Write what it was made from: from now on it is whole."""
+        about = {"before": before, "after": self.folder.hashes()}
+        (self.path / ABOUT).write_text(json.dumps(about, indent=1, sort_keys=True), encoding="utf-8")
+
+    def _about(self, what: str) -> dict[str, str]:
+        found: dict[str, Any] = json.loads((self.path / ABOUT).read_text(encoding="utf-8"))
+        return dict(found[what])
+
+
+def kept(settings: Settings, name: str) -> Kept:
+    """Return the folder of the release of this name, whether or not it is there."""
+    return Kept(settings.data_dir / FOLDER / name)
+
+
+def begin(settings: Settings, name: str, folder: Folder) -> Kept:
+    """Copy `folder` as the beginning of a release; what an attempt before has left is removed."""
+    one = kept(settings, name)
+    shutil.rmtree(one.path, ignore_errors=True)
+    one.path.mkdir(parents=True)
+    copy(folder, one.path)
+    one.models.mkdir(exist_ok=True)
+    return one
+
+
+def outcomes(settings: Settings) -> Path:
+    """Return where it is kept what was heard."""
+    return settings.data_dir / FOLDER / "heard"
+
+
+def live_model(settings: Settings) -> Path | None:
+    """Return the file of the model that is served."""
+    name = served(settings.models_dir)
+    return settings.models_dir / name if name else newest_model(settings.models_dir)
+
+
+def forget(settings: Settings, names: list[str]) -> None:
+    """Remove the folders of these releases."""
+    for name in names:
+        shutil.rmtree(kept(settings, name).path, ignore_errors=True)

@@ -1,0 +1,189 @@
+"""A release goes live and comes back: files and model together, nothing of anybody's edits lost, and what the gate has not seen stays out."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from bot.database.tables import audit
+from bot.nlu.serving import served
+from bot.nlu.training import model_is_current
+from bot.release import publish, rows, store
+from bot.release.problems import ReleaseProblem
+from tests.release.installation import FILES, NOW, installation
+
+FAQ, GREET = "content/knowledge/one.yml", "data/nlu/en/one.yml"
+
+
+@pytest.fixture
+def here(tmp_path, database):
+    return installation(tmp_path, database)
+
+
+def test_published_are_files_and_model(here):
+    name = here.ready({FAQ: "entries: {new: 1}\n", "content/knowledge/two.yml": "x: 1\n", GREET: None})
+
+    done = here.publisher.publish(name, by="ada", now=NOW)
+
+    assert here.text(FAQ) == "entries: {new: 1}\n" and here.text("content/knowledge/two.yml") == "x: 1\n"
+    assert not here.live.path(GREET).exists() and here.text("config.yml") == FILES["config.yml"]
+    assert served(here.settings.models_dir) == f"{name}.tar.gz" and done.answers
+    assert here.live_name() == name and model_is_current(here.settings.models_dir, files=here.settings.files_dir)
+
+
+def test_what_was_live_before_the_first_release_is_kept_and_comes_back(here):
+    name = here.ready({FAQ: "entries: {new: 1}\n", "content/knowledge/two.yml": "x: 1\n", GREET: None})
+    before = here.publisher.publish(name, by="ada", now=NOW).kept_as
+
+    done = here.publisher.roll_back(before, by="bo", now=NOW)
+
+    assert {file: here.text(file) for file in FILES} == FILES and not here.live.path("content/knowledge/two.yml").exists()
+    assert served(here.settings.models_dir) == "first.tar.gz"
+    assert (here.live_name(), here.state(name)) == (before, "kept") and done.kept_as == ""
+
+
+def test_going_back_and_forth_changes_nothing_else(here):
+    name = here.ready({FAQ: "a: 1\n"})
+    before = here.publisher.publish(name, by="ada", now=NOW).kept_as
+    for _ in range(2):
+        here.publisher.roll_back(before, by="bo", now=NOW)
+        here.publisher.roll_back(name, by="bo", now=NOW)
+
+    assert here.text(FAQ) == "a: 1\n" and here.live_name() == name
+    with here.database.read() as work:
+        assert len(rows.newest(work)) == 2
+
+
+def test_a_file_edited_by_hand_since_the_gate_looked_is_not_published_over(here):
+    name = here.ready({FAQ: "a: 1\n"})
+    here.edit("domain/intents.yml", "intents: [greet, thank]\n")
+
+    with pytest.raises(ReleaseProblem, match=r"domain/intents\.yml"):
+        here.publisher.publish(name, by="ada", now=NOW)
+
+    assert here.text(FAQ) == FILES[FAQ] and here.state(name) == "ready" and here.live_name() == ""
+
+
+def test_a_publishing_that_was_cut_off_half_way_can_be_done_again(here):
+    name = here.ready({FAQ: "a: 1\n"})
+    here.edit(FAQ, "a: 1\n")
+
+    here.publisher.publish(name, by="ada", now=NOW)
+
+    assert here.live_name() == name
+
+
+def test_edits_on_disk_are_kept_when_an_earlier_release_comes_back(here):
+    first = here.ready({FAQ: "a: 1\n"})
+    here.publisher.publish(first, by="ada", now=NOW)
+    second = here.ready({FAQ: "a: 2\n"})
+    here.publisher.publish(second, by="ada", now=NOW)
+    here.edit(FAQ, "a: 2 # a comment of somebody\n")
+    assert here.publisher.edited_since() == (FAQ,)
+
+    done = here.publisher.roll_back(first, by="bo", now=NOW)
+
+    assert here.text(FAQ) == "a: 1\n" and done.edited == (FAQ,)
+    assert store.kept(here.settings, done.kept_as).folder.path(FAQ).read_text() == "a: 2 # a comment of somebody\n"
+    here.publisher.roll_back(done.kept_as, by="bo", now=NOW)
+    assert here.text(FAQ) == "a: 2 # a comment of somebody\n"
+
+
+def test_where_nothing_was_edited_nothing_is_said_to_be(here):
+    here.publisher.publish(here.ready({FAQ: "a: 1\n"}), by="ada", now=NOW)
+
+    assert here.publisher.edited_since() == ()
+
+
+def test_a_model_that_does_not_load_brings_back_what_was_live(here):
+    name = here.ready({FAQ: "a: 1\n"})
+    here.assistant.broken = f"{name}.tar.gz"
+
+    with pytest.raises(ReleaseProblem, match="does not load"):
+        here.publisher.publish(name, by="ada", now=NOW)
+
+    assert here.text(FAQ) == FILES[FAQ] and served(here.settings.models_dir) == "first.tar.gz"
+    assert here.state(name) == "ready" and here.live_name() != name
+
+
+def test_with_the_assistant_away_it_is_published_and_said_that_nobody_answers_yet(here):
+    here.assistant.away = True
+
+    done = here.publisher.publish(here.ready({FAQ: "a: 1\n"}), by="ada", now=NOW)
+
+    assert not done.answers and here.text(FAQ) == "a: 1\n"
+
+
+def test_an_assistant_that_never_takes_over_is_not_waited_for_for_ever(here, monkeypatch):
+    monkeypatch.setattr(publish, "ANSWERS_WITHIN_S", 0.0)
+    here.assistant.broken = "another"
+
+    assert not here.publisher.publish(here.ready({FAQ: "a: 1\n"}), by="ada", now=NOW).answers
+
+
+@pytest.mark.parametrize("state", ["waiting", "building", "refused", "live", "kept", "failed"])
+def test_only_what_passed_the_gate_is_published(here, state):
+    with pytest.raises(ReleaseProblem, match=state):
+        here.publisher.publish(here.ready({FAQ: "a: 1\n"}, state=state), by="ada", now=NOW)
+
+    assert here.text(FAQ) == FILES[FAQ]
+
+
+@pytest.mark.parametrize("state", ["waiting", "building", "refused", "ready", "live", "failed"])
+def test_only_what_was_live_comes_back(here, state):
+    with pytest.raises(ReleaseProblem, match=state):
+        here.publisher.roll_back(here.ready({FAQ: "a: 1\n"}, state=state), by="ada", now=NOW)
+
+
+def test_a_release_that_nobody_made_and_one_that_is_not_kept_any_more_are_named(here):
+    with pytest.raises(ReleaseProblem, match="no release 2020-01-01-1"):
+        here.publisher.roll_back("2020-01-01-1", by="ada", now=NOW)
+    name = here.ready({}, state="kept")
+    store.forget(here.settings, [name])
+
+    with pytest.raises(ReleaseProblem, match="not kept any more"):
+        here.publisher.roll_back(name, by="ada", now=NOW)
+
+
+def test_a_model_that_another_version_of_the_program_made_is_not_served(here):
+    name = here.ready({FAQ: "a: 1\n"}, state="kept")
+    (store.kept(here.settings, name).models / "trained-from").write_text("of long ago\n")
+
+    with pytest.raises(ReleaseProblem, match="another version"):
+        here.publisher.roll_back(name, by="ada", now=NOW)
+
+    assert here.text(FAQ) == FILES[FAQ]
+
+
+def test_changes_are_live_with_their_release_and_not_when_an_earlier_one_comes_back(here):
+    first = here.ready({FAQ: "a: 1\n"}, changes=(1,))
+    here.publisher.publish(first, by="ada", now=NOW)
+    second = here.ready({FAQ: "a: 2\n"}, changes=(2, 3))
+    here.publisher.publish(second, by="ada", now=NOW)
+    assert here.changes.live == [1, 2, 3]
+
+    here.publisher.roll_back(first, by="bo", now=NOW)
+
+    assert here.changes.live == [1]
+
+
+def test_who_did_it_stands_in_the_audit(here):
+    name = here.ready({FAQ: "a: 1\n"})
+    before = here.publisher.publish(name, by="ada", now=NOW).kept_as
+    here.publisher.roll_back(before, by="bo", now=NOW)
+
+    with here.database.read() as work:
+        lines = [(row.who, row.what, row.subject) for row in work.execute(sa.select(audit).order_by(audit.c.id))]
+        assert rows.need(work, name).published_by == "ada"
+    assert lines == [("ada", "release published", name), ("bo", "release taken back to", before)]
+
+
+def test_the_oldest_are_forgotten_and_the_latest_are_not(here, monkeypatch):
+    monkeypatch.setattr(store, "KEEP", 2)
+    names = [here.ready({FAQ: f"a: {number}\n"}) for number in range(1)]
+    for number in range(4):
+        names.append(here.ready({FAQ: f"b: {number}\n"}))
+        here.publisher.publish(names[-1], by="ada", now=NOW)
+
+    there = [store.kept(here.settings, name).there for name in names[1:]]
+    assert there == [False, True, True, True]
