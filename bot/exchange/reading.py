@@ -42,7 +42,8 @@ def _examples(folder: Folder, name: str) -> Iterator[Example]:
 
 def examples_in(data: Any, language: Language, file: str = "") -> Iterator[Example]:
     """Yield the examples of what a file of Rasa's says; of regular expressions and lookup tables there are none."""
-    for entry in data.get("nlu") or () if isinstance(data, dict) else ():
+    entries = data.get("nlu") if isinstance(data, dict) else None
+    for entry in entries if isinstance(entries, list) else ():
         if isinstance(entry, dict) and isinstance(entry.get("intent"), str):
             for text in _texts(entry.get("examples")):
                 yield Example(entry["intent"], language, text, file)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.exchange.problems import ExchangeProblem
 
-MOST_ROWS = 150_000
+MOST_ROWS, MOST_COLUMNS = 150_000, 20
 # Of a spreadsheet, unpacked: a file of some kilobytes can hold gigabytes.
 LARGEST_UNPACKED = 200 * 1024 * 1024
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -88,8 +88,8 @@ def _from_xlsx(file: bytes) -> list[list[str]]:
             if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED:
                 raise ExchangeProblem("many", f"More than {MOST_ROWS} rows. Bring them in parts.", limit=MOST_ROWS)
         sheet = load_workbook(io.BytesIO(file), read_only=True, data_only=True).worksheets[0]
-        rows = sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=20, values_only=True)
-        return [["" if cell is None else str(cell) for cell in row] for row in rows]
+        rows = sheet.iter_rows(max_row=MOST_ROWS + 2, values_only=True)
+        return [["" if cell is None else str(cell) for cell in row[:MOST_COLUMNS]] for row in rows]
     except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, SyntaxError, OSError) as error:
         raise ExchangeProblem("unreadable", f"This spreadsheet cannot be read: {type(error).__name__}.") from None
 

@@ -1,0 +1,97 @@
+"""Texts that come in: from a table with the languages as columns, or as translations. Nothing newer is overwritten. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from string import Formatter
+
+from bot.content.language_check import language_problem
+from bot.exchange.plan import Line, Plan, problem
+from bot.exchange.problems import ExchangeProblem
+from bot.exchange.sheets import Sheet
+from bot.exchange.translations import Translation
+from bot.exchange.units import Unit
+from bot.languages import LANGUAGES, Language
+
+ID, STAMP = "id", "stamp"
+HEAD = (ID, STAMP, *LANGUAGES)
+LONGEST = 4_000
+
+
+def rows_of(units: Sequence[Unit]) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each text, with a stamp by which it is known whether somebody changed it meanwhile."""
+    for unit in units:
+        yield (unit.id, unit.stamp, *(unit.texts.get(code, "") for code in LANGUAGES))
+
+
+def plan_of_sheet(units: Sequence[Unit], sheet: Sheet) -> Plan:
+    """Return what a table would change; empty cells change nothing. Raises ExchangeProblem when it is none of ours."""
+    if ID not in sheet.head or not {code.lower() for code in LANGUAGES} & set(sheet.head):
+        raise ExchangeProblem("columns", f"The column {ID} or every language is missing.", columns=", ".join(HEAD))
+    known = {unit.id: unit for unit in units}
+    lines: list[Line | None] = []
+    for name, stamp, *texts in sheet.columns(HEAD):
+        unit = known.get(name.strip())
+        if unit is None:
+            lines.append(problem(name.strip()[:200], None, "unknown"))
+            continue
+        stale = bool(stamp.strip()) and stamp.strip() != unit.stamp
+        pairs = zip(LANGUAGES, texts, strict=True)
+        lines += [_line(unit, code, _tidy(text), stale=stale) for code, text in pairs if text.strip()]
+    return _plan(lines)
+
+
+def plan_of_translations(units: Sequence[Unit], translations: Iterable[Translation]) -> Plan:
+    """Return what translations would change. A translation of words that have changed since is not taken."""
+    known = {unit.id: unit for unit in units}
+    lines: list[Line | None] = []
+    for one in translations:
+        unit = known.get(one.id)
+        if unit is None:
+            lines.append(problem(one.id[:200], one.language, "unknown"))
+        elif one.text.strip():
+            lines.append(_line(unit, one.language, _tidy(one.text), stale=_changed(unit, one)))
+    return _plan(lines)
+
+
+def _changed(unit: Unit, one: Translation) -> bool:
+    """Return whether what the translator had before them stands there no more, in any other language."""
+    return _tidy(one.source) not in {_tidy(text) for code, text in unit.texts.items() if code != one.language}
+
+
+def _line(unit: Unit, language: Language, after: str, *, stale: bool) -> Line | None:
+    before = unit.texts.get(language)
+    if before is None:
+        return problem(unit.id, language, "no_place", after)
+    if after == _tidy(before):
+        return None
+    why = "stale" if stale else _wrong(before, after, language)
+    if why:
+        return problem(unit.id, language, why, after)
+    return Line("changed", unit.id, language, before, after, file=unit.file, place=unit.places[language])
+
+
+def _wrong(before: str, after: str, language: Language) -> str:
+    if len(after) > LONGEST:
+        return "long"
+    if _placeholders(before) != _placeholders(after):
+        return "placeholders"
+    return "script" if language_problem(before, language) is None and language_problem(after, language) is not None else ""
+
+
+def _placeholders(text: str) -> frozenset[str] | None:
+    try:
+        return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+    except ValueError:
+        return None
+
+
+def _tidy(text: str) -> str:
+    """Return a text as it would be stored: tools and spreadsheets add blanks at the ends, and other ends of lines."""
+    return text.replace("\r\n", "\n").strip()
+
+
+def _plan(lines: Iterable[Line | None]) -> Plan:
+    found = list(lines)
+    made: Mapping[tuple[str, str], Line] = {(line.name, line.language or ""): line for line in found if line is not None}
+    return Plan(tuple(made.values()), sum(line is None for line in found))
