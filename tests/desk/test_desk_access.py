@@ -22,6 +22,7 @@ ACTS = {
     "schedule": {"text": "Hello", "due_at": "2026-03-02T12:00:00+00:00", "client_id": "client-0001"},
     "transfer": {"team": "", "note": ""},
     "urgent": {},
+    "enrol": {"plan": "vaccination", "day": "2026-03-20", "zone": "", "limits": {}, "client_id": "client-0009"},
     "close": {"outcome": "advised", "department": None, "department_right": None},
     "presence": {"state": "viewing"},
     "assign": {"handle": "cleo"},
@@ -29,8 +30,8 @@ ACTS = {
     "block": {},
 }
 # What stands in no line: 403.
-FREE = "see thread claim renew reply note draft reveal snooze schedule transfer urgent close presence"
-WITH_COLLEAGUE = "see thread renew note draft reveal schedule urgent presence"
+FREE = "see thread claim renew reply note draft reveal snooze schedule transfer urgent close presence enrol"
+WITH_COLLEAGUE = "see thread renew note draft reveal schedule urgent presence enrol"
 TAKEN = "claim reply snooze transfer close"
 ALLOWED = {
     ("nurse", OWN): FREE,

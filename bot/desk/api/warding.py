@@ -80,7 +80,8 @@ async def to_case(store: ContentStore, asking: Asking, asked: Asked) -> dict[str
         plan = content.followup.plans.by_id.get(one.plan)
         trace = {"enrolment": one.id, "plan": one.plan, "why": dict(plan.names) if plan else {}}
         cause = Cause("worrying_checkin", "R", f"ward:{one.id}:{ward.latest_checkin(work, one.id)}", trace=trace)
-        case, _ = open_case(work, one.conversation_id, cause, now=asking.now, teams=content.teams)
+        # Given to no team: who opens it has to see it.
+        case, _ = open_case(work, one.conversation_id, cause, now=asking.now)
         audit.record(work, who=asking.staff.handle, what="opened from ward", subject=str(case.id), now=asking.now)
         return int(case.id)
 
