@@ -8,11 +8,11 @@ import sqlalchemy as sa
 
 from bot.content.load import Content
 from bot.database.engine import Work
-from bot.database.tables import patient, reminder
+from bot.database.tables import reminder
 from bot.followup import reminders
 from bot.followup.enrolments import Enrolment
+from bot.followup.planning import finish, is_for, priority_of, quiet_hours
 from bot.followup.schedule import first_open, next_due
-from bot.followup.sending import priority_of
 from bot.followup.steps import rhythm_of, steps_of
 from bot.privacy import audit
 
@@ -33,11 +33,10 @@ def record_visit(work: Work, enrolment: Enrolment, group: str, content: Content,
     settled = reminders.clear(work, enrolment.id, [step.id for step in steps], why=VISITED)
     if not settled:
         return 0
-    quiet = work.execute(sa.select(patient.c.quiet).where(patient.c.id == enrolment.patient_id)).scalar() or ""
-    rhythm = rhythm_of(enrolment, quiet=quiet)
+    rhythm = rhythm_of(enrolment, quiet=quiet_hours(work, enrolment))
     today = now.astimezone(rhythm.zone).date()
     for step in steps:
-        if step.every is None:
+        if step.every is None or not is_for(work, enrolment, step):
             continue
         due = first_open(step, enrolment.anchor, rhythm, now=now)
         while due is not None and (due.day <= today or _is_known(work, enrolment.id, step.id, due.number)):
@@ -45,6 +44,7 @@ def record_visit(work: Work, enrolment: Enrolment, group: str, content: Content,
         if due is not None:
             reminders.plan(work, enrolment.id, due, priority=priority_of(enrolment, content))
     audit.record(work, who=who, what="recorded visit", subject=str(enrolment.id), now=now)
+    finish(work, enrolment.id, now=now)
     return settled
 
 

@@ -69,3 +69,14 @@ def test_a_group_that_is_none_settles_nothing(database, content):
 
         assert visit(work, content, one.id, "nothing", now=START + timedelta(days=1)) == 0
         assert waiting(work) == before
+
+
+def test_a_plan_of_which_nothing_is_left_has_ended(database, content):
+    with database.write() as work:
+        person(work)
+        one = enrol(work, content, "vaccination", anchor=date(2026, 3, 20))
+        visit(work, content, one.id, "before")
+        assert enrolments.of_id(work, one.id).state == "active"
+        visit(work, content, one.id, "day_after")
+
+        assert enrolments.of_id(work, one.id).state == "ended"
