@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from bot.followup.course import Course
 from bot.followup.course_in_words import Row, aim_of, alt_of, name_of, period_of, rows_of
@@ -17,16 +18,20 @@ from bot.pictures import png, svg
 from bot.pictures.drawing import Box, Drawing, Item, Marks, Path, Point, Shape, Side, Text
 from bot.posters.svg import estimate
 
-WIDTH = 720.0
+WIDTH = 600.0
 # The plot. Numbers of the scale stand beside it, days below.
-START, END, TOP, BOTTOM = 96.0, 692.0, 148.0, 470.0
-MARGIN, DAYS_BELOW = 28.0, 38.0
+START, END, TOP, BOTTOM = 92.0, 576.0, 148.0, 470.0
+MARGIN, DAYS_BELOW = 24.0, 38.0
 INK, QUIET, GRID, BAND, AIM = "#16242b", "#4a5a62", "#d4dcdf", "#dff0e4", "#17663a"
 # Upper and lower value differ in form and in lightness too: not everybody sees colours, and printers are grey.
 _LOOKS: tuple[tuple[str, Shape], ...] = (("#0b3d91", "circle"), ("#9c3d00", "square"))
 _STEPS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 MOST_LINES = 7
-DAYS_SHOWN = 4
+# So much of the highest value is shown at least: a scale of two points would make a mountain of one.
+_LEAST_SHARE = 0.04
+DAYS_SHOWN, _DAY = 4, 26.0
+# A line may be written so much smaller before it is broken.
+_LEAST = 0.85
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,8 @@ class _Plot:
     def of(cls, course: Course, saying: Saying) -> _Plot:
         """Return the plot with a scale that holds all readings, and the aims that lie near them."""
         shown = [course.unit.count(value) for one in course.readings for value in one.values.values()]
-        low, high = min(shown), max(shown)
+        high = max(shown)
+        low = min(*shown, high - abs(high) * _LEAST_SHARE)
         room = max(high - low, abs(high) * 0.1, 1.0)
         near = [one for one in _edges(course) if low - 2 * room <= one <= high + 2 * room]
         first, last = course.readings[0].at, course.readings[-1].at
@@ -164,22 +170,30 @@ def _scale(plot: _Plot) -> list[Item]:
 
 
 def _days(plot: _Plot) -> list[Text]:
-    """Return days below the plot, or times of day when all is of one day. No two stand too near."""
+    """Return days below readings, or times of day when all is of one day: as many as stand beside each other."""
     readings, saying = plot.course.readings, plot.saying
     one_day = saying.day(readings[0].at) == saying.day(readings[-1].at)
-    say = saying.clock if one_day else saying.day
-    size, least = 26, 0.0
-    items: list[Text] = []
-    for number in range(DAYS_SHOWN):
-        at = readings[0].at + (readings[-1].at - readings[0].at) * number / (DAYS_SHOWN - 1)
-        text, x = say(at), plot.x(at)
-        half = estimate(text, saying.language, False) * size / 2
-        x = min(max(x, MARGIN / 2 + half), WIDTH - MARGIN / 2 - half)
-        place = WIDTH - x if plot.rtl else x
-        if place - half >= least and text not in {item.text for item in items}:
-            items.append(Text(x, BOTTOM + DAYS_BELOW, size, text, "middle", colour=INK))
-            least = place + half + 14
-    return items
+    for count in range(DAYS_SHOWN, 1, -1):
+        wanted = [readings[0].at + (readings[-1].at - readings[0].at) * number / (count - 1) for number in range(count)]
+        chosen = [min(readings, key=lambda one: abs(one.at - at)).at for at in wanted]
+        said = dict(zip(map(saying.clock if one_day else saying.day, reversed(chosen)), reversed(chosen), strict=True))
+        found = [_day(plot, text, at) for text, at in said.items()]
+        if _are_apart(found, plot):
+            return found
+    return found[:1]
+
+
+def _day(plot: _Plot, text: str, at: datetime) -> Text:
+    half = estimate(text, plot.saying.language, False) * _DAY / 2
+    x = min(max(plot.x(at), MARGIN / 2 + half), WIDTH - MARGIN / 2 - half)
+    return Text(x, BOTTOM + DAYS_BELOW, _DAY, text, "middle", colour=INK)
+
+
+def _are_apart(texts: list[Text], plot: _Plot) -> bool:
+    """Return whether no two texts in a line come too near to each other."""
+    halves = {text: estimate(text.text, plot.saying.language, False) * text.size / 2 for text in texts}
+    ordered = sorted(texts, key=lambda text: text.x)
+    return all(one.x + halves[one] + 14 <= two.x - halves[two] for one, two in pairwise(ordered))
 
 
 def _values(plot: _Plot) -> list[Item]:
@@ -244,5 +258,13 @@ def _legend(plot: _Plot) -> list[Item]:
     aim = aim_of(course, saying)
     if aim:
         items.append(Path(tuple((plot.seen(MARGIN + at), y - 9) for at in (0, 36)), 4, AIM, dashed=True))
-        items.append(_Line(aim, y, indent=46).placed(plot))
+        items += [_Line(line, y + 38 * number, indent=46).placed(plot) for number, line in enumerate(_halves(aim, plot))]
     return items
+
+
+def _halves(text: str, plot: _Plot) -> list[str]:
+    """Return a text as one line, or what stands before and after its colon as two when one would have to be small."""
+    label, colon, rest = text.partition("：" if "：" in text else ": ")
+    room = WIDTH - 2 * MARGIN - 46
+    fits = estimate(text, plot.saying.language, False) * 26.0 * _LEAST <= room
+    return [text] if fits or not colon else [label + colon.strip(), rest]

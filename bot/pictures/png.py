@@ -13,8 +13,8 @@ from bot.posters.fonts import Font, font_for
 if TYPE_CHECKING:
     from PIL import ImageDraw
 
-# A phone is about 1,080 pixels wide; drawings are 720 units wide.
-PIXELS = 1.5
+# A phone is about 1,080 pixels wide; drawings are 600 units wide.
+PIXELS = 1.8
 # Shapes are drawn so much larger and made smaller: Pillow draws steps, not slopes.
 FINER = 2
 _ANCHORS = {"left": "ls", "middle": "ms", "right": "rs"}

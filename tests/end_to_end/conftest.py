@@ -18,9 +18,14 @@ DOCUMENTED = {
     "desktop-en-light-result",
     "landing-desktop-en-light",
     "phone-ar-dark-result",
+    "phone-ar-light-chart",
+    "phone-de-dark-chart",
     "phone-de-light-question",
+    "phone-en-light-chart",
+    "phone-zh-Hans-light-chart",
     "phone-zh-Hans-light-emergency",
     "phone-zh-Hans-light-result",
+    "phone-zh-Hant-dark-chart",
     "phone-zh-Hant-light-start",
 }
 ARGUMENTS = [

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.followup.showing import table_lines
 from bot.inbox.assistant import AssistantUnavailable
 from bot.languages import Language
 from bot.messages import Answer, Button, Card, Level, Place, Reply, Turn
+from tests.followup.courses import PRESSURES, course, picture_reply, saying
 
 QUESTION: dict[Language, tuple[str, tuple[str, str, str]]] = {
     "zh-Hans": ("从什么时候开始的？", ("今天", "几天了", "更久")),
@@ -76,14 +78,9 @@ class Scripted:
         self.turns.append(turn)
         while self.held:
             await asyncio.sleep(0.02)
-        if turn.text in ("hello", "thank you"):
-            return Answer((Reply("OK"),))
-        if turn.text.startswith("EVIL"):
-            return Answer((Reply(EVIL, buttons=(Button(EVIL, "evil"),)),))
-        if turn.text.startswith("ECHO"):
-            return Answer((Reply(turn.text[5:]),))
-        if turn.text.startswith("LEVEL"):
-            return Answer((result(turn.language, level=turn.text.split()[1]),))  # type: ignore[arg-type]
+        said = _in_capitals(turn)
+        if said is not None:
+            return Answer((said,))
         if turn.conversation_id in self._asked:
             self._asked.discard(turn.conversation_id)
             return Answer((result(turn.language),))
@@ -95,6 +92,21 @@ class Scripted:
     async def ready(self) -> bool:
         """Return whether it is up."""
         return self.up
+
+
+def _in_capitals(turn: Turn) -> Reply | None:
+    """Return what is answered to a greeting or to words in capitals, None to others."""
+    word, _, rest = turn.text.partition(" ")
+    if turn.text in ("hello", "thank you"):
+        return Reply("OK")
+    if word == "ECHO":
+        return Reply(rest)
+    if word == "LEVEL":
+        return result(turn.language, level=rest)  # type: ignore[arg-type]
+    if word == "CHART":
+        lines = table_lines(course(PRESSURES), saying(turn.language))
+        return picture_reply(turn.language, text="\n".join(lines))
+    return Reply(EVIL, buttons=(Button(EVIL, "evil"),)) if word.startswith("EVIL") else None
 
 
 def result(language: Language, *, level: Level = "U") -> Reply:

@@ -44,7 +44,7 @@ def test_a_message_names_its_picture_and_does_not_carry_it(patient, told):
 
     assert message["picture"]["address"] == f"/chat/api/pictures/{number}.svg"
     assert "Chart of Blood pressure" in message["picture"]["alt"]
-    assert message["picture"]["width"] == 720
+    assert message["picture"]["width"] == 600
     assert "drawing" not in str(message)
 
 

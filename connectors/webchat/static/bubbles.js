@@ -49,8 +49,8 @@ function picture({ picture: shown, language }) {
   const image = make("img", { class: "picture", src: address, alt, width, height, decoding: "async" });
   image.addEventListener("error", () => image.remove(), { once: true });
   const file = (kind) => said("a", `picture_${kind}`, { href: `/chat/api/readings.${kind}?lang=${language}`, download: `readings.${kind}` });
-  const large = make("a", { class: "picture-link", href: address, target: "_blank", rel: "noopener" }, image);
-  return make("figure", { class: "shown" }, large, make("figcaption", { class: "files" }, file("pdf"), file("csv")));
+  const large = said("a", "picture_large", { href: address, target: "_blank", rel: "noopener" });
+  return make("figure", { class: "shown" }, image, make("figcaption", { class: "files" }, large, file("pdf"), file("csv")));
 }
 
 function calls(text) {
