@@ -67,8 +67,9 @@ def decide(facts: Facts) -> Send | Wait | Skip:
         return Wait(facts.at, "quiet")
     waits = _waits(facts)
     if waits is not None:
-        # What would be given up for its lateness then is given up now: the operator sees why.
-        return Skip(waits.why) if waits.until >= last_of(facts) else waits
+        # What would be given up for its lateness then is given up now, for the reason that kept it: the operator sees why.
+        why: Why = "unreachable" if facts.way == "closed" and waits.why == "quiet" else waits.why
+        return Skip(why) if waits.until >= last_of(facts) else waits
     if facts.now >= last_of(facts):
         return Skip("late")
     return Send(late=facts.now >= facts.until)

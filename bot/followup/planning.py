@@ -14,7 +14,7 @@ from bot.followup import enrolments, reminders
 from bot.followup.enrolments import OWN, Enrolment
 from bot.followup.plans import Step
 from bot.followup.reminders import HIGH_RISK, ORDINARY, OWN_WORDS, Reminder
-from bot.followup.schedule import Due, Rhythm, first_open, following, suits
+from bot.followup.schedule import Due, Past, Rhythm, first_open, following, suits
 from bot.followup.steps import rhythm_of, steps_of
 from bot.inbox import conversations
 
@@ -27,16 +27,6 @@ class _Terms:
     rhythm: Rhythm
     priority: int
     now: datetime
-
-
-@dataclass(frozen=True)
-class _Row:
-    """A sending of a step as the database has it."""
-
-    id: int
-    number: int
-    day: date
-    state: str
 
 
 def plan_all(work: Work, enrolment: Enrolment, content: Content, *, now: datetime) -> int:
@@ -54,8 +44,8 @@ def plan_next(work: Work, enrolment: Enrolment, step: Step, before: Reminder, co
     """Store what follows a sending that is settled; nothing follows a second try: it followed the first."""
     if before.attempt:
         return
-    rhythm = rhythm_of(enrolment, quiet=quiet_hours(work, enrolment))
-    due = following(step, enrolment.anchor, rhythm, day=before.day, number=before.number)
+    rhythm, past = rhythm_of(enrolment, quiet=quiet_hours(work, enrolment)), _past(work, step, before)
+    due = following(step, enrolment.anchor, rhythm, past)
     if due is not None:
         reminders.plan(work, enrolment.id, due, priority=priority_of(enrolment, content))
 
@@ -123,7 +113,7 @@ def _plan(work: Work, enrolment: Enrolment, step: Step, terms: _Terms) -> int:
     if last is None:
         due = first_open(step, enrolment.anchor, terms.rhythm, now=terms.now)
     else:
-        due = following(step, enrolment.anchor, terms.rhythm, day=last.day, number=last.number, now=terms.now)
+        due = following(step, enrolment.anchor, terms.rhythm, _past(work, step, last), now=terms.now)
     if waiting is None:
         return int(due is not None and reminders.plan(work, enrolment.id, due, priority=terms.priority) is not None)
     if due is None:
@@ -131,19 +121,27 @@ def _plan(work: Work, enrolment: Enrolment, step: Step, terms: _Terms) -> int:
     return _moved(work, waiting, due)
 
 
-def _moved(work: Work, waiting: _Row, due: Due) -> int:
+def _moved(work: Work, waiting: Reminder, due: Due) -> int:
     """Give a reminder that waits its new time; 0 when it has it already, though it may have been put off since."""
     row = sa.and_(reminder.c.id == waiting.id, reminder.c.state == "waiting")
     other = sa.or_(reminder.c.wanted_at != due.at, reminder.c.until != due.until, reminder.c.day != due.day)
-    values = {"day": due.day, "wanted_at": due.at, "due_at": due.at, "until": due.until, "why": None, "lease_until": None}
+    times = {"day": due.day, "wanted_at": due.at, "due_at": due.at, "until": due.until}
+    values = {**times, "number": due.number, "why": None, "lease_until": None}
     return int(work.execute(sa.update(reminder).where(row, other).values(**values)).rowcount)
 
 
-def _rows(work: Work, enrolment_id: int, step: str) -> tuple[_Row | None, _Row | None]:
+def _past(work: Work, step: Step, last: Reminder) -> Past:
+    """Return the last sending of a step with how many of its day are over."""
+    of_day = 1
+    if len(step.times) > 1:
+        mine = (reminder.c.enrolment_id == last.enrolment_id, reminder.c.step == last.step, reminder.c.attempt == 0)
+        over = (reminder.c.day == last.day, reminder.c.number <= last.number)
+        of_day = int(work.execute(sa.select(sa.func.count()).select_from(reminder).where(*mine, *over)).scalar_one())
+    return Past(last.day, last.number, last.wanted_at, of_day)
+
+
+def _rows(work: Work, enrolment_id: int, step: str) -> tuple[Reminder | None, Reminder | None]:
     """Return what waits of a step, and the last of it that is settled."""
-    columns = [reminder.c[name] for name in _Row.__dataclass_fields__]
-    mine = (reminder.c.enrolment_id == enrolment_id, reminder.c.step == step, reminder.c.attempt == 0)
-    latest = work.execute(sa.select(*columns).where(*mine).order_by(reminder.c.number.desc()).limit(2)).all()
-    rows = [_Row(**row._mapping) for row in latest]
+    rows = reminders.latest_of(work, enrolment_id, step)
     waiting = next((row for row in rows if row.state == "waiting"), None)
     return waiting, next((row for row in rows if row.state != "waiting"), None)

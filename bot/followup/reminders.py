@@ -168,6 +168,13 @@ def of_enrolment(work: Work, enrolment_id: int, *, limit: int = 100) -> tuple[Re
     return tuple(Reminder(**row._mapping) for row in work.execute(query))
 
 
+def latest_of(work: Work, enrolment_id: int, step: str) -> tuple[Reminder, ...]:
+    """Return the two latest sendings of a step, the newest first; second tries are not counted."""
+    mine = (reminder.c.enrolment_id == enrolment_id, reminder.c.step == step, reminder.c.attempt == 0)
+    query = sa.select(*_COLUMNS).where(*mine).order_by(reminder.c.number.desc()).limit(2)
+    return tuple(Reminder(**row._mapping) for row in work.execute(query))
+
+
 def upcoming(work: Work, *, patient_id: str | None = None, limit: int = 50) -> tuple[Reminder, ...]:
     """Return what waits, the next one first: of one patient, or of all."""
     query = sa.select(*_COLUMNS).where(reminder.c.state == "waiting").order_by(reminder.c.due_at, reminder.c.id).limit(limit)

@@ -24,12 +24,17 @@ class Rhythm:
     zone: ZoneInfo
     quiet: Quiet
     spread_key: str = ""  # "": to the minute, as for a reminder that the patient has asked for
+    exact: bool = False  # nothing begins with a time that has passed, though it were still worth sending
 
     def spread(self) -> timedelta:
         """Return by how much this patient's messages come later, always the same."""
         if not self.spread_key:
             return timedelta(0)
         return timedelta(seconds=zlib.crc32(self.spread_key.encode()) % int(SPREAD.total_seconds()))
+
+    def is_open(self, due: Due, now: datetime) -> bool:
+        """Return whether an occurrence can still begin at `now`."""
+        return (due.at if self.exact else due.until) > now
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,16 @@ class Due:
     until: datetime  # UTC; after this it is late
 
 
+@dataclass(frozen=True)
+class Past:
+    """The sending of a step that was the last. `of_day`: how many of its day are over, with it."""
+
+    day: date
+    number: int
+    at: datetime
+    of_day: int = 1
+
+
 def next_due(step: Step, anchor: date, rhythm: Rhythm, *, after: int = -1) -> Due | None:
     """Return the occurrence with the smallest number above `after`, or None when the step is over."""
     return next(_dues(step, anchor, rhythm, after + 1), None)
@@ -51,22 +66,26 @@ def next_due(step: Step, anchor: date, rhythm: Rhythm, *, after: int = -1) -> Du
 def first_open(step: Step, anchor: date, rhythm: Rhythm, *, now: datetime) -> Due | None:
     """Return the first occurrence that is not over at `now`: where somebody who enrols today comes in."""
     start = _skipped(step, anchor, now.date())
-    return next((due for due in _dues(step, anchor, rhythm, start) if due.until > now), None)
+    return next((due for due in _dues(step, anchor, rhythm, start) if rhythm.is_open(due, now)), None)
 
 
-def following(step: Step, anchor: date, rhythm: Rhythm, *, day: date, number: int, now: datetime | None = None) -> Due | None:
-    """Return what comes after the sending `number` of `day`, by the plan as it is now; `now`: and is not over then.
+def following(step: Step, anchor: date, rhythm: Rhythm, last: Past, *, now: datetime | None = None) -> Due | None:
+    """Return what comes after the sending that was the last, by the plan as it is now; `now`: and is not over then.
 
-    The plan may have been changed in between, so that numbers mean other times: the day decides. None is left out, nothing
-    comes again, and numbers only go up.
+    The plan may have been changed in between, so that numbers mean other times: the day decides, and on one day how many of it
+    are over. None is left out, nothing comes again, and numbers only go up.
     """
     if step.every is None:
-        later = _dues(step, anchor, rhythm, number + 1)
+        later = _dues(step, anchor, rhythm, last.number + 1)
     else:
-        start = _skipped(step, anchor, day)
-        later = (due for due in _dues(step, anchor, rhythm, start) if due.day > day or (due.day == day and due.number > number))
-    found = next((due for due in later if now is None or due.until > now), None)
-    return None if found is None else replace(found, number=max(found.number, number + 1))
+        start, each = _skipped(step, anchor, last.day), len(step.times)
+        later = (
+            due
+            for due in _dues(step, anchor, rhythm, start)
+            if due.day > last.day or (due.day == last.day and due.at > last.at and due.number % each >= last.of_day)
+        )
+    found = next((due for due in later if now is None or rhythm.is_open(due, now)), None)
+    return None if found is None else replace(found, number=max(found.number, last.number + 1))
 
 
 def _dues(step: Step, anchor: date, rhythm: Rhythm, start: int) -> Iterator[Due]:

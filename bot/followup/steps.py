@@ -48,7 +48,7 @@ def rhythm_of(enrolment: Enrolment, *, quiet: str) -> Rhythm:
     """Return how this patient is reached. A time of day that they named themselves holds to the minute, also at night."""
     zone = zone_of(enrolment.zone)
     if enrolment.plan == OWN:
-        return Rhythm(zone, Quiet(time(0), time(0)))
+        return Rhythm(zone, Quiet(time(0), time(0)), exact=True)
     return Rhythm(zone, quiet_of(quiet), spread_key=enrolment.patient_id)
 
 
