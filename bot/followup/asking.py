@@ -10,13 +10,20 @@ import sqlalchemy as sa
 
 from bot.content.load import Content
 from bot.database.engine import Work
-from bot.database.tables import conversation
+from bot.database.tables import conversation, outbound
 from bot.followup.enrolments import Enrolment
 from bot.languages import Language
 from bot.messages import Button, Reply
 from bot.outbox.compose import compose
 from bot.outbox.store import Place, enqueue
 
+_LAST = (
+    sa.select(outbound.c.dedupe_key)
+    .where(outbound.c.conversation_id == sa.bindparam("conversation"))
+    .order_by(outbound.c.id.desc())
+    .limit(1)
+)
+_ASKED = re.compile(r"plan:([0-9]{1,15}):.*")
 _PAYLOAD = re.compile(r"plan:([0-9]{1,15}):(yes|no)")
 
 
@@ -56,3 +63,10 @@ def ask(work: Work, enrolment: Enrolment, content: Content, *, now: datetime, ag
     message = compose(question(enrolment, content, language), language, phrases=content.phrases, first=not row.greeted)
     place = Place(enrolment.conversation_id, row.channel)
     return enqueue(work, place, message, dedupe_key=f"plan:{enrolment.id}:{again or 'asked'}", now=now)
+
+
+def asked_last(work: Work, conversation_id: str) -> int:
+    """Return the number of the enrolment about which the latest message of a chat asks; 0: it asks something else, or nothing."""
+    key = work.execute(_LAST, {"conversation": conversation_id}).scalar()
+    found = _ASKED.fullmatch(key or "")
+    return int(found[1]) if found else 0

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from bot.content.load import Content
 from bot.database.engine import Work
 from bot.duty.truth import waiting_text
+from bot.followup.asking import answer_in
 from bot.handoff.blocking import SURFACES
 from bot.handoff.cases import Case, Cause, add_message, open_case, open_case_of
 from bot.handoff.claims import end_lease
@@ -135,7 +136,8 @@ def own_words(known: Known) -> str:
 
 
 def _always_works(known: Known) -> bool:
-    return erase_decision(known) is not None or link_decision(known) is not None or _is_command(known)
+    decides = erase_decision(known) is not None or link_decision(known) is not None or answer_in(known.payload) is not None
+    return decides or _is_command(known)
 
 
 def _is_command(known: Known) -> bool:

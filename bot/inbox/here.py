@@ -34,6 +34,8 @@ def answer_here(handling: Handling) -> None:
         _for_a_person(handling)
     elif granted and _about_linking(handling, command):
         handling.done(blank=code_of(known) is not None)
+    elif granted and known.payload and offers.answer_offer(handling):
+        pass
     elif command is not None and (granted or command.what not in _NEED_CONSENT):
         _obey(handling, command)
         handling.done(blank=not granted)

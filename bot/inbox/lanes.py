@@ -22,6 +22,7 @@ from bot.inbox.handle import Handling, Known, Rules
 from bot.inbox.here import answer_here
 from bot.inbox.metrics import Metrics
 from bot.inbox.mistakes import log_mistake
+from bot.inbox.offers import answer_offer
 from bot.inbox.ownership import Ownership
 from bot.inbox.trouble import Trouble
 from bot.messages import Answer
@@ -211,7 +212,7 @@ class Lanes:
 
         def act(handling: Handling) -> None:
             nonlocal answered
-            answered = answer_checkin(handling)
+            answered = answer_offer(handling) or answer_checkin(handling)
 
         done = await self._in_transaction(known, act)
         if done and answered:
