@@ -13,6 +13,7 @@ from bot.desk.asked import Asked
 from bot.staff import own
 from bot.studio.frame import Studio
 from bot.studio.visit import Visit
+from bot.studio.waiting import waiting
 
 
 def routes(studio: Studio) -> list[BaseRoute]:
@@ -24,8 +25,9 @@ def routes(studio: Studio) -> list[BaseRoute]:
 
 
 async def show(studio: Studio, request: Request, visit: Visit) -> Response:
-    """Show the rooms that are theirs."""
-    return studio.render(request, visit, "start.html", room="start")
+    """Show the rooms that are theirs, with what waits there."""
+    found = await studio.services.read(lambda work: waiting(work, visit))
+    return studio.render(request, visit, "start.html", room="start", waiting=found)
 
 
 async def set_shortcuts(studio: Studio, visit: Visit, asked: Asked) -> dict[str, Any]:
