@@ -8,7 +8,6 @@ from typing import Literal
 from bot.bootstrap import Services
 from bot.database.engine import Work
 from bot.followup.export import Report, csv_of, report_of
-from bot.followup.export_pdf import pdf_of
 from bot.inbox import conversations
 from bot.languages import Language
 
@@ -40,4 +39,10 @@ class Exports:
             report = await self._services.read(look)
             if report is None or not report.courses:
                 return None
-            return await asyncio.to_thread(pdf_of if kind == "pdf" else csv_of, report)
+            return await asyncio.to_thread(_pdf if kind == "pdf" else csv_of, report)
+
+
+def _pdf(report: Report) -> bytes:
+    from bot.followup.export_pdf import pdf_of  # what draws PDF takes 20 MB, which most gateways never need
+
+    return pdf_of(report)

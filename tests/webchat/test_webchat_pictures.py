@@ -111,7 +111,7 @@ def test_without_fonts_the_patient_is_told_to_take_the_table(services, patient, 
     def none(_):
         raise NoFont("no font")
 
-    monkeypatch.setattr(exports, "pdf_of", none)
+    monkeypatch.setattr(exports, "_pdf", none)
     measured(services)
     answer = patient.get("/chat/api/readings.pdf?lang=en")
 

@@ -48,9 +48,9 @@ function picture({ picture: shown, language }) {
   const { address, alt, width, height } = shown;
   const image = make("img", { class: "picture", src: address, alt, width, height, decoding: "async" });
   image.addEventListener("error", () => image.remove(), { once: true });
-  const file = (kind) => said("a", `picture_${kind}`, { href: `/chat/api/readings.${kind}?lang=${language}`, download: `readings.${kind}` });
+  const file = (kind, key) => said("a", key, { href: `/chat/api/readings.${kind}?lang=${language}`, download: `readings.${kind}` });
   const large = said("a", "picture_large", { href: address, target: "_blank", rel: "noopener" });
-  return make("figure", { class: "shown" }, image, make("figcaption", { class: "files" }, large, file("pdf"), file("csv")));
+  return make("figure", { class: "shown" }, image, make("figcaption", { class: "files" }, large, file("pdf", "picture_pdf"), file("csv", "picture_csv")));
 }
 
 function calls(text) {
