@@ -79,13 +79,15 @@ def following(step: Step, anchor: date, rhythm: Rhythm, last: Past, *, now: date
         later = _dues(step, anchor, rhythm, last.number + 1)
     else:
         start, each = _skipped(step, anchor, last.day), len(step.times)
-        later = (
-            due
-            for due in _dues(step, anchor, rhythm, start)
-            if due.day > last.day or (due.day == last.day and due.at > last.at and due.number % each >= last.of_day)
-        )
+        later = (due for due in _dues(step, anchor, rhythm, start) if due.day > last.day or _is_later_that_day(due, last, each))
     found = next((due for due in later if now is None or rhythm.is_open(due, now)), None)
     return None if found is None else replace(found, number=max(found.number, last.number + 1))
+
+
+def _is_later_that_day(due: Due, last: Past, each: int) -> bool:
+    # By the number too: where a clock skips an hour 2:30 is 3:30, and 3:00 comes after it all the same.
+    later = due.at > last.at or (due.at < last.at and due.number > last.number)
+    return due.day == last.day and later and due.number % each >= last.of_day
 
 
 def _dues(step: Step, anchor: date, rhythm: Rhythm, start: int) -> Iterator[Due]:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import textwrap
 from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -15,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.database import Database, make_engine, migrate
-from bot.database.tables import checkin, consent, conversation, outbound, plan_enrolment, reminder
-from bot.followup import enrolments, reminders
+from bot.database.tables import checkin, consent, conversation, outbound, reminder
+from bot.followup import enrolments
 from bot.followup.enrolments import OWN
 from bot.followup.sending import send_due
 from bot.followup.steps import quiet_of
@@ -208,53 +204,4 @@ def test_whatever_the_plan_the_zone_and_the_downtimes_each_is_sent_once_in_its_w
     for row in rows:
         assert row.wanted_at <= row.sent_at < row.until + (row.until - row.wanted_at)
         assert not hours.holds_at(row.sent_at, ZoneInfo(zone))
-    engine.dispose()
-
-
-CRASH = """
-    import os, random, signal, sys
-    from datetime import datetime, timedelta, timezone
-    import sqlalchemy as sa
-    from bot.database import Database, make_engine
-    from bot.privacy.encryption import Cipher
-    from bot.followup.sending import send_due
-    from bot.content.load import ContentSource
-    from bot.settings import ROOT
-    url, key, now, statements = sys.argv[1], sys.argv[2], datetime.fromisoformat(sys.argv[3]), int(sys.argv[4])
-    engine = make_engine(url)
-    content = ContentSource(ROOT / "content", keep_in=ROOT / "models" / "kept").current()
-    left = [statements]
-    @sa.event.listens_for(engine, "before_cursor_execute")
-    def count(*_):
-        left[0] -= 1
-        if left[0] == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-    database = Database(engine, Cipher([key], "look"))
-    with database.write() as work:
-        send_due(work, content, now=now)
-    print("done")
-"""
-
-
-@pytest.mark.slow
-def test_killed_between_any_two_statements_nothing_is_lost_and_nothing_is_sent_twice(tmp_path, content):
-    url, key, now = f"sqlite:///{tmp_path}/store.sqlite", new_key(), START + timedelta(days=1, hours=2)
-    engine = make_engine(url)
-    migrate(engine)
-    database = Database(engine, Cipher([key], "look"))
-    with database.write() as work:
-        for number in (1, 2):
-            person(work, number)
-            enrol(work, content, "after_operation", number)
-    killed = done = 0
-    for statements in range(2, 80, 12):
-        run = [sys.executable, "-c", textwrap.dedent(CRASH), url, key, now.isoformat(), str(statements)]
-        result = subprocess.run(run, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": "."}, check=False)
-        killed += result.returncode == -9
-        done += "done" in result.stdout
-        now += reminders.LEASE + timedelta(seconds=1)
-    assert killed >= 2 and done >= 1
-    assert len(told(database)) == 2
-    with database.read() as work:
-        assert work.execute(sa.select(sa.func.count()).select_from(plan_enrolment)).scalar() == 2
     engine.dispose()
