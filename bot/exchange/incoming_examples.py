@@ -26,13 +26,15 @@ def from_sheet(sheet: Sheet) -> tuple[tuple[str, str, str], ...]:
 
 def plan(current: Sequence[Example], rows: Iterable[tuple[str, str, str]], *, whole: bool) -> Plan:
     """Return what the rows would change."""
-    intents = {one.intent for one in current}
+    intents, there = {one.intent for one in current}, {(one.intent, one.language, one.text) for one in current}
     # Where the file says all there is, a sentence may move from one intent to another.
     owners: dict[tuple[str, str], str] = {} if whole else {(one.language, one.text): one.intent for one in current}
     wanted: dict[tuple[str, str], Example] = {}
     problems: list[Line] = []
     for intent, code, text in rows:
-        wrong = _wrong(intent, code, text, intents) or _taken(intent, code, text, owners)
+        # What stands there already was looked at when it came.
+        known = (intent, code, text) in there
+        wrong = (None if known else _wrong(intent, code, text, intents)) or _taken(intent, code, text, owners)
         if wrong is not None:
             problems.append(wrong)
         elif text:
