@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.training.conflict import Missing
 from bot.training.scalars import key
-from bot.training.surgery import Splice, TooOdd, instead, spliced, without
+from bot.training.surgery import Splice, TooOdd, instead, runs, spliced, without
 from bot.training.tree import Node, data, tree
 
 _HEADER = 'version: "3.1"\n\nnlu:\n'
@@ -114,12 +114,8 @@ def _emptied(text: str, root: Node | None, places: list[int]) -> Iterator[Splice
     if len(places) == len(entries.children):
         yield instead(text, entries, None, [])
         return
-    first = previous = places[0]
-    for place in [*places[1:], -1]:
-        if place != previous + 1:
-            yield without(text, entries, first, previous)
-            first = place
-        previous = place
+    for first, last in runs([place in places for place in range(len(entries.children))]):
+        yield from without(text, entries, first, last)
 
 
 def _lines_like(text: str, block: Block, new: Sequence[str]) -> str:

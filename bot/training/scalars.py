@@ -13,6 +13,9 @@ from bot.training.tree import data
 
 # JSON lets these stand; YAML breaks a line at them or does not take them.
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
+# Readers of YAML differ in what else may stand without quotes.
+_BEGINS_PLAINLY = re.compile(r"\w|[“„«‘（(《+./$€£…]")
+_OF_FLOW = re.compile(r"[\[\]{},:#]")
 _BREAKS = re.compile(r"\n+")
 
 
@@ -42,9 +45,9 @@ def scalar(value: Any, style: str = "", *, flow: bool = False, indent: int = 0) 
     """
     if not isinstance(value, str):
         return _other(value)
-    for written in (_in_style(value, style, flow, indent), *((value,) if not style else ())):
-        if written is not None and _says(written, value, flow):
-            return written
+    written = _in_style(value, style, flow, indent)
+    if written is not None and _says(written, value, flow):
+        return written
     return _quoted(value)
 
 
@@ -52,7 +55,7 @@ def key(value: Any) -> str:
     """Return `value` as the key of a mapping."""
     if not isinstance(value, str):
         return _other(value)
-    return value if _loads(f"{value}: x") == {value: "x"} and _loads(f"{{{value}: x}}") == {value: "x"} else _quoted(value)
+    return str(value) if _loads(f"{value}: x") == {value: "x"} and _loads(f"{{{value}: x}}") == {value: "x"} else _quoted(value)
 
 
 def _other(value: Any) -> str:
@@ -62,6 +65,8 @@ def _other(value: Any) -> str:
 
 
 def _in_style(value: str, style: str, flow: bool, indent: int) -> str | None:
+    if not style and _BEGINS_PLAINLY.match(value) and not (flow and _OF_FLOW.search(value)):
+        return value
     if style == "'" and "\n" not in value:
         return "'" + value.replace("'", "''") + "'"
     if style in ("|", ">") and not flow and value.strip("\n"):

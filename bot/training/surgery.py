@@ -45,16 +45,16 @@ def becoming(text: str, node: Node, now: Any, wanted: Any) -> Iterator[Splice]:
         yield instead(text, node, now, wanted)
 
 
-def without(text: str, node: Node, first: int, last: int) -> Splice:
-    """Return what takes the children `first` to `last` out of a mapping or list that has others."""
-    begin = _begin(text, node, first)
-    if last + 1 < len(node.children):
-        if not node.flow and _is_first_in_line(text, begin):
-            return Splice(_line(text, begin), _after_line(text, node.children[last].end), "")
-        return Splice(begin, _begin(text, node, last + 1), "")
-    if node.flow:
-        return Splice(node.children[first - 1].end, node.children[last].end, "")
-    return Splice(_line(text, begin), _after_line(text, node.children[last].end), "")
+def without(text: str, node: Node, first: int, last: int) -> Iterator[Splice]:
+    """Yield what takes the children `first` to `last` out of a mapping or list that has others; comments between them stay."""
+    begins = [_begin(text, node, place) for place in range(first, last + 1)]
+    if not node.flow and _is_first_in_line(text, begins[0]):
+        for begin, child in zip(begins, node.children[first : last + 1], strict=True):
+            yield Splice(_line(text, begin), _after_line(text, child.end), "")
+    elif last + 1 < len(node.children):
+        yield Splice(begins[0], _begin(text, node, last + 1), "")
+    else:
+        yield Splice(node.children[first - 1].end, node.children[last].end, "")
 
 
 def instead(text: str, node: Node, now: Any, wanted: Any) -> Splice:
@@ -84,7 +84,8 @@ def _mapping(text: str, node: Node, now: dict[Any, Any], wanted: dict[Any, Any])
     for place, name in enumerate(names):
         if name in wanted:
             yield from becoming(text, node.children[place], now[name], wanted[name])
-    yield from (without(text, node, first, last) for first, last in _runs([name not in wanted for name in names]))
+    for first, last in runs([name not in wanted for name in names]):
+        yield from without(text, node, first, last)
     like = Like(node.children[-1], now[names[-1]])
     if new:
         yield _added(text, node, new, like)
@@ -112,7 +113,7 @@ def _list(text: str, node: Node, now: list[Any], wanted: list[Any]) -> Iterator[
         for place in range(both):
             yield from becoming(text, node.children[first + place], now[first + place], wanted[new + place])
         if first + both < last:
-            yield without(text, node, first + both, last - 1)
+            yield from without(text, node, first + both, last - 1)
         if new + both < end:
             yield _inserted(text, node, first + both, wanted[new + both : end], like)
 
@@ -140,7 +141,8 @@ def _whole(text: str, node: Node, now: Any, wanted: Any) -> str:
     return block(wanted, column=column(text, node.start), like=Like(node, now))
 
 
-def _runs(gone: list[bool]) -> Iterator[tuple[int, int]]:
+def runs(gone: list[bool]) -> Iterator[tuple[int, int]]:
+    """Yield the first and last place of each row of places that are gone."""
     first = None
     for place, is_gone in enumerate([*gone, False]):
         if is_gone and first is None:

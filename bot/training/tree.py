@@ -50,7 +50,7 @@ def data(text: str) -> Any:
 def _node(event: Any, events: Iterator[Any], text: str, inside: bool) -> Node:
     start, end = event.start_mark.index, event.end_mark.index
     if isinstance(event, yaml.AliasEvent):
-        return Node("alias", start, end, inside=inside, name=event.anchor)
+        return Node("alias", start, end, inside=inside, name=str(event.anchor))
     start, name = _after_properties(text, start, end), str(event.anchor or "")
     if isinstance(event, yaml.ScalarEvent):
         style = event.style or ""

@@ -1,0 +1,75 @@
+"""The texts of files before and after operations, and how they are written: whole or not at all."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.release.folders import Folder
+from bot.training.conflict import Conflict
+from bot.training.operations import Operation, apply, files_of
+
+# Lines of the file around what changes.
+AROUND = 2
+
+
+@dataclass(frozen=True)
+class FileDiff:
+    """What changes in one file, as a unified diff. `conflict`: why it cannot be made now."""
+
+    file: str
+    unified: str = ""
+    conflict: Conflict | None = None
+
+
+def read(folder: Folder, name: str) -> str:
+    """Return the text of a file, with its own line ends; "" for one that is not there."""
+    path = folder.path(name)
+    if not path.is_file():
+        return ""
+    with path.open(encoding="utf-8", newline="") as file:
+        return file.read()
+
+
+def write(folder: Folder, texts: Mapping[str, str]) -> None:
+    """Write files, each whole or not at all. An empty text takes the file away."""
+    for name, text in texts.items():
+        path = folder.path(name)
+        if not text:
+            path.unlink(missing_ok=True)
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+        with unfinished.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        unfinished.replace(path)
+
+
+def applied(folder: Folder, operations: Sequence[Operation]) -> dict[str, str]:
+    """Return the text of each file that is touched, after the operations. Writes nothing. Raises Conflict, NotEditable."""
+    return {name: apply(read(folder, name), _on(operations, name), file=name) for name in files_of(operations)}
+
+
+def differences(folder: Folder, operations: Sequence[Operation]) -> tuple[FileDiff, ...]:
+    """Return what the operations change in the files as they are now; a conflict stands beside the rest."""
+    return tuple(_difference(folder, name, _on(operations, name)) for name in files_of(operations))
+
+
+def unified(name: str, before: str, after: str) -> str:
+    """Return the difference of two texts as a unified diff."""
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), name, name, n=AROUND, lineterm="")
+    return "\n".join(lines)
+
+
+def _difference(folder: Folder, name: str, operations: Sequence[Operation]) -> FileDiff:
+    before = read(folder, name)
+    try:
+        return FileDiff(name, unified(name, before, apply(before, operations, file=name)))
+    except Conflict as conflict:
+        return FileDiff(name, conflict=conflict)
+
+
+def _on(operations: Iterable[Operation], name: str) -> list[Operation]:
+    return [one for one in operations if name in files_of([one])]

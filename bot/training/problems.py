@@ -1,0 +1,67 @@
+"""Why something is not done with a change: a key of `content/phrases/studio/`, and the sentence for the terminal."""
+
+from __future__ import annotations
+
+from bot.errors import KeyedProblem
+
+
+class ChangeProblem(KeyedProblem):
+    """Something cannot be done with a change. Nothing was changed."""
+
+
+def unknown(number: int) -> ChangeProblem:
+    """There is no such change."""
+    return ChangeProblem("change_unknown", f"There is no change {number}.", number=number)
+
+
+def wrong_state(number: int, state: str) -> ChangeProblem:
+    """Somebody else was faster, or it was never possible."""
+    return ChangeProblem(
+        "change_state", f"Change {number} is {state}: that cannot be done with it. Look at it again.", number=number, state=state
+    )
+
+
+def edited(number: int) -> ChangeProblem:
+    """It is no longer what was read."""
+    return ChangeProblem("change_edited", f"Change {number} was edited meanwhile. Read it again.", number=number)
+
+
+def own(number: int) -> ChangeProblem:
+    """The author decides about it."""
+    return ChangeProblem("change_own", f"Change {number} is your own: somebody else has to review it.", number=number)
+
+
+def not_own(number: int, author: str) -> ChangeProblem:
+    """Somebody else's draft."""
+    return ChangeProblem(
+        "change_not_own", f"Change {number} belongs to {author}, who alone edits it.", number=number, author=author
+    )
+
+
+def not_a_reviewer(number: int) -> ChangeProblem:
+    """No right to review."""
+    return ChangeProblem("change_no_right", f"You may not review change {number}.", number=number)
+
+
+def not_clinical(number: int) -> ChangeProblem:
+    """Clinical content, and a reviewer who is not clinical."""
+    return ChangeProblem(
+        "change_clinical",
+        f"Change {number} touches clinical content: somebody with the right `clinical` has to review it.",
+        number=number,
+    )
+
+
+def empty(number: int) -> ChangeProblem:
+    """Nothing in it."""
+    return ChangeProblem("change_empty", f"Change {number} has nothing in it yet.", number=number)
+
+
+def no_reason() -> ChangeProblem:
+    """A decision without a word about why."""
+    return ChangeProblem("change_reason", "Say why in a few words: the author reads it.")
+
+
+def wrong_file(file: str) -> ChangeProblem:
+    """A file that the studio does not change."""
+    return ChangeProblem("change_file", f"{file} is not changed in the studio. Edit it with git.", file=file)

@@ -1,0 +1,54 @@
+"""The changes of the studio as releases ask for them: made on a copy, published, taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.database.engine import Work
+from bot.release.changes import Applied, Conflicted
+from bot.release.folders import Folder
+from bot.training import changes, files, rows
+from bot.training.conflict import Conflict
+from bot.training.rows import Change
+
+
+@dataclass(frozen=True)
+class StudioChanges:
+    """Keeps `bot.release.changes.Changes`."""
+
+    def approved(self, work: Work) -> tuple[int, ...]:
+        """Return the numbers of all changes that wait for a release, in the order in which they were approved."""
+        return tuple(one.id for one in changes.approved_changes(work))
+
+    def apply(self, work: Work, numbers: Sequence[int], folder: Folder) -> Applied:
+        """Make the changes in the files of `folder`, in this order. Raises Conflicted: then the copy is worthless."""
+        made = [changes.need(work, number) for number in numbers]
+        for one in made:
+            try:
+                files.write(folder, files.applied(folder, one.operations))
+            except Conflict as conflict:
+                raise Conflicted("conflict", str(conflict), **{**conflict.values, "change": one.id}) from conflict
+        touched = {file for one in made for file in one.files}
+        told = tuple(_told(work, one) for one in made)
+        return Applied(tuple(sorted(touched)), told, ", ".join(sorted({one.approved_by for one in made} - {""})))
+
+    def published(self, work: Work, numbers: Sequence[int], *, by: str, release: str, now: datetime) -> None:
+        """Say that these are live."""
+        for number in numbers:
+            if changes.need(work, number).state == "approved":
+                changes.publish(work, number, by=by, release=release, now=now)
+
+    def taken_back(self, work: Work, numbers: Sequence[int], *, by: str, release: str, now: datetime) -> None:
+        """Say that these are not live any more: `release`, which is older, is."""
+        for number in numbers:
+            if changes.need(work, number).state == "published":
+                changes.take_back(work, number, by=by, release=release, now=now)
+
+
+def _told(work: Work, change: Change) -> dict[str, Any]:
+    reasons = [event.reason for event in rows.events(work, change.id) if event.what == "approved"]
+    told = {"id": change.id, "kind": change.kind, "title": change.title, "author": change.author}
+    return {**told, "approved_by": change.approved_by, "reason": reasons[-1] if reasons else ""}
