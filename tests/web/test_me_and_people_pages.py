@@ -199,8 +199,8 @@ def test_names_of_the_staff_are_text_not_markup(browser, services, signed_in):
 
 def test_the_frame_offers_only_what_one_may_open(browser, clock, people, signed_in):
     for handle, seen in (
-        ("ana", {"/desk", "/desk/handover"}),
-        ("omar", {"/desk", "/staff/people", "/studio"}),
+        ("ana", {"/desk", "/desk/handover", "/desk/ward"}),
+        ("omar", {"/desk", "/desk/scheduler", "/staff/people", "/studio"}),
         ("eva", {"/staff/audit", "/staff/glass", "/studio"}),
     ):
         browser.cookies.clear()
