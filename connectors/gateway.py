@@ -18,6 +18,7 @@ from bot.database.engine import DatabaseProblem
 from bot.desk.routes import routes as desk_routes
 from bot.programs.routes import routes as program_routes
 from bot.settings import Settings
+from bot.studio.routes import LARGER as LARGER_IN_STUDIO
 from bot.studio.routes import routes as studio_routes
 from bot.web.routes import routes as staff_routes
 from connectors.contract import Connector
@@ -69,7 +70,7 @@ def make_app(services: Services, connectors: Sequence[Connector] = ()) -> Starle
         return Response(generate_latest(services.metrics.registry), media_type="text/plain; version=0.0.4")
 
     platforms = [route for connector in connectors for route in connector.routes(services)]
-    webhooks = {route.path: LARGEST_WEBHOOK for route in platforms if isinstance(route, Route)}
+    larger = {**LARGER_IN_STUDIO, **{route.path: LARGEST_WEBHOOK for route in platforms if isinstance(route, Route)}}
     return Starlette(
         routes=[
             Route("/health", health),
@@ -82,7 +83,7 @@ def make_app(services: Services, connectors: Sequence[Connector] = ()) -> Starle
             *program_routes(services),
             *platforms,
         ],
-        middleware=[Middleware(SecurityHeaders), Middleware(SizeLimit, limit=LARGEST_BODY, larger=webhooks)],
+        middleware=[Middleware(SecurityHeaders), Middleware(SizeLimit, limit=LARGEST_BODY, larger=larger)],
         exception_handlers={DatabaseProblem: _try_again},
         lifespan=lifespan,
     )

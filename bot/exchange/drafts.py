@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Literal
 
 from bot.exchange.plan import Line, Plan
 from bot.training.operations import AddExample, Operation, RemoveExample, SetText
+from bot.training.places import is_clinical
 
 Kind = Literal["training", "texts", "faq", "clinical"]
-_BY_FOLDER: tuple[tuple[str, Kind], ...] = (
-    ("content/knowledge/", "faq"),
-    ("content/triage/", "clinical"),
-    ("content/hospital/", "clinical"),
-    ("content/followup/", "clinical"),
-)
 
 
 def drafts_of(plan: Plan) -> Mapping[Kind, tuple[Operation, ...]]:
@@ -30,12 +25,9 @@ def kind_of(line: Line) -> Kind:
     """Return what a line is about, and so who may change it and who reviews it."""
     if line.is_example:
         return "training"
-    return next((kind for folder, kind in _BY_FOLDER if line.file.startswith(folder)), "texts")
-
-
-def kinds_of(lines: Iterable[Line]) -> frozenset[Kind]:
-    """Return the kinds of several lines."""
-    return frozenset(kind_of(line) for line in lines)
+    if is_clinical(line.file):
+        return "clinical"
+    return "faq" if line.file.startswith("content/knowledge/") else "texts"
 
 
 def _operation(line: Line) -> Operation:

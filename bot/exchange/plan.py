@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 from bot.exchange.units import Example, Place
 from bot.languages import Language
+from bot.training.places import home_of
 
 Kind = Literal["added", "removed", "changed", "problem"]
 
@@ -63,9 +65,10 @@ def examples_plan(current: Sequence[Example], wanted: Sequence[Example], *, whol
     """
     there = {_key(one): one for one in current}
     asked = {_key(one): one for one in wanted}
-    files = _files(current)
+    files = _intents_by_file(current)
+    home = cache(lambda intent, language: home_of(intent, language, files))
     added = [
-        Line("added", one.intent, one.language, after=one.text, file=files.get((one.intent, one.language), ""))
+        Line("added", one.intent, one.language, after=one.text, file=home(one.intent, one.language))
         for key, one in asked.items()
         if key not in there
     ]
@@ -82,6 +85,8 @@ def _key(one: Example) -> tuple[str, Language, str]:
     return one.intent, one.language, one.text
 
 
-def _files(current: Iterable[Example]) -> dict[tuple[str, Language], str]:
-    """Return where the examples of an intent stand: a new one belongs beside them."""
-    return {(one.intent, one.language): one.file for one in current}
+def _intents_by_file(current: Iterable[Example]) -> Mapping[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for one in current:
+        found.setdefault(one.file, set()).add(one.intent)
+    return found
