@@ -59,7 +59,8 @@ class Calls:
         async def endpoint(request: Request) -> Response:
             asking = await self.asking(request)
             try:
-                return JSONResponse(await act(request, asking), headers=NO_STORE)
+                done = await act(request, asking)
+                return done if isinstance(done, Response) else JSONResponse(done, headers=NO_STORE)
             except Refused as refused:
                 return answer(refused, asking.staff.language, self._store.content.current().phrases)
 

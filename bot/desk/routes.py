@@ -9,7 +9,20 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from bot.bootstrap import Services
 from bot.desk import reveal
-from bot.desk.api import following, handover, noting, own, reading, replying, scheduling, searching, snippets, ticking, warding
+from bot.desk.api import (
+    following,
+    handover,
+    noting,
+    own,
+    reading,
+    readings_file,
+    replying,
+    scheduling,
+    searching,
+    snippets,
+    ticking,
+    warding,
+)
 from bot.desk.api.moving import Moving
 from bot.desk.asked import Asked, Asking
 from bot.desk.calls import Calls, OnCase
@@ -79,6 +92,7 @@ def _calls(services: Services, idle: timedelta) -> list[tuple[str, Endpoint, str
         ("snippets/{snippet}", calls.with_query(partial(snippets.remove, services)), "DELETE"),
         ("cases/{case}", calls.with_query(partial(reading.read_case, services, reads)), "GET"),
         ("cases/{case}/followup", calls.with_query(partial(following.read, services, reads)), "GET"),
+        ("cases/{case}/readings.{kind}", calls.with_query(partial(readings_file.take, services)), "GET"),
         ("cases/{case}/thread", calls.with_query(partial(reading.read_thread, services, reads)), "GET"),
         *[(f"cases/{{case}}/{name}", calls.on_case(act), "POST") for name, act in acts(services).items()],
     ]

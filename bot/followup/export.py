@@ -40,17 +40,18 @@ def report_of(
     return Report(tuple(course for course in courses if course.readings), saying, now)
 
 
-def csv_of(report: Report) -> bytes:
+def csv_of(report: Report, *, words: bool = True) -> bytes:
     """Return the readings as CSV in UTF-8, the oldest first: ISO dates with the zone, points in numbers, each in its unit.
 
-    Numbers and dates are as programs want them in every language; names and headings are the patient's.
+    Numbers and dates are as programs want them in every language; names and headings are the patient's. `words`: as they
+    were written, too.
     """
-    say = report.saying.phrase
+    columns = ("date_and_time", "measure", "value", "unit", "source", *(("as_said",) if words else ()))
     file = io.StringIO()
     writer = csv.writer(file)
-    writer.writerow([say(key) for key in ("date_and_time", "measure", "value", "unit", "source", "as_said")])
+    writer.writerow([report.saying.phrase(column) for column in columns])
     rows = [(one.at, _row(course, one, report.saying)) for course in report.courses for one in course.readings]
-    writer.writerows(row for _, row in sorted(rows, key=lambda pair: pair[0]))
+    writer.writerows(row[: len(columns)] for _, row in sorted(rows, key=lambda pair: pair[0]))
     # With the mark at the beginning, programs for tables know that it is UTF-8.
     return file.getvalue().encode("utf-8-sig")
 

@@ -52,6 +52,9 @@ def test_the_card_shows_plan_adherence_and_readings_and_not_the_patients_words(s
     picture.click()
     expect(desk.at("#sheet .large-picture img")).to_be_visible()
     desk.press("Escape")
+    with desk.page.expect_download() as download:
+        card.get_by_role("link", name="Table (CSV)").click()
+    assert download.value.suggested_filename == f"readings-{cases.pressure}.csv"
     assert "SECRET" not in desk.page.content()
 
 

@@ -40,6 +40,7 @@ export class Followup {
       view.enrolments.length ? make("ul", { class: "plans" }, ...view.enrolments.map((one) => this.plan(one))) : said("p", "follow_none", { class: "none" }),
       view.may && button(t("enrol_title"), () => this.on.ask("enrol"), { class: "quiet", id: "enrol-open" }),
       ...view.courses.map((course, place) => courseOf(course, open.size ? open.has(course.measure) : place === 0)),
+      view.courses.length ? files(this.id) : null,
       view.ended.length ? endedOf(view.ended, open.has("ended")) : null,
     ];
     fill(this.element, title, ...parts);
@@ -101,6 +102,11 @@ function courseOf(course, open) {
     make("summary", {}, make("span", {}, course.name), make("bdi", {}, `${latest.value} ${course.unit}`.trim())),
     button(picture(), () => enlarge(course, picture()), { class: "enlarge", title: t("follow_larger") }),
     make("details", { "data-of": `${course.measure}-table` }, make("summary", {}, t("follow_table")), make("table", {}, make("thead", {}, head), make("tbody", {}, ...course.rows.map(row)))));
+}
+
+function files(id) {
+  const file = (kind, key) => make("a", { href: `/desk/api/cases/${id}/readings.${kind}`, download: `readings-${id}.${kind}` }, t(key));
+  return make("p", { class: "files" }, file("pdf", "follow_pdf"), file("csv", "follow_csv"));
 }
 
 function enlarge(course, picture) {
