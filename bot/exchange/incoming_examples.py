@@ -11,9 +11,12 @@ from bot.exchange.sheets import Sheet
 from bot.exchange.units import Example
 from bot.languages import LANGUAGES
 from bot.privacy import personal_data
+from bot.training.checks import LONGEST, check_example
+from bot.training.index import Index
 
 COLUMNS = ("intent", "language", "text")
-LONGEST = 500
+# Looked at by itself: thousands of rows held against all sentences would take minutes. Whoever reviews sees what is near.
+_ALONE = Index({}, {})
 
 
 def from_sheet(sheet: Sheet) -> tuple[tuple[str, str, str], ...]:
@@ -50,13 +53,16 @@ def _wrong(intent: str, code: str, text: str, intents: set[str]) -> Line | None:
         return problem(intent, None, "language", text, code=code)
     if intent not in intents:
         return problem(intent, language, "intent", text)
-    if text and (len(text) > LONGEST or text.startswith("-")):
-        return problem(intent, language, "shape", text[:LONGEST])
-    if text and language_problem(text, language) is not None:
-        return problem(intent, language, "script", text)
-    masked = personal_data.mask(text, language)
-    # Shown without what must not be shown.
-    return problem(intent, language, "personal", masked.text) if masked.spans else None
+    if not text:
+        return None
+    found = check_example(text, intent, language, _ALONE)
+    wrong = next((one for one in found if one.kind == "wrong"), None)
+    if wrong is not None:
+        # Shown without what must not be shown.
+        shown = personal_data.mask(text[:LONGEST], language).text
+        return problem(intent, language, f"check_{wrong.key}", shown, **wrong.values)
+    other_language = any(one.key == "wrong_language" for one in found) and language_problem(text, language) is not None
+    return problem(intent, language, "script", text) if other_language else None
 
 
 def _taken(intent: str, code: str, text: str, owners: Mapping[tuple[str, str], str]) -> Line | None:

@@ -55,11 +55,12 @@ def test_an_export_that_comes_back_untouched_changes_nothing(examples, units):
     [
         (("ask_faq", "fr", "où"), "language"),
         (("buy_shoes", "en", "shoes please"), "intent"),
-        (("ask_faq", "en", "x" * 501), "shape"),
+        (("ask_faq", "en", "where " * 80), "check_long"),
+        (("ask_faq", "en", "where is {place}"), "check_template_like"),
         (("ask_faq", "zh-Hans", "在哪裡停車"), "script"),
         (("ask_faq", "en", "在哪里停车"), "script"),
         (("ask_faq", "en", "thank you"), "two_intents"),
-        (("ask_faq", "en", "call me at +49 170 1234567"), "personal"),
+        (("ask_faq", "en", "call me at +49 170 1234567"), "check_personal_data"),
     ],
 )
 def test_a_row_that_cannot_be_taken_says_why_and_the_others_are_taken(examples, row, why):

@@ -21,7 +21,7 @@ function lines(rows) {
   const kinds = { added: "good", changed: "calm", removed: "soon", problem: "alarm" };
   const words = (text, language) => text && make("span", { dir: "auto", lang: language }, text);
   return table(t("exchange_preview"), [
-    { name: t("exchange_line_kind"), cell: (line) => [make("span", { class: `badge ${kinds[line.kind]}` }, t(`exchange_kind_${line.kind}`)), line.why && make("small", { class: "why" }, t(`exchange_why_${line.why}`, line.values))].filter(Boolean) },
+    { name: t("exchange_line_kind"), cell: (line) => [make("span", { class: `badge ${kinds[line.kind]}` }, t(`exchange_kind_${line.kind}`)), line.why && make("small", { class: "why" }, t(line.why.startsWith("check_") ? `shared_${line.why}` : `exchange_why_${line.why}`, line.values))].filter(Boolean) },
     { name: t("exchange_line_name"), cell: (line) => [make("code", { dir: "ltr" }, line.name), line.language && make("small", {}, ` ${languageName(line.language)}`)].filter(Boolean) },
     { name: t("exchange_line_before"), cell: (line) => words(line.before, line.language) || "–" },
     { name: t("exchange_line_after"), cell: (line) => words(line.after, line.language) || "–" },
