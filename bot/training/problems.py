@@ -65,3 +65,13 @@ def no_reason() -> ChangeProblem:
 def wrong_file(file: str) -> ChangeProblem:
     """A file that the studio does not change."""
     return ChangeProblem("change_file", f"{file} is not changed in the studio. Edit it with git.", file=file)
+
+
+def protected(intent: str, text: str) -> ChangeProblem:
+    """The sentence that shows an intent best."""
+    return ChangeProblem(
+        "change_protected",
+        f"“{text}” shows best what {intent} means, and stays. Name another one in content/studio/intents.yml first.",
+        intent=intent,
+        text=text,
+    )
