@@ -759,6 +759,8 @@ utterance = sa.Table(
     "utterance",
     metadata,
     _id(),
+    # It goes with the conversation: by retention, and when everything is erased.
+    sa.Column("conversation_id", sa.String(32), sa.ForeignKey("conversation.id", ondelete="CASCADE"), nullable=True, index=True),
     sa.Column("source", sa.String(16), nullable=False),  # fallback low_margin near_miss corrected unhelpful unanswered
     sa.Column("language", sa.String(8), nullable=False),
     sa.Column("state", sa.String(16), nullable=False),  # new labelled approved skipped out_of_scope deleted

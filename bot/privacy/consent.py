@@ -13,7 +13,7 @@ from bot.database.tables import consent
 from bot.languages import Language
 
 # Raise it when the consent text changes its meaning: everybody is asked again.
-VERSION = "2026-11"
+VERSION = "2026-12"
 YES, NO = f"consent:yes:{VERSION}", f"consent:no:{VERSION}"
 
 _PUNCTUATION = re.compile(r"[.。!！,，、،?？؟~～…]+")

@@ -34,6 +34,7 @@ from bot.database.tables import (
     staff_notice,
     tracker_event,
     unanswered,
+    utterance,
     wechat_follower,
     wechat_grant,
     wechat_turn,
@@ -42,7 +43,7 @@ from bot.database.tables import (
 _BY_CONVERSATION = (
     *(inbound, outbound, assessment, care_case, faq_feedback, unanswered, tracker_event),
     *(wechat_turn, wechat_follower, wechat_grant, kf_session),
-    *(link_code, checkin, guidance_outcome),
+    *(link_code, checkin, guidance_outcome, utterance),
 )
 # Not presence, topics and search tokens: they say where staff works, and nothing about the person.
 _BY_CASE = (case_event, case_note, case_draft, scheduled_reply, broken_glass, staff_notice)

@@ -92,6 +92,7 @@ def _utterances() -> None:
     op.create_table(
         "utterance",
         sa.Column("id", _NUMBER, autoincrement=True, nullable=False),
+        sa.Column("conversation_id", sa.String(length=32), nullable=True),
         sa.Column("source", sa.String(length=16), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
@@ -108,10 +109,13 @@ def _utterances() -> None:
         sa.Column("change_id", _NUMBER, nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["change_id"], ["studio_change.id"], name=op.f("fk_utterance_change_id"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_utterance_conversation_id"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_utterance")),
         sa.UniqueConstraint("dedupe_key", name=op.f("uq_utterance_dedupe_key")),
         sqlite_autoincrement=True,
     )
-    for column in ("cluster", "created_at", "change_id"):
+    for column in ("conversation_id", "cluster", "created_at", "change_id"):
         op.create_index(op.f(f"ix_utterance_{column}"), "utterance", [column])
     op.create_index("ix_utterance_order", "utterance", ["state", "value", "id"])
