@@ -53,7 +53,7 @@ def _is_best(found: Described | None, language: Language, text: str) -> bool:
 
 
 def _described(name: str, entry: Any) -> Described:
-    parts = {}
+    parts: dict[str, Any] = {}
     for part in PARTS:
         texts = entry.get(part) if isinstance(entry, dict) else None
         missing = [language for language in LANGUAGES if not isinstance(texts, dict) or not texts.get(language)]
