@@ -12,6 +12,8 @@ from bot.triage.types import Finding, Measurement, Patient, Reading
 OLDER_FROM = 60
 CHILD_UNTIL = 14
 NEWBORN_UNTIL = 28 / 365
+# mmol/L: from here on it may as well be mg/dL.
+GLUCOSE_UNSURE_FROM = 20
 DANGEROUS = frozenset(
     [
         "chest_pain",
@@ -151,7 +153,8 @@ class Facts:
         return any(finding.asked and finding.id in DANGEROUS for finding in self.findings.values())
 
     def _is_glucose_unsure(self) -> bool:
-        return any(one.kind == "glucose_mmol" and not one.sure for one in self.measurements)
+        """Whether a number is deadly low in one unit and very high in the other. "6.3 mmol/L" alone is only not surely glucose."""
+        return any(one.kind == "glucose_mmol" and not one.sure and one.value >= GLUCOSE_UNSURE_FROM for one in self.measurements)
 
 
 class _Remembered(dict[str, bool]):
