@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.tables import care_case, consent, conversation, identity, link_try, patient, profile
+from bot.followup import moving as followup
 from bot.handoff.merging import move_to
 from bot.inbox import conversations
 from bot.inbox.conversations import Conversation
@@ -63,6 +64,7 @@ def merge(work: Work, shown: Conversation, typed: Conversation, *, now: datetime
     move_to(work, gone=gone, kept=kept, now=now)
     for table in (identity, profile, consent, conversation, link_try):
         work.execute(sa.update(table).where(table.c.patient_id == gone).values(patient_id=kept))
+    followup.move_to(work, gone=gone, kept=kept)
     created = sa.select(sa.func.min(patient.c.created_at)).where(patient.c.id.in_([kept, gone])).scalar_subquery()
     work.execute(sa.update(patient).where(patient.c.id == kept).values(created_at=created))
     work.execute(sa.delete(patient).where(patient.c.id == gone))
@@ -87,6 +89,7 @@ def separate(work: Work, mine: Conversation, *, now: datetime) -> None:
         work.execute(sa.update(table).where(here).values(patient_id=fresh))
     owner = sa.select(conversation.c.patient_id).where(conversation.c.id == care_case.c.conversation_id).scalar_subquery()
     work.execute(sa.update(care_case).where(care_case.c.patient_id == mine.patient_id).values(patient_id=owner))
+    followup.go_with_chats(work, mine.patient_id)
     work.execute(sa.delete(profile).where(profile.c.patient_id == mine.patient_id))
     audit.record(work, who="patient", what="separated two chats", subject=mine.patient_id, now=now)
 
