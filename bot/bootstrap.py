@@ -28,6 +28,7 @@ from bot.outbox.sender import Sender
 from bot.outbox.store import take_back
 from bot.privacy.encryption import load_cipher
 from bot.settings import Settings
+from bot.utterances.gathering import Gathering
 
 T = TypeVar("T")
 
@@ -146,6 +147,7 @@ def build(
         metrics=metrics,
         held_minutes=settings.held_minutes,
         retention_days=settings.retention_days,
+        gathering=Gathering(database, content),
     )
     staff_rounds = StaffRounds(
         database,

@@ -1,4 +1,4 @@
-"""The rounds of a gateway beside its lanes: deliveries, retention, the search index, gauges. A round that fails is tried again."""
+"""The rounds of a gateway beside its lanes: deliveries, retention, the search index, the studio's inbox, gauges. A round that fails is tried again."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from bot.outbox.deliver import LANDS_WITHIN_S, Deliveries
 from bot.outbox.sender import Sender
 from bot.privacy.erase import blank_held, erase_old
 from bot.search.index import Indexer
+from bot.utterances.gathering import Gathering
 
 logger = logging.getLogger(__name__)
 
@@ -46,10 +47,11 @@ class Worker:
         metrics: Metrics,
         held_minutes: int,
         retention_days: int,
+        gathering: Gathering,
     ) -> None:
         self._database, self._senders, self._feed, self._clock = database, senders, feed, clock
         self._executor, self._metrics = executor, metrics
-        self._held_minutes, self._retention_days = held_minutes, retention_days
+        self._held_minutes, self._retention_days, self._gathering = held_minutes, retention_days, gathering
         self._deliveries = Deliveries(database, senders=senders, clock=clock, landed=feed.outgoing.set, executor=executor)
         self._indexer = Indexer(database)
         # Reading words is work for the processor: in a thread of its own, so that no message waits for it.
@@ -62,6 +64,7 @@ class Worker:
         """Begin the rounds. Must be called on the event loop."""
         self._tasks = [asyncio.create_task(self._rounds(self.clean, self._pause))]
         self._tasks.append(asyncio.create_task(self._rounds(self.index, self._index_pause)))
+        self._tasks.append(asyncio.create_task(self._rounds(self.gather, self._pause)))
         if self._senders:
             self._tasks.append(asyncio.create_task(self._rounds(self.deliver, self._bell)))
 
@@ -90,6 +93,10 @@ class Worker:
         """Make what was said since the last round searchable, as far as one round goes."""
         round_ = self._indexer.round
         self._indexed = await asyncio.get_running_loop().run_in_executor(self._indexing, round_, self._clock())
+
+    async def gather(self) -> None:
+        """Take what the bot did not serve well into the inbox of the studio."""
+        await asyncio.get_running_loop().run_in_executor(self._indexing, self._gathering.round, self._clock())
 
     async def measure(self) -> None:
         """Set the gauges of what waits; with the database away they keep their last value."""

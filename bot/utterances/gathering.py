@@ -1,0 +1,44 @@
+"""The rounds that fill the inbox. Looking and masking is work without a transaction that others would wait for."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.content.load import ContentSource
+from bot.database.engine import Database
+from bot.desk.masking import public_numbers
+from bot.utterances.finding import found_since
+from bot.utterances.kinds import Found
+from bot.utterances.taking import cluster_of, groups_of, is_known, take, without_personal_data
+
+# A gateway that begins looks back so far; what was taken then is known by its key.
+LOOKS_BACK = timedelta(days=2)
+# Rows are stored in another order than their times.
+OVERLAP = timedelta(minutes=10)
+
+
+class Gathering:
+    """Gathers on one gateway. Several may: a sentence is taken once."""
+
+    def __init__(self, database: Database, content: ContentSource) -> None:
+        self._database, self._content = database, content
+        self._looked_at: datetime | None = None
+
+    def round(self, now: datetime) -> int:
+        """Take what came to be known since the last round; return how much it was. Raises DatabaseProblem."""
+        since = now - LOOKS_BACK if self._looked_at is None else self._looked_at - OVERLAP
+        public = public_numbers(self._content.current().triage)
+        with self._database.read() as work:
+            fresh = [one for one in found_since(work, since) if not is_known(work, one.key)]
+            groups = {language: groups_of(work, language) for language in {one.language for one in fresh}}
+        taken = 0
+        for one in fresh:
+            text = without_personal_data(one.text, one.language, public=public)
+            if text:
+                taken += self._take(one, text, cluster_of(text, one.key, groups[one.language]), now)
+        self._looked_at = now
+        return taken
+
+    def _take(self, found: Found, text: str, cluster: str, now: datetime) -> bool:
+        with self._database.write() as work:
+            return take(work, found, text=text, cluster=cluster, now=now) is not None
