@@ -15,7 +15,7 @@ from bot.followup import reminders
 from bot.handoff.cases import note_unreachable
 from bot.inbox.mistakes import log_mistake
 from bot.outbox.sender import Closed, OutboundMessage, Parked, Sender, SendError, Transient, pace_of
-from bot.outbox.store import EMERGENCY, REMINDER, claim_due, drop_waiting, mark_failed, mark_sent, put_back
+from bot.outbox.store import ANSWER, EMERGENCY, REMINDER, claim_due, drop_waiting, mark_failed, mark_sent, put_back
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 # Messages on their way at once; a platform that hangs takes its time-out for each.
 MOST_FLYING = 64
+# So many of these are kept for what somebody waits for: reminders to a platform that hangs must not hold up an emergency.
+KEPT_FREE = 8
 LANDS_WITHIN_S = 3.0
 
 
@@ -51,9 +53,12 @@ class Deliveries:
         for channel, sender in self._senders.items():
             room = MOST_FLYING - len(self._flying)
             pace = pace_of(sender)
-            room = room if pace is None else min(room, pace.room())
-            if room > 0:
-                begun += await self._start(channel, room)
+            paced = room if pace is None else min(room, pace.room())
+            # What is more urgent is claimed first in either case.
+            for least, free in ((REMINDER, room - KEPT_FREE), (ANSWER, room)):
+                if min(free, paced) > 0:
+                    begun += await self._start(channel, min(free, paced), least)
+                    break
         return begun
 
     def pause_s(self, longest: float) -> float:
@@ -68,10 +73,10 @@ class Deliveries:
             for task in late:  # due again after its lease
                 task.cancel()
 
-    async def _start(self, channel: str, room: int) -> int:
+    async def _start(self, channel: str, room: int, least: int) -> int:
         def claim() -> tuple[OutboundMessage, ...]:
             with self._database.write() as work:
-                return claim_due(work, channels=frozenset({channel}), now=self._clock(), limit=room)
+                return claim_due(work, channels=frozenset({channel}), now=self._clock(), limit=room, least=least)
 
         claimed = await self._in_thread(claim)
         for message in claimed:

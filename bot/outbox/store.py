@@ -85,12 +85,15 @@ def enqueue(  # noqa: PLR0913 - what a row of the outbox needs
     return insert_once(work, outbound, row)
 
 
-def claim_due(work: Work, *, channels: frozenset[str], now: datetime, limit: int = 20) -> tuple[OutboundMessage, ...]:
+def claim_due(
+    work: Work, *, channels: frozenset[str], now: datetime, limit: int = 20, least: int = REMINDER
+) -> tuple[OutboundMessage, ...]:
     """Lease and return what is due, emergencies first; of one conversation or group only its oldest unsent message.
 
-    A claim that is not marked within the lease is due again: at least once, unless the row says at most once.
+    `least`: nothing that is less urgent than this. A claim that is not marked within the lease is due again: at least once,
+    unless the row says at most once.
     """
-    values = {"now": now, "channels": sorted(channels), "most": limit}
+    values = {"now": now, "channels": sorted(channels), "most": limit, "least": least}
     found = [row for overdue in (True, False) for row in work.execute(_due(overdue=overdue, postgres=work.is_postgres), values)]
     found.sort(key=lambda row: (row.priority, row.id))
     return tuple(_claim(work, row, now=now) for row in found[:limit] if not _lost(work, row))
@@ -110,7 +113,7 @@ def _due(*, overdue: bool, postgres: bool) -> Any:
         .outerjoin(conversation, conversation.c.id == outbound.c.conversation_id)
         .outerjoin(chat_group, chat_group.c.id == outbound.c.chat_group_id)
         .where(left_behind if overdue else waits, ~_is_behind("conversation_id"), ~_is_behind("chat_group_id"))
-        .where(channel.in_(sa.bindparam("channels", expanding=True)))
+        .where(channel.in_(sa.bindparam("channels", expanding=True)), outbound.c.priority <= sa.bindparam("least"))
         .where(sa.or_(conversation.c.awaited_until.is_(None), conversation.c.awaited_until < now))
         .order_by(outbound.c.priority, outbound.c.id)
         .limit(sa.bindparam("most"))
