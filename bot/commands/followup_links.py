@@ -45,9 +45,11 @@ def link(  # noqa: PLR0913, PLR0917 - one parameter for each option
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Print the addresses that offer a plan, one for each channel."""
+    from bot.followup.enrolling import is_offered
+
     settings = read_settings()
     content = read_content(settings)
-    if plan not in content.followup.plans.by_id:
+    if plan not in content.followup.plans.by_id or not is_offered(content.followup.plans.by_id[plan]):
         raise LinkProblem(f"There is no plan {plan}. `daozhen followup plans` lists them.")
     if out != NO_PAGE and out.suffix not in (".svg", ".pdf"):
         raise LinkProblem(f"{out} is no page to print. Use a name that ends in .svg or .pdf.")

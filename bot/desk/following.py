@@ -14,6 +14,7 @@ from bot.followup.adherence import Adherence, adherence_of
 from bot.followup.charts import chart
 from bot.followup.course import course_of
 from bot.followup.course_in_words import aim_of, name_of
+from bot.followup.enrolling import is_offered
 from bot.followup.enrolments import OPEN, OWN, Enrolment
 from bot.followup.limits import BEST, LIMITS, PEAK_FLOW
 from bot.followup.plans import Plan
@@ -121,8 +122,7 @@ def _courses(work: Work, patient_id: str, content: Content, viewing: Viewing) ->
 
 
 def _is_free(plan: Plan, mine: Iterable[Enrolment]) -> bool:
-    # What is asked after a guidance nobody is enrolled in by hand.
-    return plan.anchor != "guidance" and all(one.plan != plan.id for one in mine)
+    return is_offered(plan) and all(one.plan != plan.id for one in mine)
 
 
 def _offered(plan: Plan, content: Content, language: Language) -> Offered:

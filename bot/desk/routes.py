@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from bot.bootstrap import Services
 from bot.desk import reveal
 from bot.desk.api import (
+    coding,
     following,
     handover,
     noting,
@@ -83,6 +84,7 @@ def _calls(services: Services, idle: timedelta) -> list[tuple[str, Endpoint, str
         ("ward", calls.with_query(partial(warding.read, services)), "GET"),
         ("ward/seen", calls.with_body(partial(warding.seen, services)), "POST"),
         ("ward/case", calls.with_body(partial(warding.to_case, services)), "POST"),
+        ("ward/code", calls.with_body(partial(coding.make, services, services.settings.public_url)), "POST"),
         ("scheduler", calls.with_query(partial(ticking.read, services)), "GET"),
         ("people", calls.with_query(partial(reading.people, services)), "GET"),
         ("search", calls.with_body(partial(searching.find, services)), "POST"),

@@ -121,8 +121,17 @@ class Ward(TypedDict):
     lines: list[WardLine]
     counts: dict[str, int]
     plans: dict[str, str]
+    offered: list[str]  # of `plans`, those that can be begun
     now: str
     all: bool  # everybody was looked at
+
+
+class Code(TypedDict):
+    """A code to scan. `picture`: a data URI; `ends`: of one for one person, the last day on which it can be opened."""
+
+    link: str
+    picture: str
+    ends: str | None
 
 
 class Scheduler(TypedDict):

@@ -17,6 +17,7 @@ from bot.followup import enrolments
 from bot.followup.asking import ask
 from bot.followup.enrolments import Enrolment, Entry
 from bot.followup.limits import LimitProblem, read_limits
+from bot.followup.plans import Plan
 from bot.privacy import consent
 
 # A day farther away than this is a slip of the pen.
@@ -66,9 +67,15 @@ def enrol(work: Work, conversation_id: str, wish: Wish, content: Content, *, now
     return enrolment, new
 
 
+def is_offered(plan: Plan) -> bool:
+    """Return whether a plan can be offered: what is asked after a guidance begins with that guidance only."""
+    return plan.anchor != "guidance"
+
+
 def check(wish: Wish, content: Content, *, now: datetime) -> tuple[date, str, dict[str, Any]]:
     """Return day, zone and details of a wish that can be fulfilled. Raises EnrolProblem."""
-    if wish.plan not in content.followup.plans.by_id:
+    plan = content.followup.plans.by_id.get(wish.plan)
+    if plan is None or not is_offered(plan):
         raise EnrolProblem("plan")
     zone = _zone(wish.zone or content.followup.zone)
     today = now.astimezone(zone).date()

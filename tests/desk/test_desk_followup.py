@@ -110,6 +110,7 @@ async def test_a_plan_somebody_is_in_is_not_offered_and_is_refused_with_a_senten
     ("change", "error"),
     [
         ({"plan": "nothing"}, "enrol_plan"),
+        ({"plan": "did_you_go"}, "enrol_plan"),
         ({"day": "20.03.2026"}, "enrol_day"),
         ({"day": "2036-03-20"}, "enrol_day"),
         ({"zone": "Mars/North"}, "enrol_zone"),

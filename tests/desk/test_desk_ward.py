@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.database.tables import care_case, reminder, scheduled_round
 from bot.followup.enrolments import OWN
+from bot.followup.links import link_of
 from tests.desk.desk_kit import on_both
 from tests.desk.test_desk_cases import statements
 from tests.desk.test_desk_followup import asked_at, enrolled
@@ -203,3 +204,38 @@ async def test_a_round_that_has_just_run_is_not_late(desk):
         work.execute(scheduled_round.insert().values(name="due", **ran))
 
     assert [one["late"] for one in (await desk.nurse("lee", "lead").get("scheduler")).json()["rounds"]] == [False]
+
+
+async def code(nurse, **body):
+    return await nurse.post("ward/code", {"plan": "hypertension", "origin": "http://ward.example:8000", **body})
+
+
+async def test_a_code_for_one_person_is_another_each_time_and_one_for_everybody_the_same(desk):
+    ana, plans = desk.nurse(), desk.services.content.current().followup.plans
+    first, second = [(await code(ana, once=True, day="2026-03-20")).json() for _ in range(2)]
+    everybody, same = [(await code(ana)).json() for _ in range(2)]
+
+    links = [link_of(desk.services.database.cipher, one["link"].rsplit("=", 1)[1], plans) for one in (first, everybody)]
+    assert [(one.plan, one.day, one.once) for one in links] == [
+        ("hypertension", date(2026, 3, 20), True),
+        ("hypertension", None, False),
+    ]
+    assert first["link"] != second["link"] and everybody["link"] == same["link"]
+    assert everybody["link"].startswith("http://ward.example:8000/chat?start=e_")
+    assert (first["ends"], everybody["ends"]) == ("2026-05-01", None)
+    assert first["picture"].startswith("data:image/svg+xml")
+    assert ("ana", "made link", "hypertension") in desk.audit()
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [({"plan": "nothing"}, "enrol_plan"), ({"day": "soon"}, "enrol_day"), ({"day": "2099-01-01"}, "enrol_day"), ({"origin": "javascript:x"}, "wrong")],
+)  # fmt: skip
+async def test_a_code_that_offers_nothing_is_not_made(desk, body, error):
+    answer = await code(desk.nurse(), **body)
+
+    assert (answer.status_code, answer.json()["error"]) == (400, error)
+
+
+async def test_only_who_cares_for_patients_makes_codes(desk):
+    assert (await code(desk.nurse("ina", "admin"))).status_code == 403

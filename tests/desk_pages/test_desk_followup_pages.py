@@ -122,6 +122,19 @@ def test_who_was_seen_to_leaves_the_list_of_the_silent(shown):
     expect(desk.at("[data-standing=silent] .count")).to_have_text("0")
 
 
+def test_a_code_to_scan_is_shown_on_the_ward(shown):
+    desk, _ = shown("/desk/ward")
+    expect(desk.at("#lines > li")).to_have_count(4)
+    desk.page.click("#code-open")
+    desk.page.select_option("#code-plan", "vaccination")
+    desk.page.check("#code-once")
+    desk.page.click("#code .strong")
+
+    expect(desk.at("#code .code-result img")).to_be_visible()
+    expect(desk.at("#code .code-result")).to_contain_text("Works once, until")
+    assert look(desk) == []
+
+
 def test_the_scheduler_says_what_failed_and_what_comes_next(shown):
     desk, _ = shown("/desk/scheduler")
     expect(desk.at("[data-round=outcomes]")).to_contain_text("Failed 2 times: KeyError")
@@ -149,7 +162,14 @@ def test_ward_and_scheduler_are_for_everybody(shown, picture, path, language, sc
     desk, _ = shown(path, language, scheme, viewport=viewport)
     expect(desk.at("main li").first).to_be_visible()
     assert look(desk) == []
-    picture(desk, f"followup-{path.rsplit('/', 1)[1]}-{language}-{scheme}-{'phone' if viewport is PHONE else 'desktop'}")
+    name = f"{language}-{scheme}-{'phone' if viewport is PHONE else 'desktop'}"
+    picture(desk, f"followup-{path.rsplit('/', 1)[1]}-{name}")
+    if path == "/desk/ward":
+        desk.page.click("#code-open")
+        desk.page.click("#code .strong")
+        expect(desk.at("#code .code-result img")).to_be_visible()
+        assert look(desk) == []
+        picture(desk, f"followup-code-{name}")
 
 
 @pytest.mark.slow

@@ -120,6 +120,7 @@ async def test_nobody_is_asked_before_they_agreed_to_be_written_to_at_all(bench)
     ("change", "key"),
     [
         ({"plan": "nothing"}, "plan"),
+        ({"plan": "did_you_go"}, "plan"),
         ({"zone": "Nowhere/City"}, "zone"),
         ({"zone": "../../etc/passwd"}, "zone"),
         ({"limits": {"systolic": {"high": 900}}}, "limits"),

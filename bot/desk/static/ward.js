@@ -4,9 +4,12 @@ import { get, post, query } from "./api.js";
 import { announce, button, fill, find, make, options, said } from "./dom.js";
 import { channelName, languageName, page as texts, t } from "./texts.js";
 import { moment, setNow } from "./times.js";
+import { showCode } from "./ward_code.js";
 
 const STANDINGS = ["worrying", "silent", "due", "answered", "asked", "quiet"];
 const TONES = { worrying: "alarm", silent: "soon", due: "calm", answered: "good", asked: "", quiet: "" };
+
+let offered = {};
 
 const wanted = () => Object.fromEntries(new URLSearchParams(location.search));
 
@@ -19,6 +22,7 @@ async function show() {
   fill(find("lines"), ...page.lines.map((one) => line(one, page)));
   find("none").hidden = page.lines.length > 0;
   find("not-all").hidden = page.all;
+  offered = Object.fromEntries(page.offered.map((id) => [id, page.plans[id]]));
 }
 
 function problem(sentence) {
@@ -85,5 +89,6 @@ document.addEventListener("daozhen:locked", () => find("lines").replaceChildren(
 find("plan").addEventListener("change", (event) => choose({ plan: event.target.value }));
 find("team").addEventListener("change", (event) => choose({ team: event.target.value }));
 find("again").addEventListener("click", show);
+find("code-open").addEventListener("click", () => showCode(offered));
 await show();
 document.documentElement.dataset.ready = "yes";
