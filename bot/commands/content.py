@@ -60,6 +60,7 @@ def findings(settings: Settings) -> tuple[list[str], list[str]]:
     from bot.content.signing import unusable_because
     from bot.duty.mail_settings import mail_problems
     from bot.duty.paging import ways_of
+    from bot.pictures.readiness import without_fonts
 
     try:
         content = load_content(settings.content_dir)
@@ -74,7 +75,7 @@ def findings(settings: Settings) -> tuple[list[str], list[str]]:
     problems = [*text_problems(content, settings.files_dir / "domain"), *mail_problems(settings)]
     unsigned = sum(bool(unusable_because(pack, today=date.today())) for pack in content.packs)
     notes = [f"{len(content.packs)} packs, version {content.version}, {_by_status(content.packs)}."]
-    notes.append(second_reader_state())
+    notes += [second_reader_state(), *without_fonts(content.phrases)]
     if not (ways_of(settings) or settings.wecom_robot_keys):
         notes.append(
             f"Who has no desk open is not paged: set {PREFIX}SMTP_HOST, {PREFIX}TELEGRAM_TOKEN or {PREFIX}WECOM_ROBOT_KEYS."

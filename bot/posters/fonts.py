@@ -20,7 +20,7 @@ _WANTED: dict[Language, str] = {
     "de": "Noto Sans,sans-serif:lang=de",
     "ar": "Noto Sans Arabic,Noto Naskh Arabic,sans-serif:lang=ar",
 }
-_PACKAGES: dict[Language, str] = {"zh-Hans": "fonts-noto-cjk", "zh-Hant": "fonts-noto-cjk", "ar": "fonts-noto-core"}
+PACKAGES: dict[Language, str] = {"zh-Hans": "fonts-noto-cjk", "zh-Hant": "fonts-noto-cjk", "ar": "fonts-noto-core"}
 
 
 class NoFont(OperatorError):
@@ -41,7 +41,7 @@ def font_for(language: Language, bold: bool, texts: Iterable[str], own: Sequence
     for font in _candidates(language, bold, own):
         if letters <= _letters_of(font):
             return font
-    package = _PACKAGES.get(language, "fonts-noto-core")
+    package = PACKAGES.get(language, "fonts-noto-core")
     raise NoFont(
         f"No font of this machine has all letters of {language}. Install one (Debian: {package}), name a file with --font, "
         "or make an SVG and print it from a browser."
