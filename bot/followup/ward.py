@@ -19,7 +19,7 @@ Standing = Literal["worrying", "silent", "due", "answered", "asked", "quiet"]
 STANDINGS: tuple[Standing, ...] = ("worrying", "silent", "due", "answered", "asked", "quiet")
 # What is older says nothing of today.
 LOOKED_BACK = timedelta(days=30)
-# So many enrolments are looked at, the newest first; a ward with more filters by plan.
+# So many enrolments are looked at; a hospital with more filters by plan.
 MOST = 2_000
 SEEN = "seen_checkin"
 
@@ -47,12 +47,12 @@ def lines(work: Work, *, plan: str, today_ends: datetime, now: datetime) -> tupl
 
     `plan`: only of this one, "": of all. `today_ends`: until then a reminder is of today.
     """
-    rows = work.execute(_open(plan).limit(MOST + 1)).all()
-    mine = [row.id for row in rows[:MOST]]
-    latest, streaks, due = _latest(work, plan, now=now), _streaks(work, plan, now=now), _due(work, plan)
-    cases = _cases(work, {row.patient_id for row in rows[:MOST]})
+    rows, is_all = _open(work, plan, now=now)
+    which = [row.id for row in rows]
+    latest, streaks, due = _latest(work, which, now=now), _streaks(work, which, now=now), _due(work, which)
+    cases = _cases(work, {row.patient_id for row in rows})
     found = []
-    for row in rows[:MOST]:
+    for row in rows:
         last, next_at = latest.get(row.id), due.get(row.id)
         standing = _standing(row, last, next_at, today_ends=today_ends)
         found.append(
@@ -69,7 +69,7 @@ def lines(work: Work, *, plan: str, today_ends: datetime, now: datetime) -> tupl
     seen = _seen(work, [one for one in found if one.standing in ("worrying", "silent")], latest)
     kept = [one for one in found if one.id not in seen] + [_settled(one, today_ends) for one in found if one.id in seen]
     kept.sort(key=lambda one: (STANDINGS.index(one.standing), -one.in_a_row, one.due_at or now, one.id))
-    return tuple(kept), len(mine) == len(rows)
+    return tuple(kept), is_all
 
 
 def latest_checkin(work: Work, enrolment_id: int) -> int:
@@ -98,46 +98,50 @@ def _settled(line: Line, today_ends: datetime) -> Line:
     return Line(**{**vars(line), "standing": standing, "in_a_row": 0})
 
 
-def _open(plan: str) -> Any:
+def _open(work: Work, plan: str, *, now: datetime) -> tuple[list[Any], bool]:
+    """Return the enrolments to look at, and whether these are all: whoever worries or is silent, then the newest.
+
+    A hospital has many more than a page can show, and of them nobody to look at may be missing.
+    """
     columns = [plan_enrolment.c[name] for name in ("id", "plan", "state", "patient_id")]
     query = sa.select(*columns, conversation.c.channel, conversation.c.language)
     query = query.join(conversation, conversation.c.id == plan_enrolment.c.conversation_id)
-    return query.where(*_which(plan)).order_by(plan_enrolment.c.id.desc())
-
-
-def _which(plan: str) -> list[Any]:
     # A reminder in the patient's own words is nobody's but theirs.
     only = plan_enrolment.c.plan == plan if plan else plan_enrolment.c.plan != OWN
-    return [plan_enrolment.c.state.in_(enrolments.OPEN), plan_enrolment.c.plan != OWN, only]
+    query = query.where(plan_enrolment.c.state.in_(enrolments.OPEN), plan_enrolment.c.plan != OWN, only)
+    bad = (checkin.c.expires_at >= now - LOOKED_BACK, checkin.c.state.in_(("worrying", "unanswered")))
+    telling = query.where(plan_enrolment.c.id.in_(sa.select(checkin.c.enrolment_id).where(*bad)))
+    first, newest = (work.execute(one.order_by(plan_enrolment.c.id.desc()).limit(MOST + 1)).all() for one in (telling, query))
+    found = {row.id: row for row in [*first, *newest]}
+    return list(found.values())[:MOST], len(found) <= MOST
 
 
-def _of_open(query: Any, plan: str, now: datetime) -> Any:
-    joined = query.join(plan_enrolment, plan_enrolment.c.id == checkin.c.enrolment_id)
-    return joined.where(checkin.c.expires_at >= now - LOOKED_BACK, *_which(plan))
+def _lately(query: Any, which: list[int], now: datetime) -> Any:
+    return query.where(checkin.c.enrolment_id.in_(which), checkin.c.expires_at >= now - LOOKED_BACK)
 
 
-def _latest(work: Work, plan: str, *, now: datetime) -> Mapping[int, Any]:
+def _latest(work: Work, which: list[int], *, now: datetime) -> Mapping[int, Any]:
     """Return the latest check-in of each enrolment."""
-    newest = _of_open(sa.select(sa.func.max(checkin.c.id)).select_from(checkin), plan, now).group_by(checkin.c.enrolment_id)
+    newest = _lately(sa.select(sa.func.max(checkin.c.id)).select_from(checkin), which, now).group_by(checkin.c.enrolment_id)
     columns = [checkin.c[name] for name in ("id", "enrolment_id", "state", "opened_at", "closed_at")]
     return {row.enrolment_id: row for row in work.execute(sa.select(*columns).where(checkin.c.id.in_(newest)))}
 
 
-def _streaks(work: Work, plan: str, *, now: datetime) -> Mapping[int, int]:
+def _streaks(work: Work, which: list[int], *, now: datetime) -> Mapping[int, int]:
     """Return how many check-ins since the last answer nobody answered."""
     answers = (checkin.c.state.in_(("answered", "worrying")),)
     last = sa.select(checkin.c.enrolment_id, sa.func.max(checkin.c.id).label("id")).select_from(checkin)
-    last = _of_open(last, plan, now).where(*answers).group_by(checkin.c.enrolment_id).subquery()
+    last = _lately(last, which, now).where(*answers).group_by(checkin.c.enrolment_id).subquery()
     query = sa.select(checkin.c.enrolment_id, sa.func.count()).select_from(checkin)
     query = query.join(last, last.c.enrolment_id == checkin.c.enrolment_id, isouter=True)
-    query = _of_open(query, plan, now).where(checkin.c.state == "unanswered", checkin.c.id > sa.func.coalesce(last.c.id, 0))
+    query = _lately(query, which, now).where(checkin.c.state == "unanswered", checkin.c.id > sa.func.coalesce(last.c.id, 0))
     return {number: int(count) for number, count in work.execute(query.group_by(checkin.c.enrolment_id))}
 
 
-def _due(work: Work, plan: str) -> Mapping[int, datetime]:
+def _due(work: Work, which: list[int]) -> Mapping[int, datetime]:
     due = sa.func.min(reminder.c.due_at, type_=reminder.c.due_at.type)
-    query = sa.select(reminder.c.enrolment_id, due).join(plan_enrolment, plan_enrolment.c.id == reminder.c.enrolment_id)
-    query = query.where(reminder.c.state == "waiting", *_which(plan)).group_by(reminder.c.enrolment_id)
+    query = sa.select(reminder.c.enrolment_id, due).where(reminder.c.enrolment_id.in_(which), reminder.c.state == "waiting")
+    query = query.group_by(reminder.c.enrolment_id)
     return {number: at for number, at in work.execute(query)}
 
 

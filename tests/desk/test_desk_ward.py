@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.database.tables import care_case, reminder, scheduled_round
+from bot.followup import ward as ward_rows
 from bot.followup.enrolments import OWN
 from bot.followup.links import link_of
 from tests.desk.desk_kit import on_both
@@ -133,6 +134,18 @@ async def test_that_the_ward_was_read_is_written_down(desk):
     await ward(desk.nurse())
 
     assert ("ana", "read ward") in [line[:2] for line in desk.audit()]
+
+
+async def test_of_more_than_are_looked_at_nobody_who_is_silent_is_missing(desk, monkeypatch):
+    monkeypatch.setattr(ward_rows, "MOST", 3)
+    oldest = enrolled(desk, desk.case(), "hypertension", anchor=LONG_AGO)
+    asked_at(desk, oldest, "unanswered", days=2)
+    for _ in range(4):
+        enrolled(desk, desk.case(), "medicine")
+
+    page = await ward(desk.nurse())
+
+    assert (page["lines"][0]["id"], len(page["lines"]), page["all"]) == (oldest, 3, False)
 
 
 async def test_a_ward_of_forty_takes_as_many_statements_as_one_of_two(desk):

@@ -17,6 +17,7 @@ from bot.privacy.encryption import Cipher, new_key
 from bot.programs import keys
 from bot.programs.routes import PER_MINUTE, TRIES_PER_MINUTE, routes
 from bot.settings import Settings
+from connectors.gateway import make_app
 from tests import contents
 from tests.desk.desk_kit import Desk, FakeClock
 from tests.stores import with_tables
@@ -253,3 +254,12 @@ async def test_no_client_key_stands_in_the_database(desk):
         lambda work: str([tuple(row) for name in tables for row in work.execute(sa.text(f"SELECT * FROM {name}"))])
     )
     assert "4711" not in stored and "4712" not in stored
+
+
+async def test_the_gateway_has_the_calls_and_asks_for_no_cookie(desk):
+    program = Program(desk)
+    transport = httpx.ASGITransport(app=make_app(desk.services))
+    async with httpx.AsyncClient(transport=transport, base_url="http://gateway", headers=program.client.headers) as client:
+        answer = await client.post("/api/enrolments", json={"client_key": "visit-0001", "plan": "hypertension"})
+
+    assert (answer.status_code, answer.headers["cache-control"], "set-cookie" in answer.headers) == (201, "no-store", False)
