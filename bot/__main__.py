@@ -18,6 +18,7 @@ from bot.commands import (
     followup_readings,
     poster,
     privacy,
+    release,
     search,
     staff,
     store,
@@ -52,6 +53,7 @@ for room in (
     disagreements,
     evaluate,
     poster,
+    release,
     store,
     channels,
 ):

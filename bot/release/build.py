@@ -5,12 +5,16 @@ for none of it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 from bot.clock import Clock
 from bot.database.engine import Database
 from bot.errors import OperatorError
+from bot.evaluation.safety import SUITE
 from bot.release import rows, store
-from bot.release.candidate import OF_RASA, Side, compare, live_side, prepare, trained, validate
+from bot.release.candidate import OF_RASA, Side, asked_of, compare, live_side, prepare, trained, validate
 from bot.release.changes import Applied, Changes, Conflicted
 from bot.release.folders import digest_of, live_folder
 from bot.release.gate import Report, as_json
@@ -20,7 +24,9 @@ from bot.settings import Settings
 Progress = Callable[[rows.Step, float], None]
 
 
-def build(database: Database, settings: Settings, name: str, *, changes: Changes, clock: Clock) -> rows.Release:
+def build(
+    database: Database, settings: Settings, name: str, *, changes: Changes, clock: Clock, suite: Path = SUITE
+) -> rows.Release:
     """Build the waiting release `name` and return it: ready, refused, or failed when the machine let it down.
 
     Raises nothing that is only wrong with the candidate: its report says it.
@@ -31,7 +37,7 @@ def build(database: Database, settings: Settings, name: str, *, changes: Changes
         release = rows.need(work, name)
     began = clock()
     try:
-        found, applied = _built(database, settings, release, changes, _progress(database, name))
+        found, applied = _Building(database, settings, changes, suite, _progress(database, name)).build(release)
     except Conflicted as conflict:
         _end(database, name, "refused", {"blocked_because": [{"key": "conflict", "values": conflict.values}]})
     except OperatorError as error:
@@ -46,32 +52,41 @@ def build(database: Database, settings: Settings, name: str, *, changes: Changes
         return rows.need(work, name)
 
 
-def _built(
-    database: Database, settings: Settings, release: rows.Release, changes: Changes, progress: Progress
-) -> tuple[Report, Applied]:
-    progress("copying", 0.0)
-    live = live_folder(settings)
-    before = live.hashes()
-    made = store.begin(settings, release.name, live)
-    prepare(made.models, settings)
-    with database.read() as work:
-        applied = changes.apply(work, release.changes, made.folder)
-    progress("validating", 0.0)
-    of_rasa = any(name.startswith(OF_RASA) for name in applied.files)
-    version = validate(made.folder, made.models, settings, rasa=of_rasa)
-    progress("training", 0.0)
-    model = trained(made.folder, made.models, settings, told=lambda share: progress("training", share))
-    made.finish(before=before)
-    about = {"base": digest_of(before), "model": model.name, "content_version": version, "approved_by": applied.approved_by}
-    with database.write() as work:
-        rows.update(work, release.name, **about)
-        patients = of_patients(work)
-    progress("hearing", 0.0)
-    candidate = Side(made.folder, made.models, model)
-    told = lambda share: progress("hearing", share)  # noqa: E731
-    found = compare(candidate, live_side(settings), settings, patients=patients, keep_in=store.outcomes(settings), told=told)
-    progress("comparing", 0.0)
-    return found, applied
+@dataclass(frozen=True)
+class _Building:
+    database: Database
+    settings: Settings
+    changes: Changes
+    suite: Path
+    progress: Progress
+
+    def build(self, release: rows.Release) -> tuple[Report, Applied]:
+        self.progress("copying", 0.0)
+        live = live_folder(self.settings)
+        before = live.hashes()
+        made = store.begin(self.settings, release.name, live)
+        prepare(made.models, self.settings)
+        with self.database.read() as work:
+            applied = self.changes.apply(work, release.changes, made.folder)
+        self.progress("validating", 0.0)
+        of_rasa = any(name.startswith(OF_RASA) for name in applied.files)
+        version = validate(made.folder, made.models, self.settings, rasa=of_rasa)
+        self.progress("training", 0.0)
+        model = trained(made.folder, made.models, self.settings, told=partial(self.progress, "training"))
+        made.finish(before=before)
+        about = {"base": digest_of(before), "model": model.name, "content_version": version, "approved_by": applied.approved_by}
+        with self.database.write() as work:
+            rows.update(work, release.name, **about)
+        return self._compared(Side(made.folder, made.models, model)), applied
+
+    def _compared(self, candidate: Side) -> Report:
+        self.progress("hearing", 0.0)
+        with self.database.read() as work:
+            sentences = asked_of(candidate.folder.content, of_patients(work), suite=self.suite)
+        told, keep_in = partial(self.progress, "hearing"), store.outcomes(self.settings)
+        found = compare(candidate, live_side(self.settings), self.settings, sentences=sentences, keep_in=keep_in, told=told)
+        self.progress("comparing", 0.0)
+        return found
 
 
 def _progress(database: Database, name: str) -> Progress:

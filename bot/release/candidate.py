@@ -16,6 +16,7 @@ from bot.content.check import text_problems
 from bot.content.load import load_content
 from bot.content.signing import check_usable
 from bot.errors import OperatorError
+from bot.evaluation.safety import SUITE
 from bot.knowledge.encoder import best_encoder
 from bot.nlu.examples import examples
 from bot.nlu.intents import KEPT
@@ -143,11 +144,15 @@ def trained(folder: Folder, models: Path, settings: Settings, *, told: Told) -> 
     return train_any(models, progress=step, files=folder.files, environment=environment, vectors=models / "kept")
 
 
+def asked_of(content: Path, patients: Sequence[Sentence] = (), *, suite: Path = SUITE) -> list[Sentence]:
+    """Return the sentences that a candidate is asked: the safety suite, those saved in its `content`, those of patients."""
+    return [*of_the_suite(suite), *saved_in(content), *patients]
+
+
 def compare(
-    candidate: Side, live: Side | None, settings: Settings, *, patients: Sequence[Sentence] = (), keep_in: Path, told: Told
+    candidate: Side, live: Side | None, settings: Settings, *, sentences: Sequence[Sentence], keep_in: Path, told: Told
 ) -> Report:
     """Return what changes from `live` to `candidate`. `keep_in`: where it is kept what was heard before. Raises HearingFailed."""
-    sentences = [*of_the_suite(), *saved_in(candidate.folder.content), *patients]
 
     def heard(side: Side, begin: float, end: float) -> dict[str, Heard]:
         places = {"model": side.model, "content": side.folder.content, "models": side.models, "keep_in": keep_in}

@@ -27,9 +27,14 @@ KEEP = 8
 def examine(live: Folder | None, candidate: Folder, *, encoder: Encoder, vectors: Path, keep_in: Path) -> tuple[Share, ...]:
     """Return how many held-back examples each of the two reads rightly: of all, of each language, of each intent that differs.
 
+    Nothing when both learn from the same examples.
+
     `vectors`: where sentences are kept that were encoded before; `keep_in`: what twins said before.
     """
-    asked = [one for one in _examples(candidate) if _held_back(one)]
+    found = _examples(candidate)
+    if live is not None and _version(found, encoder) == _version(_examples(live), encoder):
+        return ()  # neither has learned anything that the other has not
+    asked = [one for one in found if _held_back(one)]
     after = _said(candidate, encoder, vectors, keep_in)
     before = {} if live is None else _said(live, encoder, vectors, keep_in)
     # What was not there before says nothing about before and after.

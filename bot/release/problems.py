@@ -24,9 +24,9 @@ def wrong_state(name: str, state: str) -> ReleaseProblem:
     )
 
 
-def busy(name: str) -> ReleaseProblem:
-    """Another release is being built: the machine serves patients meanwhile, and one training at a time is enough for it."""
-    return ReleaseProblem("release_busy", f"Release {name} is being built. Wait until it is done.", name=name)
+def busy() -> ReleaseProblem:
+    """Another release is being built or published: one at a time is enough for a machine that serves patients meanwhile."""
+    return ReleaseProblem("release_busy", "Another release is being built or published. Wait until that is done.")
 
 
 def moved_on(files: tuple[str, ...]) -> ReleaseProblem:

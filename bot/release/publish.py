@@ -27,6 +27,7 @@ Asked = Callable[[], tuple[str, str]]
 ANSWERS_WITHIN_S = 30.0
 LOOK_EVERY_S = 0.2
 BY_HAND = "by hand"
+PUBLISHING = "publishing"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,10 @@ class Publisher:
 
     def publish(self, name: str, *, by: str, now: datetime) -> Published:
         """Let the release `name`, which passed the gate, be served. Raises ReleaseProblem, and then nothing has changed."""
+        with store.alone(self.settings, PUBLISHING):
+            return self._publish(name, by=by, now=now)
+
+    def _publish(self, name: str, *, by: str, now: datetime) -> Published:
         release, made = self._found(name, ("ready",))
         live = live_folder(self.settings).hashes()
         # What the gate has not seen is not published: neither an edit of the same file nor of another.
@@ -61,8 +66,9 @@ class Publisher:
 
     def roll_back(self, name: str, *, by: str, now: datetime) -> Published:
         """Let an earlier release `name` be served again, whatever stands there now. Raises ReleaseProblem, and then nothing has changed."""
-        release, made = self._found(name, ("kept",))
-        return self._serve(release, made, by=by, now=now, back=True)
+        with store.alone(self.settings, PUBLISHING):
+            release, made = self._found(name, ("kept",))
+            return self._serve(release, made, by=by, now=now, back=True)
 
     def edited_since(self) -> tuple[str, ...]:
         """Return the names of files that were edited by hand since the release that is live."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bot.nlu.serving import newest_model, served
 from bot.release.folders import Folder, copy, folder_in
+from bot.release.problems import busy
 from bot.settings import Settings
 
 FOLDER = "releases"
@@ -76,6 +80,22 @@ def begin(settings: Settings, name: str, folder: Folder) -> Kept:
     copy(folder, one.path)
     one.models.mkdir(exist_ok=True)
     return one
+
+
+@contextmanager
+def alone(settings: Settings, what: str) -> Iterator[None]:
+    """Do something of which there may be one at a time on this machine, in whichever process. Raises ReleaseProblem when it is done.
+
+    The lock falls with its process, however that ends.
+    """
+    folder = settings.data_dir / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{what}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise busy() from None
+        yield
 
 
 def outcomes(settings: Settings) -> Path:
