@@ -70,13 +70,14 @@ def main() -> int:
     tables = load_content(ROOT / "content").triage
     measured: dict[int, dict[str, list[float]]] = {}
     for size in asked.sizes:
-        with _database(asked.postgres, asked.folder) as database:
+        with emptied(asked.postgres, asked.folder) as database:
             measured[size] = _measure(database, size, tables, repeat=asked.repeat)
     return 0 if _fine(measured) else 1
 
 
 @contextmanager
-def _database(postgres: str, folder: str | None) -> Iterator[Database]:
+def emptied(postgres: str, folder: str | None) -> Iterator[Database]:
+    """Yield an empty database with its tables: SQLite in a temporary folder, or PostgreSQL at an address, or started."""
     cipher = Cipher([new_key()], "lookup")
     if not postgres:
         with tempfile.TemporaryDirectory(prefix="daozhen-desk-", dir=folder) as made:

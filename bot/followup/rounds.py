@@ -8,11 +8,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -31,6 +31,8 @@ from bot.outbox import store
 from bot.outbox.sender import Sender
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 # So many are claimed at once; each is then seen to in a transaction of its own, so that a patient who writes waits for one.
 MOST_AT_ONCE = 20
@@ -106,38 +108,61 @@ class Rounds:
         self._clock, self._executor, self._senders = clock, executor, senders
         self._scheduler: Any = None
         self._noted: dict[str, datetime] = {}
+        self._busy: dict[str, asyncio.Task[int]] = {}
+        self._ending = False
 
     def start(self) -> None:
         """Begin to tick. Must be called on the event loop."""
         self._scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
         for task in TASKS:
-            self._scheduler.add_job(self.run, "interval", args=[task], id=task.name, seconds=task.every.total_seconds())
+            self._scheduler.add_job(self._tick, "interval", args=[task], id=task.name, seconds=task.every.total_seconds())
         self._scheduler.start()
 
     async def stop(self) -> None:
-        """End the ticking; a transaction that has begun is finished by its thread."""
+        """End the ticking, and finish what has begun: of a morning with many the one that is seen to now."""
+        self._ending = True
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
+        await asyncio.gather(*self._busy.values(), return_exceptions=True)
+
+    async def _tick(self, task: Task) -> None:
+        """Begin a round, unless the one before goes on: a morning with many takes longer than until the next tick."""
+        running = self._busy.get(task.name)
+        if running is None or running.done():
+            self._busy[task.name] = asyncio.create_task(self.run(task))
 
     async def run(self, task: Task) -> int:
         """Do one round and return how much was done. A round that fails is noted and tried again."""
-        loop, did, failed = asyncio.get_running_loop(), 0, set[Hashable]()
+        did, problem = 0, ""
         try:
-            while found := [one for one in await loop.run_in_executor(self._executor, self._find, task) if one not in failed]:
-                for one in found:
-                    count = await loop.run_in_executor(self._executor, self._act, task, one)
-                    did += count or 0
-                    failed |= {one} if count is None else set()
-                    self._feed.outgoing.set()
-                    await asyncio.sleep(BREATH_S)
-            await loop.run_in_executor(self._executor, self._note, task, did, "Mistake" if failed else "")
-        except DatabaseProblem as problem:
-            logger.error("follow-up waits: %s", problem)
+            did, whole = await self._all(task)
+            problem = "" if whole else "Mistake"
+        except DatabaseProblem as trouble:
+            logger.error("follow-up waits: %s", trouble)
+            return did
         except Exception as error:
             log_mistake(logger, "a round of follow-up failed, it is tried again", error)
-            with contextlib.suppress(DatabaseProblem):
-                await loop.run_in_executor(self._executor, self._note, task, did, type(error).__name__)
+            problem = type(error).__name__
+        with contextlib.suppress(DatabaseProblem):
+            await self._in_thread(self._note, task, did, problem)
         return did
+
+    async def _all(self, task: Task) -> tuple[int, bool]:
+        """See to all that is to be done, one after the other; returns how much was done, and whether nothing failed."""
+        did, failed = 0, set[Hashable]()
+        while found := [one for one in await self._in_thread(self._find, task) if one not in failed]:
+            for one in found:
+                if self._ending:
+                    return did, not failed
+                count = await self._in_thread(self._act, task, one)
+                did += count or 0
+                failed |= {one} if count is None else set()
+                self._feed.outgoing.set()
+                await asyncio.sleep(BREATH_S)
+        return did, not failed
+
+    def _in_thread(self, act: Callable[..., T], *arguments: Any) -> Awaitable[T]:
+        return asyncio.get_running_loop().run_in_executor(self._executor, act, *arguments)
 
     def _find(self, task: Task) -> Sequence[Any]:
         now = self._clock()
