@@ -1,0 +1,126 @@
+"""Changes as the pages get them: who sees which words, and what each may do with it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bot.languages import LANGUAGES
+from bot.studio.access import StudioAct
+from bot.studio.visit import Visit
+from bot.training import changes, rows
+from bot.training.files import FileDiff
+from bot.training.intents import Described, name_of
+from bot.training.operations import AddExample, MoveExample, Operation, RemoveExample
+from bot.training.places import NLU
+from bot.training.rows import Change
+
+# Of a large import so many edits and lines are shown; the rest is counted.
+MOST_LINES = 200
+MOST_DIFF = 400
+# Whoever only looks after decisions sees what was decided, and no sentence that may once have been a patient's.
+_READERS: tuple[StudioAct, ...] = ("label", "edit_training", "edit_texts", "edit_faq", "edit_clinical", "review", "publish")
+
+
+def reads_words(visit: Visit) -> bool:
+    """Whether somebody works with changes, and does not only look after decisions."""
+    return any(visit.may(act) for act in _READERS)
+
+
+def as_listed(change: Change, visit: Visit) -> dict[str, Any]:
+    """Return a row of the list."""
+    return {
+        "id": change.id,
+        "kind": change.kind,
+        "state": change.state,
+        "title": change.title,
+        "author": change.author,
+        "changed_at": change.changed_at.isoformat(),
+        "count": len(change.operations),
+        "clinical": change.is_clinical,
+        "review": change.state == "review" and changes.may_review(change, visit.staff),
+    }
+
+
+def as_shown(
+    change: Change, events: Iterable[rows.Event], diffs: Iterable[FileDiff], visit: Visit, known: Mapping[str, Described]
+) -> dict[str, Any]:
+    """Return all of one change. `known`: what intents are called."""
+    reads = reads_words(visit)
+    lines = [{"place": place, **line_of(one, visit, known, reads)} for place, one in enumerate(change.operations[:MOST_LINES])]
+    return {
+        **as_listed(change, visit),
+        "edition": change.edition,
+        "about": change.about,
+        "approved_by": change.approved_by,
+        "release": change.release,
+        "lines": lines,
+        "more": max(0, len(change.operations) - MOST_LINES),
+        "diffs": [_diff(one, reads) for one in diffs],
+        "events": [{"at": one.at.isoformat(), "who": one.who, "what": one.what, "reason": one.reason} for one in events],
+        "can": _can(change, visit),
+        "waits_for": _waits_for(change, visit),
+    }
+
+
+def line_of(operation: Operation, visit: Visit, known: Mapping[str, Described], reads: bool = True) -> dict[str, Any]:
+    """Return one edit as a person reads it. `reads`: whether they see the words of examples."""
+    if isinstance(operation, AddExample | RemoveExample | MoveExample):
+        to = {"to": name_of(known, operation.to, visit.language)} if isinstance(operation, MoveExample) else {}
+        intent = name_of(known, operation.intent, visit.language)
+        text = operation.text if reads else "…"
+        return {"kind": operation.kind, "intent": intent, "language": operation.language, "text": text, **to}
+    place = [str(part) for part in operation.path]
+    language = next((part for part in reversed(place) if part in LANGUAGES), "")
+    before, after = _said(operation.before), _said(operation.after)
+    kind = (
+        "set" if operation.before is not None and operation.after is not None else "add" if operation.before is None else "remove"
+    )
+    return {
+        "kind": f"{kind}_entry", "file": operation.file, "path": " › ".join(place), "language": language, "before": before, "after": after,
+    }  # fmt: skip
+
+
+def _said(value: Any, depth: int = 0) -> str:
+    """Return a value as lines that people read."""
+    if isinstance(value, dict):
+        blank = "  " * depth
+        return "\n".join(f"{blank}{name}:{_indented(one, depth)}" for name, one in value.items())
+    if isinstance(value, list):
+        return " · ".join(_said(one) for one in value)
+    return "" if value is None else str(value)
+
+
+def _indented(value: Any, depth: int) -> str:
+    return f"\n{_said(value, depth + 1)}" if isinstance(value, dict) else f" {_said(value)}"
+
+
+def _diff(one: FileDiff, reads: bool) -> dict[str, Any]:
+    shown = reads or not one.file.startswith(NLU)
+    lines = one.unified.splitlines() if shown else []
+    conflict = None if one.conflict is None else {name: str(value) for name, value in one.conflict.values.items()}
+    if conflict is not None and not shown:
+        conflict |= {"expected": "…", "found": "…"}
+    more = max(0, len(lines) - MOST_DIFF)
+    return {"file": one.file, "unified": "\n".join(lines[:MOST_DIFF]), "more": more, "conflict": conflict}
+
+
+def _can(change: Change, visit: Visit) -> list[str]:
+    is_own = change.author == visit.handle
+    acts = []
+    if is_own and change.state in ("draft", "refused"):
+        acts += ["rename", "drop", *(["submit"] if change.operations else [])]
+    if change.state == "review" and changes.may_review(change, visit.staff):
+        acts += ["approve", "refuse"]
+    if change.state in rows.OPEN and (is_own or visit.may("review")):
+        acts.append("withdraw")
+    return acts
+
+
+def _waits_for(change: Change, visit: Visit) -> str:
+    """Return for whom it waits, as a key: somebody else, somebody clinical, or nobody here."""
+    if change.state != "review" or changes.may_review(change, visit.staff):
+        return ""
+    if change.is_clinical:
+        return "clinical"
+    return "another" if change.author == visit.handle else "reviewer"

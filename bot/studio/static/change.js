@@ -1,0 +1,57 @@
+// One change: read word by word, then decided. What was read is what is decided about: each call says the edition.
+
+import { ask, button, diffOf, diffView, failed, field, find, get, make, page, post, ready, t, toast } from "./kit.js";
+import { edit, stateBadge, when } from "./changing.js";
+
+let change = null;
+
+const call = async (act, more = {}) => {
+  show(await post(`changes/${change.id}/${act}`, { edition: change.edition, ...more }));
+  toast(t(`changes_done_${act}`));
+  return true;
+};
+
+const reason = (required) => field(t("shared_reason"), make("textarea", { name: "reason", rows: 3, maxlength: 300, required, dir: "auto" }), t("shared_reason_hint"));
+
+const ACTS = {
+  submit: () => ask(t("changes_submit"), { text: t("changes_submit_text"), go: t("changes_submit"), run: () => call("submit") }),
+  approve: () => ask(t("changes_approve"), { text: t("changes_approve_text"), fields: [reason(false)], go: t("changes_approve"), run: (typed) => call("approve", typed) }),
+  refuse: () => ask(t("changes_refuse"), { text: t("changes_refuse_text"), fields: [reason(true)], go: t("changes_refuse"), run: (typed) => call("refuse", typed) }),
+  rename: () => ask(t("changes_rename"), { fields: [field(t("changes_title"), make("input", { name: "title", value: change.title, maxlength: 120, required: true, dir: "auto" }))], go: t("shared_save"), run: (typed) => call("rename", typed) }),
+  withdraw: () => ask(t("changes_withdraw"), { text: t("changes_withdraw_text"), fields: [reason(false)], go: t("changes_withdraw"), danger: true, run: (typed) => call("withdraw", typed) }),
+};
+const STRONG = { submit: "strong", approve: "strong", withdraw: "quiet" };
+
+function show(found) {
+  change = found;
+  find("title").textContent = change.title;
+  find("badges").replaceChildren(stateBadge(change.state), make("span", { class: "badge calm" }, t(`kind_${change.kind}`)), ...(change.clinical && change.kind !== "clinical" ? [make("span", { class: "badge soon" }, t("kind_clinical"))] : []));
+  find("by").textContent = t("changes_by", { number: change.id, author: change.author });
+  find("waits").hidden = !change.waits_for;
+  find("waits").textContent = change.waits_for ? t(`changes_waits_${change.waits_for}`) : "";
+  find("acts").replaceChildren(...change.can.filter((act) => act in ACTS).map((act) => button(t(`changes_${act}`), ACTS[act], { class: STRONG[act] ?? "", "data-act": act })));
+  find("edits").replaceChildren(edits(), ...(change.more ? [make("p", { class: "small" }, t("changes_more_edits", { n: change.more }))] : []));
+  find("events").replaceChildren(...change.events.map((one) => make("li", {}, make("span", {}, when(one.at), ` ${one.who}: ${t(`changes_event_${one.what}`)}`), one.reason && make("q", { dir: "auto" }, one.reason))));
+  find("files").hidden = !change.diffs.length;
+  find("diffs").replaceChildren(...change.diffs.map(file));
+}
+
+function edits() {
+  if (!change.lines.length) return make("p", { class: "none" }, t("changes_empty"));
+  return make("ol", { class: "edits", role: "list" }, ...change.lines.map((line) => make("li", {}, edit(line),
+    change.can.includes("drop") && button(t("changes_drop"), () => call("drop", { place: line.place }).catch(failed), { class: "quiet", "data-place": line.place }))));
+}
+
+function file(one) {
+  const title = make("h3", { dir: "ltr" }, one.file);
+  if (one.conflict) {
+    return make("section", { class: "conflict", role: "alert" }, title, make("p", { class: "problem" }, t("changes_conflict", one.conflict)),
+      make("dl", {}, make("dt", {}, t("changes_expected")), make("dd", { dir: "auto" }, one.conflict.expected || t("changes_nothing")), make("dt", {}, t("changes_found")), make("dd", { dir: "auto" }, one.conflict.found || t("changes_nothing"))));
+  }
+  return make("section", {}, title, diffView(one.file, diffOf(one.unified)), one.more ? make("p", { class: "small" }, t("changes_more_lines", { n: one.more })) : null);
+}
+
+const pressing = (act) => ({ id: act, text: `changes_${act}`, run: ACTS[act], possible: () => Boolean(change?.can.includes(act)) });
+
+await get(`changes/${page.change}`).then(show).catch(failed);
+ready([{ ...pressing("submit"), keys: ["s"] }, { ...pressing("approve"), keys: ["a"] }, { ...pressing("refuse"), keys: ["r"] }]);

@@ -1,0 +1,121 @@
+"""The calls of the changes' pages: what is shown to whom, and that each decision is made by who may."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+import pytest
+
+from bot.settings import ROOT
+from bot.training import changes
+from bot.training.operations import AddExample, SetText
+
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=timezone.utc)
+SENTENCE = AddExample("greet", "en", "hiya there", "data/nlu/en/small_talk.yml")
+HOTLINE = SetText("content/hospital/hospital.yml", ("version",), "no such", "2")
+
+
+@pytest.fixture
+def call(browser, people, signed_in):
+    """Return a function that calls as somebody."""
+    known = {}
+
+    def calling(handle, path, **body):
+        browser.cookies.clear()
+        if handle not in known:
+            known[handle] = (signed_in(handle), dict(browser.cookies))
+        csrf, cookies = known[handle]
+        browser.cookies.update(cookies)
+        if not body:
+            return browser.get(f"/studio/api/{path}")
+        return browser.post(f"/studio/api/{path}", json=body, headers={"x-daozhen-csrf": csrf})
+
+    return calling
+
+
+@pytest.fixture
+def change(services):
+    """Return a function that stores a change of mei's, handed over."""
+
+    def make(*operations, author="mei", state="review"):
+        with services.database.write() as work:
+            made = changes.create(
+                work, kind="training", title="Say hello", author=author, now=NOW, operations=operations or (SENTENCE,)
+            )
+            if state == "review":
+                changes.submit(work, made.id, by=author, now=NOW)
+        return made.id
+
+    return make
+
+
+def test_a_change_is_shown_in_words_with_its_difference(call, change):
+    shown = call("omar", f"changes/{change()}").json()
+    assert shown["lines"] == [{"place": 0, "kind": "add_example", "intent": "Says hello", "language": "en", "text": "hiya there"}]
+    assert "+      - hiya there" in shown["diffs"][0]["unified"]
+    assert shown["can"] == ["approve", "refuse", "withdraw"] and shown["waits_for"] == ""
+
+
+def test_one_who_only_looks_after_decisions_sees_no_sentence(call, change):
+    shown = call("eva", f"changes/{change()}").json()
+    assert "hiya" not in str(shown) and shown["lines"][0]["text"] == "…" and shown["can"] == []
+
+
+def test_somebody_else_approves_and_the_author_does_not(call, change, services):
+    number = change()
+    refused = call("mei", f"changes/{number}/approve", edition=1)
+    assert (refused.status_code, refused.json()["error"]) == (409, "change_own") and "somebody else" in refused.json()["sentence"]
+    done = call("omar", f"changes/{number}/approve", edition=1, reason="heard often").json()
+    assert (done["state"], done["approved_by"], done["events"][-1]["reason"]) == ("approved", "omar", "heard often")
+    again = call("omar", f"changes/{number}/approve", edition=1)
+    assert (again.status_code, again.json()["error"]) == (409, "change_state")
+
+
+def test_clinical_content_waits_for_somebody_clinical(call, change):
+    number = change(HOTLINE)
+    assert call("omar", f"changes/{number}").json()["waits_for"] == "clinical"
+    assert call("omar", f"changes/{number}/approve", edition=1).json()["error"] == "change_clinical"
+    assert call("clinical", f"changes/{number}/approve", edition=1).json()["state"] == "approved"
+
+
+def test_who_may_not_review_is_refused_at_the_door(call, change):
+    number = change()
+    for handle in ("labeller", "translator", "publisher", "eva"):
+        assert call(handle, f"changes/{number}/approve", edition=1).status_code == 403, handle
+
+
+def test_a_refusal_needs_words(call, change):
+    number = change()
+    assert call("omar", f"changes/{number}/refuse", edition=1, reason=" ").status_code == 400
+    assert call("omar", f"changes/{number}/refuse", edition=1, reason="spelling").json()["state"] == "refused"
+
+
+def test_an_author_takes_an_edit_out_and_hands_over_what_they_see(call, change):
+    number = change(SENTENCE, AddExample("thank", "en", "cheers mate", "data/nlu/en/small_talk.yml"), state="draft")
+    left = call("mei", f"changes/{number}/drop", place=0, edition=1).json()
+    assert [line["text"] for line in left["lines"]] == ["cheers mate"] and left["edition"] == 2
+    assert call("mei", f"changes/{number}/submit", edition=1).json()["error"] == "change_edited"
+    assert call("mei", f"changes/{number}/rename", title="Thanks", edition=2).json()["title"] == "Thanks"
+    assert call("mei", f"changes/{number}/submit", edition=3).json()["state"] == "review"
+    assert call("omar", f"changes/{number}/rename", title="Mine", edition=3).json()["error"] == "change_not_own"
+
+
+def test_a_conflict_is_shown_with_both_sides(call, change):
+    shown = call("omar", f"changes/{change(HOTLINE)}").json()
+    assert shown["diffs"][0]["conflict"]["expected"] == "no such"
+    assert shown["diffs"][0]["conflict"]["found"] in (ROOT / "content/hospital/hospital.yml").read_text()
+
+
+def test_the_list_shows_what_is_not_finished_and_mine(call, change):
+    first, second = change(), change(author="omar", state="draft")
+    found = call("mei", "changes").json()
+    assert [(one["id"], one["review"]) for one in found["changes"]] == [(second, False), (first, False)]
+    assert [one["id"] for one in call("omar", "changes?state=review").json()["changes"] if one["review"]] == [first]
+    assert [one["id"] for one in call("mei", "changes?mine=yes").json()["changes"]] == [first]
+    assert call("mei", f"changes?before={first}").json()["changes"] == []
+    assert call("mei", "changes?state=nonsense&before=x").status_code == 200
+
+
+def test_what_is_not_there_is_said(browser, people, signed_in, call):
+    assert call("omar", "changes/999").json()["error"] == "change_unknown"
+    assert browser.get("/studio/changes/999").status_code == 404
