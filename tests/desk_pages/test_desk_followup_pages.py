@@ -135,6 +135,26 @@ def test_a_code_to_scan_is_shown_on_the_ward(shown):
     assert look(desk) == []
 
 
+@pytest.mark.slow
+def test_who_scans_the_code_is_asked_and_stands_on_the_ward_after_their_yes(ward, desk_of, chat_of):
+    nurse = desk_of("ana", "/desk/ward")
+    expect(nurse.at("#none")).to_be_visible()
+    nurse.page.click("#code-open")
+    nurse.page.select_option("#code-plan", "hypertension")
+    nurse.page.click("#code .strong")
+    link = nurse.at("#code .secret").inner_text()
+
+    chat = chat_of(f"{link.removeprefix(ward.url)}&lang=en")
+    chat.page.get_by_role("button", name="I agree").click()
+    chat.page.get_by_role("button", name="Yes, please").click()
+    expect(chat.theirs.last).to_contain_text("You hear from me next")
+    nurse.press("Escape")
+    nurse.page.click("#again")
+
+    expect(nurse.at("#lines > li")).to_contain_text("Blood pressure at home")
+    assert states(ward) == [("hypertension", "active")]
+
+
 def test_the_scheduler_says_what_failed_and_what_comes_next(shown):
     desk, _ = shown("/desk/scheduler")
     expect(desk.at("[data-round=outcomes]")).to_contain_text("Failed 2 times: KeyError")

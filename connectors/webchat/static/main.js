@@ -10,7 +10,7 @@ import { current, speak, t } from "./texts.js";
 
 const find = (id) => document.getElementById(id);
 const text = find("text");
-const SCENE = /^s_[a-z2-7]{16}$/;
+const SCENE = /^(?:s_[a-z2-7]{16}|e_[a-z2-7]{29})$/; // of a place, or of a plan
 const start = new URLSearchParams(location.search).get("start") ?? "";
 
 const options = setUpOptions({ onNew: startAnew });
