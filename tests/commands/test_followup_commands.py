@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from bot.__main__ import app
 from bot.clock import utc_now
 from bot.commands.services import open_database
-from bot.database.tables import audit, conversation, patient
+from bot.database.tables import audit, conversation, guidance_outcome, patient
 from bot.followup.readings import Given, Told, take
 from bot.followup.thresholds import About
 from tests.contents import the_content
@@ -81,3 +81,19 @@ def test_without_readings_no_file_is_written(run, tmp_path):
     assert "no readings" in str(run("readings", "c", "--out", str(out)).exception)
     assert not out.exists()
     assert "neither a PDF nor a table" in str(run("readings", "c", "--out", "x.doc").exception)
+
+
+def test_outcomes_are_counted_by_the_department_that_was_named(run):
+    assert "Nobody was asked yet" in run("outcomes").stdout
+    now = utc_now()
+    with open_database().write() as work:
+        for number, (went, right, seen) in enumerate(
+            [(True, True, None), (True, False, "DERM"), (False, None, None), (None, None, None)]
+        ):
+            answered = now if went is not None else None
+            row = {"conversation_id": "c", "department": "ENT", "went": went, "was_right": right, "department_seen": seen}
+            work.execute(guidance_outcome.insert().values(**row, dedupe_key=str(number), asked_at=now, answered_at=answered))
+    said = run("outcomes").stdout
+    assert "ENT" in said and "asked    4, answered    3, went    2, right    1, wrong    1  seen by DERM 1" in said
+    (row,) = json.loads(run("outcomes", "--json", "--days", "7").stdout)
+    assert row["asked"] == 4 and row["seen"] == {"DERM": 1}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from bot.followup import enrolments
 from bot.followup.enrolments import Entry
 from bot.followup.expiry import expire
 from bot.followup.sending import plan_all, send_due
+from bot.followup.steps import steps_of
 from tests.conversations.bench import Bench
 
 
@@ -248,3 +250,27 @@ async def test_the_age_of_the_child_that_a_guidance_was_about_is_not_the_parent_
     await patient.presses("better")
     await patient.says("38.0")
     assert [case.level for case in bench.cases()] == levels
+
+
+async def test_an_answer_clears_what_its_group_still_has_to_send_and_nothing_else(bench, monkeypatch):
+    groups = {"day1": "first", "day3": "first", "day7": "later", "day30": "later"}
+
+    def grouped(enrolment, plans):
+        return tuple(replace(step, group=groups[step.id]) for step in steps_of(enrolment, plans))
+
+    monkeypatch.setattr("bot.inbox.followup.steps_of", grouped)
+    patient = await bench.patient(language="en").who_agreed()
+    enrolment = await asked(bench, patient, "after_operation")
+    with bench.database.write() as work:
+        plan_all(work, enrolment, bench.services.content.current(), now=bench.now())
+    for answer in ("2", "36.9", "clean and dry", "yes"):
+        await patient.says(answer)
+    with bench.database.read() as work:
+        columns = (reminder.c.step, reminder.c.state, reminder.c.why)
+        rows = work.execute(sa.select(*columns).where(reminder.c.attempt == 0).order_by(reminder.c.id))
+        assert [tuple(row) for row in rows] == [
+            ("day1", "sent", None),
+            ("day3", "cleared", "answered"),
+            ("day7", "waiting", None),
+            ("day30", "waiting", None),
+        ]
