@@ -15,6 +15,7 @@ from bot.scenes.codes import code_in
 from bot.scenes.codes import code_of as place_code
 from tests import contents
 from tests.conversations.bench import Bench
+from tests.telegram.town import Town
 
 CIPHER = Cipher([new_key()], "lookup")
 DAY = date(2026, 3, 4)
@@ -153,3 +154,15 @@ async def test_the_place_whose_poster_led_here_is_still_known_after_a_plans_link
 
     with bench.database.read() as work:
         assert work.execute(sa.select(conversation.c.scene)).scalar() == place
+
+
+async def test_telegram_s_link_offers_the_plan_and_the_yes_begins_it(tmp_path, plans):
+    async with Town(tmp_path) as town:
+        anna = town.person("Anna", "de")
+        await anna.starts(code_of(CIPHER, Link("hypertension", date.today(), nonce="00000001")))
+        anna.hears("einen Link des Krankenhauses geöffnet", "Sind Sie einverstanden?")
+        await anna.presses("Einverstanden")
+        anna.hears(plans.by_id["hypertension"].consent["de"])
+        await anna.presses("Ja, gern")
+        anna.hears("Ich melde mich das nächste Mal")
+        assert not town.assistant.turns
