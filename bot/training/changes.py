@@ -17,6 +17,11 @@ from bot.training.operations import Operation, files_of
 from bot.training.places import is_editable
 from bot.training.rows import Change, Kind, State
 
+__all__ = [
+    "Change", "Kind", "State", "approve", "approved_changes", "create", "draft_of", "edit", "may_review", "need", "publish", "refuse", "submit",
+    "take_back", "withdraw",
+]  # fmt: skip
+
 LONGEST_TITLE = 120
 LONGEST_REASON = 1000
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from statistics import median
 from typing import Literal
 
 from bot.content.language_check import language_problem
@@ -111,5 +110,4 @@ def _balance(intent: str, language: Language, index: Index) -> Iterator[Finding]
 def is_much_more(index: Index, intent: str, language: Language) -> bool:
     """Whether an intent has many times more examples than is usual in a language."""
     counts = index.counts[language]
-    others = [count for name, count in counts.items() if name != intent]
-    return bool(others) and counts[intent] > MUCH_MORE * max(median(others), FEWEST)
+    return len(counts) > 1 and counts[intent] > MUCH_MORE * max(index.usual[language], FEWEST)

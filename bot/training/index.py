@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from statistics import median
 
 from bot.content.packs import read_yaml
 from bot.languages import LANGUAGES, Language
@@ -55,6 +56,11 @@ class Index:
         for (intent, language), group in self.by_group.items():
             counted[language][intent] = len(group)
         return counted
+
+    @cached_property
+    def usual(self) -> dict[Language, float]:
+        """How many sentences an intent usually has in each language: half of them have more."""
+        return {language: median(counts.values()) if counts else 0 for language, counts in self.counts.items()}
 
     @cached_property
     def intents(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import pytest
 from bot.settings import ROOT
 from bot.training import changes
 from bot.training.operations import AddExample, SetText
+from tests.studio.calling import caller
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=timezone.utc)
 SENTENCE = AddExample("greet", "en", "hiya there", "data/nlu/en/small_talk.yml")
@@ -18,19 +19,7 @@ HOTLINE = SetText("content/hospital/hospital.yml", ("version",), "no such", "2")
 @pytest.fixture
 def call(browser, people, signed_in):
     """Return a function that calls as somebody."""
-    known = {}
-
-    def calling(handle, path, **body):
-        browser.cookies.clear()
-        if handle not in known:
-            known[handle] = (signed_in(handle), dict(browser.cookies))
-        csrf, cookies = known[handle]
-        browser.cookies.update(cookies)
-        if not body:
-            return browser.get(f"/studio/api/{path}")
-        return browser.post(f"/studio/api/{path}", json=body, headers={"x-daozhen-csrf": csrf})
-
-    return calling
+    return caller(browser, signed_in)
 
 
 @pytest.fixture
