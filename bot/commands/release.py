@@ -117,6 +117,7 @@ def _told(line: str, shown: str) -> str:
 
 def _publisher() -> Publisher:
     from bot.commands.services import open_database
+    from bot.release.answering import answering
     from bot.release.publish import Publisher
     from bot.training.published import StudioChanges
 
@@ -125,18 +126,8 @@ def _publisher() -> Publisher:
         open_database(settings),
         settings,
         StudioChanges(),
-        partial(_answering, f"{settings.assistant_url}/webhooks/daozhen/ready"),
+        partial(answering, settings),
     )
-
-
-def _answering(url: str) -> tuple[str, str]:
-    import httpx
-
-    try:
-        state = httpx.get(url, timeout=2.0, trust_env=False).json()
-        return str(state["model"]), str(state["refused"])
-    except (httpx.HTTPError, ValueError, KeyError):
-        return "", ""
 
 
 def _say(done: Published) -> None:

@@ -23,8 +23,8 @@ from bot.settings import Settings
 
 # Names of the model that answers and of the one that did not load; "" and "" while nobody answers.
 Asked = Callable[[], tuple[str, str]]
-# The assistant looks each second and loads in one or two; while the machine is busy, in some more.
-ANSWERS_WITHIN_S = 30.0
+# The assistant looks each second and loads in one or two. On a busy machine it may take longer: then it is said so, and goes on.
+ANSWERS_WITHIN_S = 8.0
 LOOK_EVERY_S = 0.2
 BY_HAND = "by hand"
 PUBLISHING = "publishing"

@@ -45,15 +45,6 @@ class RasaAssistant:
         except _TROUBLE:
             return False
 
-    async def model(self) -> tuple[str, str]:
-        """Return the file name of the model that answers, and of one that did not load; "" for none."""
-        try:
-            async with self._session().get(self._ready, timeout=aiohttp.ClientTimeout(total=2.0)) as response:
-                state = await response.json()
-                return str(state["model"]), str(state["refused"])
-        except _TROUBLE:
-            return "", ""
-
     async def close(self) -> None:
         """Close the connections."""
         if self._http is not None:
