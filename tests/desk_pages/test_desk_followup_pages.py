@@ -96,6 +96,18 @@ def test_a_plan_is_paused_resumed_and_stopped(ward, shown):
     assert states(ward)[0] == ("hypertension", "ended")
 
 
+def test_nobody_is_taken_for_dead_by_one_press(ward, shown):
+    desk, cases = shown()
+    desk.enter(cases.pressure)
+    desk.page.click("#followup [data-plan-act=stop]")
+    desk.page.click("#panel [value=died]")
+    expect(desk.at("#panel .problem")).to_contain_text("cannot be taken back")
+    assert states(ward)[0] == ("hypertension", "active")
+    desk.page.click("#panel [value=died]")
+
+    expect(desk.at("#followup")).to_contain_text("In no plan yet.")
+
+
 def test_the_ward_shows_who_worries_first_filters_and_leads_to_the_case(ward, shown):
     desk, cases = shown("/desk/ward")
     lines = desk.at("#lines > li")

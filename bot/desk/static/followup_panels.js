@@ -41,8 +41,12 @@ export function pause(act, one) {
 export function stop(act, one) {
   const why = (because, attributes) => choice(t(`plan_stop_${because}`), "because", because, attributes);
   const buttons = [why("done"), why("staff"), why("moved"), why("died", { class: "danger" })];
-  open(t("plan_stop_title", { name: one.name }), [said("p", "plan_stop_text"), make("div", { class: "row-buttons" }, ...buttons)],
-    async ({ because }) => through(act("plan", { id: one.id, what: "stop", because, client_id: newId() })));
+  let sure = false;
+  open(t("plan_stop_title", { name: one.name }), [said("p", "plan_stop_text"), make("div", { class: "row-buttons" }, ...buttons)], async ({ because }) => {
+    // Nobody may be taken for dead by a slip of the finger.
+    if (because === "died" && !sure) return (sure = true), t("plan_stop_sure");
+    return through(act("plan", { id: one.id, what: "stop", because, client_id: newId() }));
+  });
 }
 
 export function limits(act, one, values) {
