@@ -45,8 +45,13 @@ class _Guidance:
     departments: tuple[str, ...]
 
 
-def can_ask(effects: Iterable[Effect]) -> bool:
-    """Return whether these hold a guidance that can be asked about: it named departments, and was no emergency."""
+def can_ask(effects: Iterable[Effect], content: Content) -> bool:
+    """Return whether these hold a guidance that can be asked about: it named departments, and was no emergency.
+
+    A hospital that takes the plan out of its content asks nobody.
+    """
+    if PLAN not in content.followup.plans.by_id:
+        return False
     found = [effect.data for effect in effects if effect.name == "assessment"]
     return any(one.get("departments") and one["level"] not in EMERGENCY_LEVELS for one in found)
 
