@@ -8,6 +8,7 @@ from bot.bootstrap import Services
 from bot.studio import (
     changes_pages,
     exchange_pages,
+    inbox_pages,
     numbers_pages,
     releases_pages,
     start_pages,
@@ -18,7 +19,17 @@ from bot.studio import (
 from bot.studio.frame import FOLDER, Studio
 from bot.web.files import OwnFiles
 
-SLICES = (start_pages, training_pages, texts_pages, numbers_pages, changes_pages, exchange_pages, releases_pages, try_pages)
+SLICES = (
+    start_pages,
+    inbox_pages,
+    training_pages,
+    texts_pages,
+    numbers_pages,
+    changes_pages,
+    exchange_pages,
+    releases_pages,
+    try_pages,
+)
 # Addresses that take more than a message, and how many bytes.
 LARGER = exchange_pages.LARGER
 
