@@ -11,7 +11,7 @@ from bot.studio.training_shapes import draft
 from bot.training.operations import SetText
 from bot.training.previews import previews
 from bot.training.rows import Change
-from bot.training.texts import Text, check_text, slots_of
+from bot.training.texts import Text, check_text, is_for_patients
 
 A_PAGE = 60
 LONGEST_EXCERPT = 120
@@ -23,7 +23,7 @@ def listed(
     """Return a page of the texts, those of the draft first; and the files that there are."""
     edited = {(one.file, one.path) for one in found.operations if isinstance(one, SetText)} if found else set()
     some = [one for one in texts.values() if file in ("", one.file) and _fits(one, asked.strip().casefold())]
-    some.sort(key=lambda one: not _is_edited(one, edited))
+    some.sort(key=lambda one: (not _is_edited(one, edited), not is_for_patients(one.file)))
     shown = some[page * A_PAGE : (page + 1) * A_PAGE]
     rows = [
         {
@@ -61,14 +61,15 @@ def with_draft(text: Text, found: Change | None) -> dict[Language, str]:
 def looked_at(text: Text, now: Mapping[Language, str], notes: Mapping[Language, str]) -> dict[str, Any]:
     """Return what is said about the texts, and how each will look. `notes`: the disclaimers below what the bot says."""
     findings = {language: [asdict(each) for each in check_text(said, language, text.slots)] for language, said in now.items()}
+    said_to = now if is_for_patients(text.file) else {}
     shown = {
         language: [
             {**asdict(each), "messages": each.messages}
             for each in previews(said, notes[language], text.buttons.get(language, ()))
         ]
-        for language, said in now.items()
+        for language, said in said_to.items()
     }
-    return {"findings": findings, "previews": shown, "used": {language: sorted(slots_of(said)) for language, said in now.items()}}
+    return {"findings": findings, "previews": shown}
 
 
 def _fits(text: Text, asked: str) -> bool:

@@ -21,6 +21,15 @@ LONGEST = 3000
 _SLOTS = re.compile(r"\{(\w+)\}")
 
 
+# What the staff reads on its own pages: it comes to no patient, and no disclaimer stands below.
+_OF_STAFF = tuple(f"{PHRASES}/{name}" for name in ("desk", "staff", "studio/", "telegram_desk", "paging", "summary"))
+
+
+def is_for_patients(file: str) -> bool:
+    """Whether the texts of a file are said to patients."""
+    return not file.startswith(_OF_STAFF)
+
+
 @dataclass(frozen=True)
 class Text:
     """One thing that is said. `places`: where it stands in each language; `defaults`: where it is repeated for an unknown one;

@@ -44,6 +44,11 @@ def test_a_text_is_shown_in_five_languages_with_how_it_will_look(call):
     assert "\n" in shown["webchat"]["text"]  # the disclaimer stands below
 
 
+def test_what_only_the_staff_reads_has_no_disclaimer_to_show(call):
+    one = call("translator", "texts/one?id=content/phrases/staff.yml:problem_title").json()
+    assert one["previews"] == {} and one["findings"]["en"] == []
+
+
 def test_what_is_wrong_is_said_beside_its_language_and_not_kept(call, drafts):
     answer = call("translator", "texts/keep", id=ID, texts={"de": "Nehmen Sie Ibuprofen.", "en": "Fine {name}"}).json()
     assert not answer["kept"] and drafts() == []

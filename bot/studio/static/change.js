@@ -20,7 +20,7 @@ const ACTS = {
   rename: () => ask(t("changes_rename"), { fields: [field(t("changes_title"), make("input", { name: "title", value: change.title, maxlength: 120, required: true, dir: "auto" }))], go: t("shared_save"), run: (typed) => call("rename", typed) }),
   withdraw: () => ask(t("changes_withdraw"), { text: t("changes_withdraw_text"), fields: [reason(false)], go: t("changes_withdraw"), danger: true, run: (typed) => call("withdraw", typed) }),
 };
-const STRONG = { submit: "strong", approve: "strong", withdraw: "quiet" };
+const LOOKS = { submit: "strong", approve: "strong" };
 
 function show(found) {
   change = found;
@@ -29,7 +29,7 @@ function show(found) {
   find("by").textContent = t("changes_by", { number: change.id, author: change.author });
   find("waits").hidden = !change.waits_for;
   find("waits").textContent = change.waits_for ? t(`changes_waits_${change.waits_for}`) : "";
-  find("acts").replaceChildren(...change.can.filter((act) => act in ACTS).map((act) => button(t(`changes_${act}`), ACTS[act], { class: STRONG[act] ?? "", "data-act": act })));
+  find("acts").replaceChildren(...change.can.filter((act) => act in ACTS).map((act) => button(t(`changes_${act}`), ACTS[act], { class: LOOKS[act] ?? "quiet", "data-act": act })));
   find("edits").replaceChildren(edits(), ...(change.more ? [make("p", { class: "small" }, t("changes_more_edits", { n: change.more }))] : []));
   find("events").replaceChildren(...change.events.map((one) => make("li", {}, make("span", {}, when(one.at), ` ${one.who}: ${t(`changes_event_${one.what}`)}`), one.reason && make("q", { dir: "auto" }, one.reason))));
   find("files").hidden = !change.diffs.length;

@@ -53,7 +53,7 @@ async function open(id) {
   find("slots").hidden = !found.slots.length;
   find("slots").textContent = t("texts_slots", { slots: found.slots.map((slot) => `{${slot}}`).join(", ") });
   for (const language of tongues) boxes[language].area.value = found.texts[language] ?? "";
-  find("editor").hidden = find("looks").hidden = false;
+  find("editor").hidden = false;
   look(found);
   mark();
   find("text").focus({ preventScroll: matchMedia("(min-width: 52rem)").matches });
@@ -66,6 +66,7 @@ function look(found) {
     showFindings(boxes[language], found.findings[language] ?? []);
   }
   state.previews = found.previews;
+  find("looks").hidden = !Object.keys(found.previews).length;
   preview();
 }
 

@@ -119,11 +119,11 @@ async function move(one) {
 const check = later(async () => {
   const text = input.value;
   if (!text.trim()) return typed.say("");
-  const { findings } = await post("training/check", { text, intent: state.intent, language: state.language });
-  if (text === input.value) showFindings(typed, findings);
+  const found = await post("training/check", { text, intent: state.intent, language: state.language }).catch(failed);
+  if (found && text === input.value) showFindings(typed, found.findings);
 }, 200);
 
-input.addEventListener("input", () => check().catch?.(failed));
+input.addEventListener("input", check);
 
 find("adding").addEventListener("submit", async (event) => {
   event.preventDefault();
