@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.database.engine import Work
-from bot.database.tables import care_case, consent, conversation, identity, inbound, patient, tracker_event
+from bot.database.tables import care_case, consent, conversation, identity, inbound, patient, plan_enrolment, tracker_event
 from bot.handoff.events import ERASED
 from bot.privacy import audit
 from bot.privacy.export import conversation_ids
@@ -39,12 +39,18 @@ def forget_leftovers(work: Work, conversation_id: str) -> None:
 def erase_old(work: Work, *, now: datetime, days: int) -> int:
     """Remove conversations without a message for `days` days, or whose person has left, unless a case is open; returns how many.
 
+    While somebody takes part in a plan their silence ends nothing: they have asked to be written to, for as long as it runs.
+
     A patient without any conversation left goes too. Tracker events of conversations that no gateway knows
     (from `rasa shell`) go by their own age.
     """
     before = now - timedelta(days=days)
     open_case = sa.exists().where(care_case.c.conversation_id == conversation.c.id, care_case.c.state != "closed")
-    ended = sa.or_(conversation.c.last_at < before, conversation.c.erase_after < now)
+    takes_part = sa.exists().where(
+        plan_enrolment.c.conversation_id == conversation.c.id, plan_enrolment.c.state.in_(("active", "paused"))
+    )
+    silent = sa.and_(conversation.c.last_at < before, ~takes_part)
+    ended = sa.or_(silent, conversation.c.erase_after < now)
     old = list(work.execute(sa.select(conversation.c.id).where(ended, ~open_case)).scalars())
     work.execute(
         sa.delete(tracker_event).where(sa.or_(tracker_event.c.conversation_id.in_(old), tracker_event.c.created_at < before))

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bot.clock import utc_now
 from bot.database import Database
-from bot.database.tables import audit, inbound, metadata, patient, tracker_event
+from bot.database.tables import audit, inbound, metadata, patient, plan_enrolment, tracker_event
+from bot.followup.enrolments import Entry, enrol
 from bot.handoff.cases import Cause, open_case
 from bot.inbox import conversations, rows
 from bot.inbox.conversations import Defaults
@@ -110,6 +111,17 @@ def test_retention_takes_the_old_and_leaves_the_young_and_those_with_an_open_cas
         left = set(work.execute(sa.select(patient.c.id)).scalars())
 
     assert erased == 1 and old.patient_id not in left and waiting.patient_id in left and len(left) == 2
+
+
+@pytest.mark.parametrize("state", ["active", "paused", "asked", "ended", "stopped"])
+def test_silence_ends_no_chat_while_a_plan_runs_and_does_before_the_yes_and_after_the_end(database, someone, state):
+    made, at = someone("old", at=NOW - timedelta(days=200)), NOW - timedelta(days=200)
+    entry = Entry(made.patient_id, made.id, "hypertension", "1", at.date(), "Europe/Berlin", "ana", "key", consented=True)
+    with database.write() as work:
+        work.execute(sa.text("UPDATE care_case SET state = 'closed' WHERE conversation_id = :id"), {"id": made.id})
+        enrol(work, entry, now=at)
+        work.execute(sa.update(plan_enrolment).values(state=state))
+        assert erase_old(work, now=NOW, days=180) == (state not in ("active", "paused"))
 
 
 def test_a_message_that_waits_too_long_for_consent_is_blanked_and_another_is_not(database, someone):
