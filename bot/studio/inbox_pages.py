@@ -24,6 +24,7 @@ from bot.studio.visit import Visit
 from bot.training.changes import Change
 from bot.training.checks import Finding, check_example
 from bot.training.index import ExampleSource, Index
+from bot.training.intents import described
 from bot.utterances import labelling, rows
 from bot.utterances.approving import approve
 from bot.utterances.guessing import Guesses
@@ -77,17 +78,16 @@ class Inbox:
         found, total = await self._services.read(
             lambda work: (rows.groups(work, wanted, limit=GROUPS), rows.counts(work, wanted))
         )
-        index = await self._index()
-        content = self._services.content.current()
+        index, names = await self._index(), await self._names(visit)
+        content = names.content
         if self._guesses.entries is not content.knowledge:
             self._guesses = Guesses(content.knowledge)
-        names, guesses = Names(content, visit.language), self._guesses
-        return {"total": total, "groups": [group_shape(group, names, guesses, index.intents) for group in found]}
+        return {"total": total, "groups": [group_shape(group, names, self._guesses, index.intents) for group in found]}
 
     async def labels(self, visit: Visit, _: Mapping[str, str]) -> dict[str, Any]:
         """Return all that a sentence or a word may be said to mean, and who may be given sentences."""
-        content, index = self._services.content.current(), await self._index()
-        names = Names(content, visit.language)
+        index, names = await self._index(), await self._names(visit)
+        content = names.content
         labels = [*sorted(index.intents), *(f"{FAQ}{entry}" for entry in content.knowledge.by_id)]
         concepts = {concept: names.concept(concept) for concept in content.triage.lexicon.concepts}
         people = await self._people()
@@ -154,6 +154,10 @@ class Inbox:
         numbers = _numbers(asked)
         await self._services.write(lambda work: act(work, numbers))
         return {"done": numbers}
+
+    async def _names(self, visit: Visit) -> Names:
+        known = await asyncio.to_thread(described, self._folder)
+        return Names(self._services.content.current(), visit.language, known)
 
     async def _people(self) -> list[str]:
         return await self._services.read(lambda work: [one.handle for one in all_staff(work) if may(one, "label")])

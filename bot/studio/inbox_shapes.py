@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.content.load import Content
 from bot.languages import Language
+from bot.training.intents import Described, name_of
 from bot.triage.reading import read
 from bot.utterances.guessing import Guesses
 from bot.utterances.kinds import FAQ, Utterance
@@ -20,14 +21,14 @@ class Names:
 
     content: Content
     language: Language
+    intents: Mapping[str, Described]
 
     def label(self, label: str) -> str:
         """Return what an intent is called in plain words, or the question of an entry; what has no name goes by its id."""
         if label.startswith(FAQ):
             entry = self.content.knowledge.by_id.get(label.removeprefix(FAQ))
             return label if entry is None else entry.questions[self.language][0]
-        texts = self.content.phrases.texts.get(f"studio.intent_{label}")
-        return label if texts is None else texts[self.language]
+        return name_of(self.intents, label, self.language)
 
     def concept(self, concept: str) -> str:
         """Return what a sign is called."""

@@ -51,7 +51,7 @@ function opened(group) {
   const parts = [about(group), sentence(group), similar(group)];
   if (group.label) parts.push(label(group));
   parts.push(...(isChecking() ? [checking(group)] : labelling(group)));
-  return make("li", { class: "card sentence is-open", "data-id": group.id, tabindex: "-1", "aria-current": "true" }, ...parts.filter(Boolean));
+  return make("li", { class: "card sentence is-open", "data-id": group.id, tabindex: "-1" }, ...parts.filter(Boolean));
 }
 
 function similar(group) {
