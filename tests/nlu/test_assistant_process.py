@@ -37,7 +37,18 @@ def test_content_that_cannot_be_read_at_start_is_no_assistant_that_never_gets_re
         "DAOZHEN_ASSISTANT_TOKEN": "x",
         "RASA_TELEMETRY_ENABLED": "false",
     }
-    command = [sys.executable, "-m", "bot.nlu.serve", "run", "--model", str(models), "--interface", "127.0.0.1", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "bot.nlu.serve",
+        "run",
+        "--model",
+        str(models),
+        "--interface",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
 
     ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
