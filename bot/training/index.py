@@ -39,6 +39,9 @@ class Index:
 
     by_group: Mapping[tuple[str, Language], tuple[Example, ...]]
     intents_of: Mapping[str, tuple[str, ...]]  # the intents in each file
+    # What it was laid over, and the groups that are not as there: the others are looked up there, where all is sorted already.
+    base: Index | None = None
+    touched: frozenset[tuple[str, Language]] = frozenset()
 
     @cached_property
     def by_same(self) -> dict[str, list[Example]]:
@@ -79,19 +82,29 @@ class Index:
 
     def same_as(self, text: str) -> Sequence[Example]:
         """Return the sentences that say the same but for capitals, blanks and points, in any language and intent."""
-        return self.by_same.get(same(text), ())
+        if self.base is None:
+            return self.by_same.get(same(text), ())
+        wanted = same(text)
+        return [*self._untouched(self.base.same_as(text)), *(one for one in self._touched() if one.same == wanted)]
 
     def near(self, text: str, language: Language, *, least: float, limit: int = 5) -> list[Example]:
-        """Return the sentences of a language that are at least so alike (0 to 100), the most alike first."""
+        """Return sentences of a language that are at least so alike (0 to 100), the most alike first."""
         from rapidfuzz import fuzz, process
 
+        if self.base is not None:
+            mine = [one for one in self._touched() if one.language == language]
+            close = [one for one in mine if fuzz.ratio(same(text), one.same) >= least]
+            return [*close, *self._untouched(self.base.near(text, language, least=least, limit=limit))][:limit]
         keys, sentences = self.of_language[language]
         found = process.extract(same(text), keys, scorer=fuzz.ratio, score_cutoff=least, limit=limit)
         return [sentences[place] for _, _, place in found]
 
     def find(self, asked: str, *, language: Language | None = None, limit: int = 100) -> list[Example]:
-        """Return sentences in which `asked` stands, in the order of the files."""
+        """Return sentences in which `asked` stands, in the order of the files; those of a draft first."""
         wanted = same(asked)
+        if self.base is not None:
+            mine = [one for one in self._touched() if wanted in one.same and language in (None, one.language)]
+            return [*mine, *self._untouched(self.base.find(asked, language=language, limit=limit))][:limit]
         found: list[Example] = []
         for one in (language,) if language else LANGUAGES:
             keys, sentences = self.of_language[one]
@@ -99,6 +112,12 @@ class Index:
             if len(found) >= limit:
                 break
         return found[:limit]
+
+    def _touched(self) -> Iterable[Example]:
+        return (one for key in self.touched for one in self.by_group.get(key, ()))
+
+    def _untouched(self, found: Iterable[Example]) -> Iterable[Example]:
+        return (one for one in found if (one.intent, one.language) not in self.touched)
 
 
 def same(text: str) -> str:
@@ -146,18 +165,20 @@ def index_of(examples: Iterable[Example]) -> Index:
 
 def with_draft(index: Index, operations: Iterable[Operation]) -> Index:
     """Return the index as it will be: what a draft adds and takes away is marked, and what goes counts as there until it is live."""
-    groups = dict(index.by_group)
-    files = dict(index.intents_of)
+    groups, files = dict(index.by_group), dict(index.intents_of)
+    touched: set[tuple[str, Language]] = set()
     for one in operations:
         if isinstance(one, RemoveExample | MoveExample):
             key = (one.intent, one.language)
+            touched.add(key)
             groups[key] = tuple(replace(each, draft="removed") if each.text == one.text else each for each in groups.get(key, ()))
         if isinstance(one, AddExample | MoveExample):
             intent, file = (one.intent, one.at_file) if isinstance(one, AddExample) else (one.to, one.to_file or one.at_file)
             key = (intent, one.language)
+            touched.add(key)
             groups[key] = (*groups.get(key, ()), Example(one.text, intent, one.language, file, same(one.text), "added"))
             files[file] = tuple(dict.fromkeys((*files.get(file, ()), intent)))
-    return Index(groups, files)
+    return Index(groups, files, index, frozenset(touched))
 
 
 def _examples(folder: Folder, name: str) -> Iterable[Example]:
