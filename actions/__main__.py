@@ -16,6 +16,7 @@ from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
 from bot.errors import OperatorError
+from bot.interpreter import share_finely
 from bot.settings import read_settings
 
 logger = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ def main() -> None:
     logging.basicConfig(
         level=settings.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
+    share_finely()
     make_app().run(host="127.0.0.1", port=settings.actions_port, access_log=False, motd=False, debug=False)
 
 

@@ -28,4 +28,4 @@ class Services:
 def default_services() -> Services:
     """Return the services of this process, from the settings."""
     settings = read_settings()
-    return Services(content=ContentSource(settings.content_dir, keep_in=settings.kept_dir, for_staff=False))
+    return Services(content=ContentSource(settings.content_dir, keep_in=settings.kept_dir, for_staff=False, beside=True))

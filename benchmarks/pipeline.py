@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import itertools
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -17,11 +16,11 @@ from bot.bootstrap import Services, build
 from bot.clock import utc_now
 from bot.database.engine import Database, make_engine
 from bot.database.migrate import migrate
+from bot.interpreter import share_finely
 from bot.messages import Answer, Inbound, Reply, Turn
 from bot.privacy import consent
 from bot.privacy.encryption import Cipher, new_key
 from bot.settings import Settings
-from connectors.__main__ import SWITCH_S
 
 HARMLESS, ALARM = "Ich habe seit drei Tagen Ohrenschmerzen", "I have crushing chest pain and cold sweat"
 KEY = new_key()
@@ -106,7 +105,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--database", default="")
     arguments = parser.parse_args()
-    sys.setswitchinterval(SWITCH_S)
+    share_finely()
     for takes in (0.0, 0.1):
         asyncio.run(measure(arguments.database, patients=arguments.patients, seconds=arguments.seconds, takes=takes))
 

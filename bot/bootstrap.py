@@ -112,7 +112,7 @@ def build(
 ) -> Services:
     """Return the services for `settings`. The tables must be there already (`bot.database.migrate`)."""
     database = database or Database(make_engine(settings.database_url), load_cipher(settings))
-    content = content or ContentSource(settings.content_dir, keep_in=settings.kept_dir)
+    content = content or ContentSource(settings.content_dir, keep_in=settings.kept_dir, beside=True)
     feed, metrics = Feed(), Metrics()
     # One thread where only one can write; more would only hold up each other, and what is urgent with them.
     threads = Threads(6 if database.has_company else 1, name="database")

@@ -11,11 +11,10 @@ import uvicorn
 from bot.database.engine import make_engine
 from bot.database.migrate import migrate
 from bot.errors import OperatorError
+from bot.interpreter import share_finely
 from bot.settings import PREFIX, Settings, read_settings
 from connectors.gateway import gateway
 from connectors.logs import set_up
-
-SWITCH_S = 0.001
 
 
 class PortProblem(OperatorError):
@@ -31,8 +30,7 @@ def main() -> None:
     migrate(engine)
     engine.dispose()
     app, _ = gateway(settings)
-    # Receiving waits for the interpreter at most this long for each thread that is busy, not five times as long.
-    sys.setswitchinterval(SWITCH_S)
+    share_finely()
     gc.freeze()  # the content stays for ever: do not walk through it at every collection
     # ws="none": uvicorn does not start with Rasa's pin of websockets, and nothing here speaks WebSocket.
     config = uvicorn.Config(

@@ -79,11 +79,15 @@ def version_of(folder: Path) -> str:
 
 
 class ContentSource:
-    """Gives the current content; a changed file is live within a second, a broken one never replaces a good one."""
+    """Gives the current content; a changed file is seen within a second, a broken one never replaces a good one.
 
-    def __init__(self, folder: Path, *, keep_in: Path | None = None, for_staff: bool = True) -> None:
+    `beside`: it is read in a thread, and until that is done the content before is given: where somebody waits for an answer nobody
+    should wait for the reading, which takes seconds on a busy machine. Else whoever asks first reads it.
+    """
+
+    def __init__(self, folder: Path, *, keep_in: Path | None = None, for_staff: bool = True, beside: bool = False) -> None:
         self.folder = folder
-        self._keep_in, self._for_staff = keep_in, for_staff
+        self._keep_in, self._for_staff, self._beside = keep_in, for_staff, beside
         self._lock = threading.Lock()
         self._looked_at = time.monotonic()
         self._stamp = _stamp(folder)
@@ -93,18 +97,25 @@ class ContentSource:
         """Return the content as it is on disk now, or the last good one when it cannot be read."""
         if time.monotonic() - self._looked_at < LOOK_EVERY_S or not self._lock.acquire(blocking=False):
             return self._content
+        self._looked_at = time.monotonic()
+        if _stamp(self.folder) == self._stamp:
+            self._lock.release()
+        elif self._beside:
+            threading.Thread(target=self._take_over, name="content", daemon=True).start()
+        else:
+            self._take_over()
+        return self._content
+
+    def _take_over(self) -> None:
+        """Read what changed; the lock, held until that is done, keeps everybody else from doing it too."""
         try:
-            self._looked_at = time.monotonic()
-            stamp = _stamp(self.folder)
-            if stamp != self._stamp:
-                self._stamp = stamp
-                self._content = self._load()
-                logger.info("content changed", extra={"content_version": self._content.version})
+            self._stamp = _stamp(self.folder)
+            self._content = self._load()
+            logger.info("content changed", extra={"content_version": self._content.version})
         except ContentError as error:
             logger.error("content not taken over, the last good one stays: %s", error)
         finally:
             self._lock.release()
-        return self._content
 
     def _load(self) -> Content:
         return load_content(self.folder, keep_in=self._keep_in, for_staff=self._for_staff)

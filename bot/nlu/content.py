@@ -17,4 +17,4 @@ def settings() -> Settings:
 @lru_cache(maxsize=1)
 def content_source() -> ContentSource:
     """Return the one content source of this process."""
-    return ContentSource(settings().content_dir, keep_in=settings().kept_dir, for_staff=False)
+    return ContentSource(settings().content_dir, keep_in=settings().kept_dir, for_staff=False, beside=True)

@@ -177,19 +177,29 @@ def second_reader() -> SecondReader | None:
 def current_index() -> Index:
     """Return the FAQ search over the present entries: one of this process, whichever model asks.
 
-    While somebody makes the one for changed entries, all others get the one before.
+    The first is made by whoever asks first. One for changed entries is made in a thread, and until it is done everybody gets the
+    one before: its vectors take seconds, and no patient should wait for them.
     """
-    global _index  # noqa: PLW0603 - its vectors take seconds: once for the entries as they are
     entries, kept = content_source().current().knowledge, _index
-    if kept is not None and (entries is kept[0] or not _making.acquire(blocking=False)):
-        return kept[1]
     if kept is None:
-        _making.acquire()
+        with _making:
+            return _index[1] if _index is not None else _made(entries)
+    if entries is not kept[0] and _making.acquire(blocking=False):
+        threading.Thread(target=_make_beside, args=(entries,), name="faq-index", daemon=True).start()
+    return kept[1]
+
+
+def _make_beside(entries: Entries) -> None:
     try:
-        _index = made = (entries, Index(entries, encoder=best_encoder(), cache_dir=settings().kept_dir))
+        _made(entries)
     finally:
         _making.release()
-    return made[1]
+
+
+def _made(entries: Entries) -> Index:
+    global _index  # noqa: PLW0603 - one of this process
+    _index = (entries, Index(entries, encoder=best_encoder(), cache_dir=settings().kept_dir))
+    return _index[1]
 
 
 _index: tuple[Entries, Index] | None = None

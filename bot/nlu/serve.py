@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from bot.errors import OperatorError
+from bot.interpreter import share_finely
 
 UNUSED = (
     # platforms: ours are in the gateway
@@ -77,6 +78,7 @@ def leave_out() -> None:
 def main() -> None:
     """Run Rasa's command line with the arguments of this process."""
     leave_out()
+    share_finely()
     from rasa.__main__ import main as rasa
 
     rasa()
