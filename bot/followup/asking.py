@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from bot.content.load import Content
 from bot.database.engine import Work
 from bot.database.tables import conversation, outbound
-from bot.followup.enrolments import Enrolment
+from bot.followup.enrolments import OWN, Enrolment
+from bot.followup.own import when_in_words
 from bot.languages import Language
 from bot.messages import Button, Reply
 from bot.outbox.compose import compose
@@ -40,14 +41,25 @@ def answer_in(text: str) -> tuple[int, bool] | None:
 
 def question(enrolment: Enrolment, content: Content, language: Language) -> Reply:
     """Return the question. The name of the plan is not in its first line: a phone shows that locked."""
-    phrases, plan = content.phrases, content.followup.plans.by_id[enrolment.plan]
-    text = "\n".join(
-        (phrases.get("followup.ask_plan", language), plan.consent[language], phrases.get("followup.ask_may_i", language))
-    )
-    yes, no = (phrases.get(f"followup.ask_{word}", language) for word in ("yes", "no"))
+    phrases, own = content.phrases, "chat_" if enrolment.plan == OWN else ""
+    text = _own_words(enrolment, content, language) if own else _plan_words(enrolment, content, language)
+    yes, no = (phrases.get(f"followup.{own}ask_{word}", language) for word in ("yes", "no"))
     return Reply(
         text, kind="question", buttons=(Button(yes, payload(enrolment.id, "yes")), Button(no, payload(enrolment.id, "no")))
     )
+
+
+def _plan_words(enrolment: Enrolment, content: Content, language: Language) -> str:
+    phrases, plan = content.phrases, content.followup.plans.by_id[enrolment.plan]
+    return "\n".join(
+        (phrases.get("followup.ask_plan", language), plan.consent[language], phrases.get("followup.ask_may_i", language))
+    )
+
+
+def _own_words(enrolment: Enrolment, content: Content, language: Language) -> str:
+    """Return how a reminder in the patient's own words was understood."""
+    when = when_in_words(enrolment.anchor, enrolment.details, language, phrases=content.phrases)
+    return content.phrases.get("followup.chat_confirm", language, when=when, text=enrolment.details["text"])
 
 
 def ask(work: Work, enrolment: Enrolment, content: Content, *, now: datetime, again: str = "") -> int | None:
@@ -57,7 +69,7 @@ def ask(work: Work, enrolment: Enrolment, content: Content, *, now: datetime, ag
     """
     columns = (conversation.c.channel, conversation.c.language, conversation.c.greeted)
     row = work.execute(sa.select(*columns).where(conversation.c.id == enrolment.conversation_id)).first()
-    if row is None or enrolment.state != "asked" or enrolment.plan not in content.followup.plans.by_id:
+    if row is None or enrolment.state != "asked" or enrolment.plan not in (OWN, *content.followup.plans.by_id):
         return None
     language = cast(Language, row.language)
     message = compose(question(enrolment, content, language), language, phrases=content.phrases, first=not row.greeted)
@@ -65,8 +77,12 @@ def ask(work: Work, enrolment: Enrolment, content: Content, *, now: datetime, ag
     return enqueue(work, place, message, dedupe_key=f"plan:{enrolment.id}:{again or 'asked'}", now=now)
 
 
+def last_key(work: Work, conversation_id: str) -> str:
+    """Return the key in the outbox of the latest message of a chat, "" when there is none."""
+    return str(work.execute(_LAST, {"conversation": conversation_id}).scalar() or "")
+
+
 def asked_last(work: Work, conversation_id: str) -> int:
     """Return the number of the enrolment about which the latest message of a chat asks; 0: it asks something else, or nothing."""
-    key = work.execute(_LAST, {"conversation": conversation_id}).scalar()
-    found = _ASKED.fullmatch(key or "")
+    found = _ASKED.fullmatch(last_key(work, conversation_id))
     return int(found[1]) if found else 0

@@ -94,7 +94,12 @@ def priority_of(enrolment: Enrolment, content: Content) -> int:
 
 def quiet_hours(work: Work, enrolment: Enrolment) -> str:
     """Return the quiet hours of the patient as they are stored, "" for the usual ones."""
-    return str(work.execute(sa.select(patient.c.quiet).where(patient.c.id == enrolment.patient_id)).scalar() or "")
+    return quiet_of_patient(work, enrolment.patient_id)
+
+
+def quiet_of_patient(work: Work, patient_id: str) -> str:
+    """Return the quiet hours of a patient as they are stored, "" for the usual ones."""
+    return str(work.execute(sa.select(patient.c.quiet).where(patient.c.id == patient_id)).scalar() or "")
 
 
 def is_for(work: Work, enrolment: Enrolment, step: Step) -> bool:

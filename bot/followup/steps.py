@@ -20,17 +20,21 @@ OWN_STEP = "own"
 def steps_of(enrolment: Enrolment, plans: Plans) -> tuple[Step, ...]:
     """Return what this enrolment sends. A plan that the content no longer has sends nothing."""
     if enrolment.plan == OWN:
-        return (own_step(enrolment.details),)
+        days = enrolment.details.get("days") or [enrolment.details.get("after_days", 0)]
+        return tuple(own_step(enrolment.details, number, int(day)) for number, day in enumerate(days))
     plan = plans.by_id.get(enrolment.plan)
     return () if plan is None else plan.steps
 
 
-def own_step(details: Mapping[str, Any]) -> Step:
-    """Return the step of an own reminder from its details: text, times (HH:MM), every (days, months) or None, until (days)."""
+def own_step(details: Mapping[str, Any], number: int = 0, day: int = 0) -> Step:
+    """Return a step of an own reminder from its details: times (HH:MM), every (days, months) or None, until (days).
+
+    There is one for each of its weekdays: it begins on the `day` after the anchor.
+    """
     every = details.get("every")
     return Step(
-        id=OWN_STEP,
-        after=Offset(days=int(details.get("after_days", 0))),
+        id=f"{OWN_STEP}{number or ''}",
+        after=Offset(days=day),
         times=tuple(time.fromisoformat(one) for one in details["times"]),
         every=None if every is None else Offset(**every),
         until=Offset(days=int(details["until_days"])) if details.get("until_days") is not None else None,

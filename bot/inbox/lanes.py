@@ -23,6 +23,7 @@ from bot.inbox.here import answer_here
 from bot.inbox.metrics import Metrics
 from bot.inbox.mistakes import log_mistake
 from bot.inbox.offers import answer_offer
+from bot.inbox.own import may_order, obey_order
 from bot.inbox.ownership import Ownership
 from bot.inbox.trouble import Trouble
 from bot.messages import Answer
@@ -181,7 +182,7 @@ class Lanes:
         if not handle.needs_assistant(known, self._clock()):
             await self._here(known)
             return True
-        if may_answer(known) and await self._answers_followup(known):
+        if (may_answer(known) or may_order(known)) and await self._answers_followup(known):
             return True
         wait = 0.0 if known.row.not_before is None else (known.row.not_before - self._clock()).total_seconds()
         if wait > 0 and not lane.hurry:
@@ -212,7 +213,7 @@ class Lanes:
 
         def act(handling: Handling) -> None:
             nonlocal answered
-            answered = answer_offer(handling) or answer_checkin(handling)
+            answered = answer_offer(handling) or (may_order(known) and obey_order(handling)) or answer_checkin(handling)
 
         done = await self._in_transaction(known, act)
         if done and answered:

@@ -72,7 +72,7 @@ def answer_offer(handling: Handling) -> bool:
         _begin(handling, enrolment)
     else:
         enrolments.stop(handling.work, enrolment.id, because="declined", who="patient", now=handling.rules.now)
-        _tell(handling, "offer_declined")
+        _tell(handling, "chat_not_set" if enrolment.plan == enrolments.OWN else "offer_declined")
     handling.note_for_case()
     handling.done()
     return True
@@ -88,7 +88,7 @@ def _typed(handling: Handling) -> tuple[int, bool] | None:
 
 
 def _yes_or_no(handling: Handling, text: str) -> bool | None:
-    for key, agrees in (("ask_yes", True), ("ask_no", False)):
+    for key, agrees in (("ask_yes", True), ("ask_no", False), ("chat_ask_yes", True), ("chat_ask_no", False)):
         if text and normalise(text).text.strip() == normalise(handling.phrase(f"followup.{key}")).text.strip():
             return agrees
     return consent.read_answer(text, "", handling.known.conversation.language)
@@ -107,7 +107,8 @@ def _begin(handling: Handling, enrolment: Enrolment) -> None:
         return
     mine = (one.due_at for one in reminders.upcoming(work, patient_id=begun.patient_id) if one.enrolment_id == begun.id)
     when = _when(handling, begun, min(mine))
-    handling.say(Reply(handling.phrase("followup.offer_begun", when=when, emergency=handling.emergency()), kind="notice"))
+    key = "chat_set" if begun.plan == enrolments.OWN else "offer_begun"
+    handling.say(Reply(handling.phrase(f"followup.{key}", when=when, emergency=handling.emergency()), kind="notice"))
 
 
 def _when(handling: Handling, enrolment: Enrolment, moment: datetime) -> str:

@@ -129,6 +129,13 @@ def unhandled(work: Work, conversation_id: str, *, limit: int) -> Iterator[Row]:
         yield _row(work, row)
 
 
+def said(work: Work, conversation_id: str, number: int) -> str:
+    """Return the words of an earlier message of this conversation, "" when they are not kept any more."""
+    mine = sa.and_(inbound.c.id == number, inbound.c.conversation_id == conversation_id)
+    row = work.execute(sa.select(*_COLUMNS).where(mine)).first()
+    return "" if row is None else _row(work, row).text
+
+
 def is_unhandled(work: Work, number: int) -> bool:
     """Return whether this message is still to be handled, and keep others from it to the end of the transaction."""
     query = _STATE_LOCKED if work.is_postgres else _STATE

@@ -1,0 +1,144 @@
+"""A reminder in the patient's own words: what of, and when. Pure; the patient's local time is an argument.
+
+What was understood is read back, and nothing is sent before the patient's yes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from bot.duty.when import LOCALES
+from bot.followup.times import Moment, Recurrence, read_time
+from bot.languages import Language
+from bot.phrases import Phrases
+
+# Longer is no reminder but a story that speaks of one.
+LONGEST = 200
+# "Remind me", as an order; the language of the words may be another than that of the conversation.
+_ORDER = re.compile(
+    r"(?:(?:can|could|would|will) you |please )*(?:set (?:me )?a reminder|remind me|send me a reminder)(?: please)?(?: (?:to|about|that|of|for))?\b|"
+    r"(?:(?:可以|能不能|能|麻烦您?|麻煩您?|请|請)(?:你|您)?)?(?:到时候?|到時候?)?提醒(?:我|一下我?)(?:一下|要)?(?!了)|"
+    r"(?:(?:kannst|können|könnten|könntest|würden) (?:du|sie) mich (?:bitte )?(?=.*erinnern))|(?:bitte )?erinner(?:e|n sie|n)? mich(?: bitte)?(?: (?:daran|an(?= )))?|"
+    r"(?:من فضلك |أرجو أن |ارجو ان )?(?:ذك[ّ]?رني|ذكريني|فكرني|فكريني)(?: (?:أن|ان|بأن|بان))?",
+    re.IGNORECASE,
+)
+# "He did not remind me", "you always remind me of…": told, not ordered.
+_TOLD = re.compile(r"\b(?:not|didn't|don't|doesn't|never|stop|nicht|nie|keine?)\b|不要|別|别|没|沒|لا |لم ", re.IGNORECASE)
+_ENDS = " \t\n,.;:!?，。；：！？、؟،…"
+_GERMAN_END = re.compile(r"\s+erinnern[.!?]*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class When:
+    """When an own reminder comes: `details` are what `bot.followup.steps` reads, counted from `anchor`."""
+
+    anchor: date
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the patient wants to be reminded of ("" if they did not say); `when` is None if no clear time was told."""
+
+    text: str
+    when: When | None
+
+
+def is_order(said: str) -> bool:
+    """Return whether `said` may be an order to remind them: quickly, for every message."""
+    return len(said) <= LONGEST and _ORDER.search(said) is not None
+
+
+def read_wish(said: str, language: Language, now: datetime) -> Wish | None:
+    """Return what somebody wants to be reminded of and when, or None: this is no order to remind them."""
+    order = _ORDER.search(said) if len(said) <= LONGEST else None
+    if order is None or _TOLD.search(said[: order.start()]) or said[: order.start()].rstrip().endswith(("you", "that")):
+        return None
+    return Wish(_what(said, order, language, now), read_when(said, language, now))
+
+
+def read_when(said: str, language: Language, now: datetime) -> When | None:
+    """Return the times that are told in `said`, or None: none, or not clear to the minute."""
+    found = read_time(said, language, now)
+    if isinstance(found, Recurrence):
+        return _again_and_again(found, now)
+    if isinstance(found, Moment) and found.grain in ("minute", "hour") and found.at > now:
+        return once(found.at)
+    return None
+
+
+def once(at: datetime) -> When:
+    """Return one reminder at a local time, to the minute."""
+    return When(at.date(), {"times": [f"{at:%H:%M}"], "every": None, "days": [0]})
+
+
+def later(now: datetime, said: str, language: Language) -> When:
+    """Return when to remind again what was put off: at the time that was said, else in an hour."""
+    return read_when(said, language, now) or once(now + timedelta(hours=1))
+
+
+def when_in_words(anchor: date, details: Mapping[str, Any], language: Language, *, phrases: Phrases) -> str:
+    """Return how often and when, as it is read back."""
+    from babel.dates import format_date
+
+    locale = LOCALES[language]
+    times = _joined([str(one) for one in details["times"]], language)
+    every, offsets = details.get("every"), details.get("days", [0])
+    days = [anchor + timedelta(days=int(offset)) for offset in offsets]
+    if every is None:
+        return phrases.get("followup.chat_once", language, day=format_date(days[0], "full", locale=locale), times=times)
+    if every.get("months"):
+        key = "chat_monthly" if every["months"] == 1 else "chat_months"
+        return phrases.get(f"followup.{key}", language, count=every["months"], day=anchor.day, times=times)
+    if every["days"] % 7 == 0:
+        names = _joined([format_date(day, "EEEE", locale=locale) for day in sorted(days, key=date.weekday)], language)
+        key = "chat_weekly" if every["days"] == 7 else "chat_weeks"
+        return phrases.get(f"followup.{key}", language, count=every["days"] // 7, days=names, times=times)
+    key = "chat_daily" if every["days"] == 1 else "chat_days"
+    return phrases.get(f"followup.{key}", language, count=every["days"], times=times)
+
+
+def _again_and_again(found: Recurrence, now: datetime) -> When | None:
+    count = int(found.every)
+    if not found.times or count < 1 or count != found.every or found.unit in ("minute", "hour"):
+        return None
+    today = now.date()
+    offsets = sorted({(day - today.weekday()) % 7 for day in found.weekdays}) or [0]
+    every = {
+        "day": {"days": count},
+        "week": {"days": 7 * count},
+        "month": {"months": count},
+        "year": {"months": 12 * count},
+    }[found.unit]
+    if found.weekdays and found.unit == "day":
+        every = {"days": 7}
+    return When(today, {"times": [_clock(one) for one in found.times], "every": every, "days": offsets})
+
+
+def _clock(one: time) -> str:
+    return f"{one:%H:%M}"
+
+
+def _joined(words: list[str], language: Language) -> str:
+    return {"zh-Hans": "、", "zh-Hant": "、", "ar": "، "}.get(language, ", ").join(words)
+
+
+def _what(said: str, order: re.Match[str], language: Language, now: datetime) -> str:
+    """Return the words without the order and the time; where the time stands around them, with the time."""
+    found = read_time(said, language, now)
+    before, after = said[: order.start()], said[order.end() :]
+    full = _tidy(f"{before} {after}")
+    if found is None or not found.said:
+        return full
+    return _tidy(f"{before.replace(found.said, ' ')} {after.replace(found.said, ' ')}") or (
+        "" if _tidy(found.said) == full else full
+    )
+
+
+def _tidy(text: str) -> str:
+    text = _GERMAN_END.sub("", re.sub(r"\s+", " ", text)).strip(_ENDS)
+    return re.sub(r"^(?:to|about|that|of|daran|an|bitte|please|أن|ان|要)\s+", "", text, flags=re.IGNORECASE).strip(_ENDS)
