@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +40,9 @@ def found_since(work: Work, since: datetime) -> tuple[Found, ...]:
     for one in sorted(every, key=lambda one: SOURCES.index(one.source)):
         first.setdefault(one.key, one)
     allowed = _consenting(work, {one.conversation_id for one in first.values()})
-    return tuple(one for one in first.values() if one.conversation_id in allowed)
+    return tuple(
+        replace(one, patient_id=allowed[one.conversation_id]) for one in first.values() if one.conversation_id in allowed
+    )
 
 
 def _near_misses(work: Work, since: datetime) -> Iterator[Found]:
@@ -141,8 +144,9 @@ def _message_of(key: str) -> str | None:
     return f"{_KEY}{parts[1]}" if len(parts) > 1 and parts[0] == "in" and parts[1].isdigit() else None
 
 
-def _consenting(work: Work, chats: set[str]) -> set[str]:
+def _consenting(work: Work, chats: set[str]) -> dict[str, str]:
+    """Return those of the conversations whose patient agreed, with the patient."""
     rows = work.execute(
         sa.select(conversation.c.id, conversation.c.patient_id, conversation.c.channel).where(conversation.c.id.in_(chats))
     )
-    return {row.id for row in rows.all() if consent.state(work, row.patient_id, row.channel) == "granted"}
+    return {row.id: row.patient_id for row in rows.all() if consent.state(work, row.patient_id, row.channel) == "granted"}

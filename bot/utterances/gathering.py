@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.content.load import ContentSource
-from bot.database.engine import Database
-from bot.desk.masking import public_numbers
+from bot.database.engine import Database, Work
+from bot.desk.masking import Known, public_numbers
 from bot.utterances.finding import found_since
 from bot.utterances.kinds import Found
 from bot.utterances.taking import cluster_of, groups_of, is_known, take, without_personal_data
@@ -22,6 +22,7 @@ class Gathering:
 
     def __init__(self, database: Database, content: ContentSource) -> None:
         self._database, self._content = database, content
+        self._known = Known()
         self._looked_at: datetime | None = None
 
     def round(self, now: datetime) -> int:
@@ -30,14 +31,19 @@ class Gathering:
         public = public_numbers(self._content.current().triage)
         with self._database.read() as work:
             fresh = [one for one in found_since(work, since) if not is_known(work, one.key)]
+            texts = {one.key: self._text(work, one, public) for one in fresh}
             groups = {language: groups_of(work, language) for language in {one.language for one in fresh}}
         taken = 0
         for one in fresh:
-            text = without_personal_data(one.text, one.language, public=public)
+            text = texts[one.key]
             if text:
                 taken += self._take(one, text, cluster_of(text, one.key, groups[one.language]), now)
         self._looked_at = now
         return taken
+
+    def _text(self, work: Work, found: Found, public: frozenset[str]) -> str:
+        hiding = self._known.mask_of(work, found.patient_id, public=public)
+        return without_personal_data(found.text, found.language, hiding)
 
     def _take(self, found: Found, text: str, cluster: str, now: datetime) -> bool:
         with self._database.write() as work:

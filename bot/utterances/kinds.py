@@ -76,6 +76,7 @@ class Found:
     guesses: tuple[tuple[str, float], ...] = ()
     said: str = ""
     right: str = ""
+    patient_id: str = ""
 
 
 def value_of(source: Source, count: int) -> int:

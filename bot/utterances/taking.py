@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ import sqlalchemy as sa
 from bot.database.engine import Work
 from bot.database.once import insert_once
 from bot.database.tables import utterance
+from bot.desk.masking import Mask
 from bot.inbox import conversations
 from bot.languages import LANGUAGES, Language
 from bot.privacy.personal_data import mask
@@ -25,14 +25,15 @@ GROUPS = 1000
 _MASK = re.compile(r"\[[^\]]*\]")
 
 
-def without_personal_data(text: str, language: Language, *, public: Collection[str] = ()) -> str:
+def without_personal_data(text: str, language: Language, hiding: Mask) -> str:
     """Return what of a sentence may be stored: one line, cut, each piece of personal data as its kind in brackets.
 
-    "" when nothing is left to learn from. What is masked is masked before it is cut: half a number would not be known as one.
+    `hiding` knows what this person introduced in other messages. "" when nothing is left to learn from. What is masked is masked
+    before it is cut: half a number would not be known as one.
     """
-    masked = mask(" ".join(text.split()), language, public=public).text
+    masked, _ = hiding.text(" ".join(text.split()), language)
     for other in LANGUAGES:  # people introduce themselves in one language and go on in another
-        masked = mask(masked, other, public=public).text if other != language else masked
+        masked = mask(masked, other, public=hiding.public).text if other != language else masked
     short = masked if len(masked) <= LONGEST else f"{masked[: LONGEST - 1].rstrip()}…"
     return short if any(one.isalpha() for one in _MASK.sub("", short)) else ""
 

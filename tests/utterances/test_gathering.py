@@ -101,6 +101,17 @@ def test_personal_data_is_gone_before_anything_is_stored(database, gathering):
     assert "ear is whistling" in stored and not any(secret in stored for secret in ("Anna", "Berger", "170"))
 
 
+def test_a_name_that_was_introduced_in_another_message_is_hidden_too(database, gathering):
+    def happen(work):
+        one = chat(work, NOW)
+        says(work, one, "My name is Anna Berger")
+        says(work, one, "please tell Berger that the flurble is here", actions=FALLBACK)
+
+    fill(database, happen)
+    gathering.round(NOW)
+    assert inbox(database) == [("fallback", "please tell [•••] that the flurble is here")]
+
+
 def test_nothing_but_personal_data_is_not_taken(database, gathering):
     fill(database, lambda work: says(work, chat(work, NOW), "+49 170 1234567", actions=FALLBACK))
     assert gathering.round(NOW) == 0
