@@ -20,7 +20,7 @@ from bot.studio.frame import Studio
 from bot.studio.visit import Visit
 from bot.training import changes, drafting, problems, rows
 from bot.training.files import FileDiff, differences
-from bot.training.intents import described
+from bot.training.intents import check_protected, described, with_draft
 from bot.training.rows import Change
 
 A_PAGE = 30
@@ -100,8 +100,17 @@ async def _own(studio: Studio, act: Any, visit: Visit, asked: Asked) -> dict[str
     number = asked.number("number")
     if not reads_words(visit):
         raise Refused(403, "not_allowed")
+    if act is _submit:
+        await _check_protected(studio, number)
     await studio.services.write(lambda work: act(work, number, visit, asked))
     return await _shown(studio, visit, number)
+
+
+async def _check_protected(studio: Studio, number: int) -> None:
+    """However the edits came in, by hand or as a file: the sentence that shows an intent best stays. Raises ChangeProblem."""
+    found = await studio.services.read(lambda work: changes.need(work, number))
+    known = await asyncio.to_thread(described, live_folder(studio.services.settings))
+    check_protected(found.operations, with_draft(known, found.operations))
 
 
 def _rename(work: Work, number: int, visit: Visit, asked: Asked) -> None:

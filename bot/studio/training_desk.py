@@ -11,6 +11,7 @@ from bot.release.folders import Folder
 from bot.studio.visit import Visit
 from bot.training.index import ExampleSource, Index, with_draft
 from bot.training.intents import Described, described, name_of
+from bot.training.intents import with_draft as with_draft_of_intents
 from bot.training.rows import Change
 
 # Drafts of so many people are kept laid over the index: laying one over a hundred thousand sentences takes a while.
@@ -50,7 +51,8 @@ class TrainingDesk:
         with self._one_at_a_time:
             index = self._source.current()
             laid = index if draft is None else self._with(index, draft)
-            return View(laid, described(self.folder), draft, visit)
+            known = described(self.folder)
+            return View(laid, known if draft is None else with_draft_of_intents(known, draft.operations), draft, visit)
 
     def _with(self, index: Index, draft: Change) -> Index:
         key = (id(index), draft.id, draft.edition)

@@ -16,6 +16,7 @@ from bot.desk.asked import Asked
 from bot.desk.problems import Refused
 from bot.languages import LANGUAGES, OWN_NAMES
 from bot.release.folders import live_folder
+from bot.studio import intent_pages
 from bot.studio import training_shapes as shapes
 from bot.studio.frame import Studio
 from bot.studio.training_desk import TrainingDesk, View
@@ -45,6 +46,7 @@ def routes(studio: Studio) -> list[BaseRoute]:
         studio.call("training/add", "edit_training", lambda visit, asked: own(visit).add(asked)),
         studio.call("training/remove", "edit_training", lambda visit, asked: own(visit).remove(asked)),
         studio.call("training/move", "edit_training", lambda visit, asked: own(visit).move(asked)),
+        *intent_pages.routes(studio, desk),
         studio.call("training/restore", "edit_training", lambda visit, asked: own(visit).restore(asked)),
     ]
 

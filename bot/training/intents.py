@@ -9,7 +9,7 @@ from typing import Any
 from bot.content.packs import ContentError, read_pack
 from bot.languages import LANGUAGES, Language
 from bot.release.folders import Folder
-from bot.training.operations import MoveExample, Operation, RemoveExample
+from bot.training.operations import MoveExample, Operation, RemoveExample, SetEntry
 from bot.training.problems import protected
 
 FILE = "content/studio/intents.yml"
@@ -33,6 +33,15 @@ def described(folder: Folder) -> dict[str, Described]:
         return {}
     entries = read_pack(path).entries or {}
     return {str(name): _described(str(name), entry) for name, entry in entries.items()}
+
+
+def with_draft(known: Mapping[str, Described], operations: Iterable[Operation]) -> dict[str, Described]:
+    """Return the described intents as they will be after the operations of a draft."""
+    found = dict(known)
+    for one in operations:
+        if isinstance(one, SetEntry) and one.file == FILE and len(one.path) == 2 and one.after is not None:
+            found[str(one.path[1])] = _described(str(one.path[1]), one.after)
+    return found
 
 
 def name_of(known: Mapping[str, Described], intent: str, language: Language) -> str:

@@ -65,6 +65,10 @@ def instead(text: str, node: Node, now: Any, wanted: Any) -> Splice:
         begin = node.start
     space = " " if text[begin - 1 : begin] in (":", "-") and (begin < node.start or node.start == node.end) else ""
     if isinstance(wanted, dict | list):
+        if wanted and node.flow and not node.children and not node.inside and text[begin - 2 : begin] == ": ":
+            # What was empty, `key: []`, becomes lines below its key.
+            at = _indent(text, node)
+            return Splice(begin - 1, node.end, f"\n{' ' * at}{block(wanted, column=at, like=Like())}")
         return Splice(begin, node.end, space + in_flow(wanted, Like()))
     return Splice(begin, node.end, space + scalar(typed(wanted, now), node.style, flow=node.inside, indent=_indent(text, node)))
 

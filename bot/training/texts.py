@@ -85,7 +85,8 @@ def _problems(text: str, language: Language) -> Iterator[Finding]:
         yield Finding("wrong", "long", {"most": str(LONGEST)})
     if not _is_fillable(text):
         yield Finding("wrong", "slot_broken")
-    if language_problem(text, language):
+    words = _SLOTS.sub("", text)
+    if any(letter.isalpha() for letter in words) and language_problem(text, language):
         yield Finding("wrong", "script")
     for word in forbidden_in(text, language):
         yield Finding("wrong", "forbidden", {"text": word})

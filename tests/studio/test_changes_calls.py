@@ -8,7 +8,7 @@ import pytest
 
 from bot.settings import ROOT
 from bot.training import changes
-from bot.training.operations import AddExample, SetText
+from bot.training.operations import AddExample, RemoveExample, SetText
 from tests.studio.calling import caller
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=timezone.utc)
@@ -87,6 +87,13 @@ def test_an_author_takes_an_edit_out_and_hands_over_what_they_see(call, change):
     assert call("mei", f"changes/{number}/rename", title="Thanks", edition=2).json()["title"] == "Thanks"
     assert call("mei", f"changes/{number}/submit", edition=3).json()["state"] == "review"
     assert call("omar", f"changes/{number}/rename", title="Mine", edition=3).json()["error"] == "change_not_own"
+
+
+def test_the_best_sentence_of_an_intent_stays_however_the_edit_came_in(call, change):
+    number = change(RemoveExample("greet", "en", "hello", "data/nlu/en/small_talk.yml"), state="draft")
+    assert call("mei", f"changes/{number}/submit", edition=1).json()["error"] == "change_protected"
+    other = change(RemoveExample("greet", "en", "hey", "data/nlu/en/small_talk.yml"), state="draft")
+    assert call("mei", f"changes/{other}/submit", edition=1).json()["state"] == "review"
 
 
 def test_a_conflict_is_shown_with_both_sides(call, change):

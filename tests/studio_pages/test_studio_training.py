@@ -103,10 +103,10 @@ def test_training_data_texts_and_changes_are_for_everybody(ward, studio_of, pict
 def test_on_a_phone_nothing_is_too_wide_or_too_small(ward, studio_of, picture, path):
     written(ward, SENTENCE)
     studio = studio_of(path=f"/studio/{path}", viewport=PHONE, has_touch=True, is_mobile=True)
-    expect(studio.at("#examples li, .preview, #list tr").first).to_be_visible()
+    expect(studio.at("#examples li, .preview, #list tr, fieldset").first).to_be_visible()
     assert look(studio) == []
     assert studio.value("() => document.documentElement.scrollWidth") == PHONE["width"]
-    picture(studio, f"studio-{path.partition('?')[0]}-phone")
+    picture(studio, f"studio-{path.partition('?')[0].replace('/', '-')}-phone")
 
 
 def test_a_text_is_checked_in_each_language_and_shown_as_it_will_look(ward, studio_of):

@@ -58,6 +58,8 @@ async function loadExamples(from = 0) {
   find("of-intent").hidden = false;
   find("intent-title").textContent = found.intent.name;
   find("means").textContent = found.intent.means;
+  find("describe").hidden = false;
+  find("describe").firstElementChild.href = `/studio/training/intent?${query({ intent })}`;
   tabs(found.intent.counts);
   find("best").hidden = !found.intent.best;
   find("best").replaceChildren(make("small", {}, t("training_best")), words("span", found.intent.best, language));
