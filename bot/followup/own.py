@@ -26,8 +26,13 @@ _ORDER = re.compile(
     r"(?:من فضلك |أرجو أن |ارجو ان )?(?:ذك[ّ]?رني|ذكريني|فكرني|فكريني)(?: (?:أن|ان|بأن|بان))?",
     re.IGNORECASE,
 )
-# "He did not remind me", "you always remind me of…": told, not ordered.
-_TOLD = re.compile(r"\b(?:not|didn't|don't|doesn't|never|stop|nicht|nie|keine?)\b|不要|別|别|没|沒|لا |لم ", re.IGNORECASE)
+# Before the order nothing stands but the time and polite words: "the nurse reminded me" is told, not ordered.
+_AROUND_TIME = re.compile(
+    r"\b(?:please|hi|hello|hey|at|on|from|and|bitte|hallo|um|am|ab|und|können|kannst|sie|du|mich)\b|请|請|麻烦|麻煩|您好|你好|您|你|在|于|於|从|從|和|"
+    r"[点點时時]|(?:من فضلك|لو سمحت|مرحبا|في|و)(?![ء-ي])|[\W\d_]",
+    re.IGNORECASE,
+)
+_BEFORE_TIME = r"(?:\b(?:at|on|by|um|am|in)\s+|[在于於])?"
 _ENDS = " \t\n,.;:!?，。；：！？、؟،…"
 _GERMAN_END = re.compile(r"\s+erinnern[.!?]*$", re.IGNORECASE)
 
@@ -56,7 +61,7 @@ def is_order(said: str) -> bool:
 def read_wish(said: str, language: Language, now: datetime) -> Wish | None:
     """Return what somebody wants to be reminded of and when, or None: this is no order to remind them."""
     order = _ORDER.search(said) if len(said) <= LONGEST else None
-    if order is None or _TOLD.search(said[: order.start()]) or said[: order.start()].rstrip().endswith(("you", "that")):
+    if order is None or not _is_time(said[: order.start()], said, language, now):
         return None
     return Wish(_what(said, order, language, now), read_when(said, language, now))
 
@@ -130,13 +135,21 @@ def _joined(words: list[str], language: Language) -> str:
 def _what(said: str, order: re.Match[str], language: Language, now: datetime) -> str:
     """Return the words without the order and the time; where the time stands around them, with the time."""
     found = read_time(said, language, now)
-    before, after = said[: order.start()], said[order.end() :]
-    full = _tidy(f"{before} {after}")
+    full = _tidy(said[order.end() :])
     if found is None or not found.said:
         return full
-    return _tidy(f"{before.replace(found.said, ' ')} {after.replace(found.said, ' ')}") or (
-        "" if _tidy(found.said) == full else full
-    )
+    return _tidy(_without(said[order.end() :], found.said)) or ("" if _tidy(found.said) == full else full)
+
+
+def _is_time(before: str, said: str, language: Language, now: datetime) -> bool:
+    times = (read_time(said, language, now), read_time(before, language, now))
+    for found in times:
+        before = _without(before, found.said) if found is not None and found.said else before
+    return not _AROUND_TIME.sub("", before)
+
+
+def _without(text: str, time_said: str) -> str:
+    return re.sub(_BEFORE_TIME + re.escape(time_said), " ", text, flags=re.IGNORECASE)
 
 
 def _tidy(text: str) -> str:

@@ -31,6 +31,20 @@ def test_every_evening_at_eight_is_understood_in_each_language(language, said, t
     assert (wish.text, wish.when.details) == (text, EVENING)
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "text"),
+    [
+        ("en", "can you remind me at 3pm to take my metformin", "take my metformin"),
+        ("en", "Every Monday at 9 remind me to weigh myself", "weigh myself"),
+        ("de", "Können Sie mich morgen um 9 an den Termin erinnern?", "den Termin"),
+        ("zh-Hans", "请在明天下午3点提醒我复诊", "复诊"),
+        ("zh-Hant", "麻煩每週一早上9點提醒我量體重", "量體重"),
+    ],
+)
+def test_only_what_it_is_about_is_kept_without_time_and_polite_words(language, said, text):
+    assert read_wish(said, language, NOW).text == text
+
+
 def test_one_day_and_several_weekdays_are_understood():
     tomorrow = read_wish("remind me tomorrow at 9 am to call the clinic", "en", NOW)
     weekdays = read_wish("remind me every Monday and Thursday at 7:30 to weigh myself", "en", NOW)
@@ -52,6 +66,9 @@ def test_a_time_that_is_not_clear_is_not_guessed(said):
     ("language", "said"),
     [
         ("en", "you did not remind me yesterday"),
+        ("en", "My wife will remind me tomorrow at 9"),
+        ("zh-Hans", "护士提醒我明天9点来"),
+        ("zh-Hans", "医生提醒我要少吃盐"),
         ("zh-Hans", "不要提醒我"),
         ("en", "my ear hurts since yesterday at 8"),
         ("de", "Ich kann mich nicht erinnern"),
