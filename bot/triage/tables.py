@@ -126,17 +126,32 @@ class Tables:
 
 def tables_from_packs(packs: Iterable[Pack]) -> Tables:
     """Return the tables. Raises ContentError that names file and fix when something is missing or unknown."""
+    by_kind = _by_kind(packs, ("lexicon", *_RULES))
+    return _together(by_kind, Lexicon.from_packs(by_kind["lexicon"]))
+
+
+def with_rules(tables: Tables, packs: Iterable[Pack]) -> Tables:
+    """Return tables that read words as `tables` do and decide by `packs`: those of the rules and of the hospital.
+
+    The lexicon, whose compiling takes seconds, is shared. Raises ContentError like `tables_from_packs`.
+    """
+    return _together(_by_kind(packs, _RULES), tables.lexicon)
+
+
+_RULES = ("red_flags", "routes", "questions", "hotlines", "hospital", "departments")
+
+
+def _by_kind(packs: Iterable[Pack], needed: tuple[str, ...]) -> dict[str, list[Pack]]:
     by_kind: dict[str, list[Pack]] = {}
     for pack in packs:
         by_kind.setdefault(pack.pack.split("-")[0], []).append(pack)
-    missing = [
-        kind
-        for kind in ("lexicon", "red_flags", "routes", "questions", "hotlines", "hospital", "departments")
-        if kind not in by_kind
-    ]
+    missing = [kind for kind in needed if kind not in by_kind]
     if missing:
         raise ContentError(f"The packs {', '.join(missing)} are missing. Restore content/triage and content/hospital.")
-    lexicon = Lexicon.from_packs(by_kind["lexicon"])
+    return by_kind
+
+
+def _together(by_kind: Mapping[str, list[Pack]], lexicon: Lexicon) -> Tables:
     departments = {key: _department(pack, key, entry) for pack, key, entry in _entries(by_kind["departments"])}
     hospital = by_kind["hospital"][0].entries
     known = _Known(frozenset(lexicon.concepts), frozenset(departments))
