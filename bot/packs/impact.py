@@ -1,0 +1,167 @@
+"""Which sentences would be answered otherwise after an edit of the clinical tables: by the rules alone, before anything is kept.
+
+The gate asks again with the whole program before anything goes live; this is quick, and says it while one edits.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
+
+from bot.messages import Level
+from bot.release.gate import DANGERS
+from bot.release.heard import ALARMS, Sentence
+from bot.triage import episode as episodes
+from bot.triage.assess import assess
+from bot.triage.facts import facts_of
+from bot.triage.lexicon import Lexicon
+from bot.triage.tables import FACTS, RedFlagRule, Tables
+from bot.triage.types import Episode
+
+# Sentences that are kept in memory once they were read: the suite has 3,600, patients add some hundreds.
+MOST_KEPT = 6000
+# After each sentence that is read the others of this process have their turn: a patient does not wait for a preview.
+PAUSE_S = 0.001
+# Of the tables what is not looked up by a concept, and decides; of hotlines nothing is decided.
+_BY_CONCEPT = ("lexicon", "red_flags", "routes", "hotlines", "version")
+_ELSEWHERE = tuple(one.name for one in fields(Tables) if one.name not in _BY_CONCEPT)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the rules make of a sentence. `department`: the first, "" for none."""
+
+    level: Level
+    crisis: bool
+    department: str
+
+    @property
+    def alarmed(self) -> bool:
+        """Whether the emergency or crisis answer is given."""
+        return self.crisis or self.level in ALARMS
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A sentence whose outcome changes."""
+
+    sentence: Sentence
+    before: Outcome
+    after: Outcome
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether an emergency or a crisis would not be answered as one any more."""
+        return self.sentence.kind in DANGERS and self.before.alarmed and not self.after.alarmed
+
+    @property
+    def is_alarm(self) -> bool:
+        """Whether what only looks like an emergency would be answered as one."""
+        return self.sentence.kind == "look_alike" and self.after.alarmed and not self.before.alarmed
+
+
+@dataclass(frozen=True)
+class Impact:
+    """What changes, lost emergencies first. `asked`: how many sentences were looked through; `milliseconds`: how long it took."""
+
+    effects: tuple[Effect, ...]
+    asked: int
+    milliseconds: int
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A sentence that was read. `concepts`: all that was found in it, with what that implies."""
+
+    episode: Episode
+    concepts: frozenset[str]
+
+
+@dataclass
+class Rehearsal:
+    """Sentences as they were read, and what the live rules make of them: neither changes while rules are edited."""
+
+    pause_s: float = PAUSE_S
+    _lexicon: Lexicon | None = None
+    _known: OrderedDict[str, _Known] = field(default_factory=OrderedDict)
+    _live: Tables | None = None
+    _outcomes: dict[str, Outcome] = field(default_factory=dict)
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
+
+    def prepare(self, live: Tables, sentences: Iterable[Sentence]) -> None:
+        """Read what was not read yet: some milliseconds for each sentence."""
+        with self._one_at_a_time:
+            self._begin(live)
+            for one in sentences:
+                self._read(one, live)
+
+    def impact(self, live: Tables, candidate: Tables, sentences: Sequence[Sentence]) -> Impact:
+        """Return what changes from `live` to `candidate`, which reads words as `live` does."""
+        began = time.monotonic()
+        with self._one_at_a_time:
+            self._begin(live)
+            touched = touched_by(live, candidate)
+            effects = [found for one in sentences if (found := self._effect(one, live, candidate, touched)) is not None]
+        effects.sort(key=lambda one: (not one.is_lost, not one.is_alarm, one.sentence.kind not in DANGERS))
+        return Impact(tuple(effects), len(sentences), round((time.monotonic() - began) * 1000))
+
+    def _begin(self, live: Tables) -> None:
+        # A content that was loaded anew has the same words most of the time: they are compared, not compiled.
+        if self._lexicon is None or (self._lexicon is not live.lexicon and self._lexicon.concepts != live.lexicon.concepts):
+            self._known.clear()
+        self._lexicon = live.lexicon
+        if self._live is not live:
+            self._outcomes.clear()
+        self._live = live
+
+    def _effect(self, one: Sentence, live: Tables, candidate: Tables, touched: frozenset[str] | None) -> Effect | None:
+        known = self._read(one, live)
+        if touched is not None and touched.isdisjoint(known.concepts):
+            return None
+        if one.key not in self._outcomes:
+            self._outcomes[one.key] = outcome(known.episode, live)
+        before, after = self._outcomes[one.key], outcome(known.episode, candidate)
+        return None if before == after else Effect(one, before, after)
+
+    def _read(self, one: Sentence, live: Tables) -> _Known:
+        known = self._known.get(one.key)
+        if known is None:
+            heard = episodes.hear(episodes.begin(one.language, live.home_region), one.text, tables=live)
+            facts = facts_of(heard.readings, answers={}, child_until=live.child_until)
+            known = self._known[one.key] = _Known(heard, frozenset(facts.findings))
+            if len(self._known) > MOST_KEPT:
+                gone, _ = self._known.popitem(last=False)
+                self._outcomes.pop(gone, None)
+            if self.pause_s:
+                time.sleep(self.pause_s)
+        return known
+
+
+def touched_by(live: Tables, candidate: Tables) -> frozenset[str] | None:
+    """Return the concepts on which the outcome may differ between two tables; None: any sentence may be another."""
+    if any(getattr(live, name) != getattr(candidate, name) for name in _ELSEWHERE):
+        return None
+    names = live.routes.keys() | candidate.routes.keys()
+    found = {name for name in names if live.routes.get(name) != candidate.routes.get(name)}
+    concepts = live.lexicon.concepts.keys() - FACTS
+    for rule in _changed_rules(live.red_flags, candidate.red_flags):
+        needed = rule.when.one_of(concepts)
+        if needed is None:
+            return None
+        found |= needed
+    return frozenset(found)
+
+
+def outcome(episode: Episode, tables: Tables) -> Outcome:
+    """Return what the rules make of what was said."""
+    said = assess(episode, tables=tables)
+    shown = said.departments if said.level != "INFO" or said.findings else ()
+    return Outcome(said.level, said.crisis, shown[0].department if shown else "")
+
+
+def _changed_rules(before: Sequence[RedFlagRule], after: Sequence[RedFlagRule]) -> list[RedFlagRule]:
+    known, new = {rule.id: rule for rule in before}, {rule.id: rule for rule in after}
+    return [rule for one, other in ((known, new), (new, known)) for rule in one.values() if other.get(rule.id) != rule]
