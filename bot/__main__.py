@@ -8,6 +8,7 @@ import typer
 
 from bot.commands import (
     assistant,
+    calibrate,
     cases,
     channels,
     content,
@@ -54,6 +55,7 @@ for room in (
     evaluate,
     poster,
     release,
+    calibrate,
     store,
     channels,
 ):

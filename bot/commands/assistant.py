@@ -45,7 +45,7 @@ def train(
 def _train_second_reader() -> None:
     from bot.commands.output import show_json
     from bot.content.load import load_content
-    from bot.evaluation.safety import SUITE, read_suite
+    from bot.evaluation.suite import SUITE, read_suite
     from bot.knowledge.encoder import best_encoder
     from bot.second_reader.model import RELEASE
     from bot.second_reader.texts import all_texts
@@ -67,7 +67,7 @@ def _train_second_reader() -> None:
 
 def understand(jsonl: Lines, out: Out = None) -> None:
     """Run each line through the trained model."""
-    from bot.nlu.training import load_understanding
+    from bot.nlu.understanding import load_understanding
 
     settings = read_settings()
     understanding = load_understanding(settings.models_dir)

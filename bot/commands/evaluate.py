@@ -26,8 +26,9 @@ def evaluate(
 ) -> None:
     """Measure everything that the sets of `folder` are for, and the safety suite."""
     from bot.evaluation.engines import Engines
-    from bot.evaluation.safety import SUITE, read_suite, safety
+    from bot.evaluation.safety import safety
     from bot.evaluation.sets import read_sets, report
+    from bot.evaluation.suite import SUITE, read_suite
 
     engines = Engines(read_settings(), rules_only=rules_only)
     sets = [] if folder is None else [one for one in read_sets(folder, read_lines) if only in one[0]]

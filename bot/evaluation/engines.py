@@ -51,7 +51,7 @@ class Engines:
     @cached_property
     def understanding(self) -> Any:
         """The trained Rasa model. Raises TrainingFailed when there is none."""
-        from bot.nlu.training import load_understanding
+        from bot.nlu.understanding import load_understanding
 
         return load_understanding(self._settings.models_dir)
 

@@ -3,44 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any
 
-from bot.content.packs import ContentError, read_yaml
 from bot.evaluation.engines import Engines
 from bot.evaluation.scores import Hit, Row, Tally
-from bot.languages import LANGUAGES, Language
-from bot.settings import ROOT
+from bot.evaluation.suite import Case
 from bot.triage.guide import guide_lines
 
-Kind = Literal["emergency", "crisis", "look_alike"]
 ALARMS = ("E1", "E2")
-SUITE = ROOT / "tests" / "safety" / "cases"
-
-
-@dataclass(frozen=True)
-class Case:
-    """One scenario in one language."""
-
-    id: str
-    kind: Kind
-    language: Language
-    text: str
-
-
-def read_suite(folder: Path) -> list[Case]:
-    """Return all cases of `folder`. Raises ContentError for a scenario that lacks a language."""
-    return [case for path in sorted(folder.glob("*.yml")) for case in _cases(path)]
-
-
-def _cases(path: Path) -> Iterator[Case]:
-    for entry in read_yaml(path)["cases"]:
-        for language in LANGUAGES:
-            text = entry["texts"].get(language)
-            if not text:
-                raise ContentError(f"{path}: {entry['id']} has no text in {language}. Write it by hand.")
-            yield Case(str(entry["id"]), cast(Kind, entry["kind"]), language, str(text))
 
 
 def judged(cases: Sequence[Case], engines: Engines) -> Iterator[tuple[Case, dict[str, Any]]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.clock import Clock
 from bot.database.engine import Database
 from bot.errors import OperatorError
-from bot.evaluation.safety import SUITE
+from bot.evaluation.suite import SUITE
 from bot.release import rows, store
 from bot.release.candidate import OF_RASA, Side, asked_of, compare, live_side, prepare, trained, validate
 from bot.release.changes import Applied, Changes, Conflicted

@@ -16,7 +16,7 @@ from bot.content.check import text_problems
 from bot.content.load import load_content
 from bot.content.signing import check_usable
 from bot.errors import OperatorError
-from bot.evaluation.safety import SUITE
+from bot.evaluation.suite import SUITE
 from bot.knowledge.encoder import best_encoder
 from bot.nlu.examples import examples
 from bot.nlu.intents import KEPT

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.errors import OperatorError
-from bot.evaluation.safety import SUITE
+from bot.evaluation.suite import SUITE
 from bot.nlu.training import model_is_current
 from bot.release.candidate import Side, asked_of, compare, live_side, prepare, trained, validate
 from bot.release.folders import CONFIG, CONTENT, RASA, Folder, folder_in, live_folder

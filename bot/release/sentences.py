@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.content.packs import ContentError, read_pack
-from bot.evaluation.safety import SUITE, read_suite
+from bot.evaluation.suite import SUITE, read_suite
 from bot.languages import LANGUAGES, Language
 from bot.release.heard import NOTICED, Sentence
 

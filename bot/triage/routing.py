@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from bot.triage.facts import Facts
 from bot.triage.red_flags import rule_of
@@ -43,17 +43,37 @@ PREGNANCY_CONCEPTS = frozenset(
 def rank(facts: Facts, flags: Sequence[RedFlag], tables: Tables, *, opinions: Sequence[Opinion] = ()) -> tuple[Ranked, ...]:
     """Return the departments with reasons, best first. Never empty: GP when nothing fits."""
     scores: dict[str, Ranked] = {}
+    for one in voices(facts, tables, opinions=opinions):
+        factor = tables.calibration.of(one.department, one.concept)
+        _add(scores, one.department, factor * one.weight, one.reason, one.said)
+    ranked = sorted(scores.values(), key=lambda one: -one.score)
+    ranked = _overridden(ranked, facts, flags, tables)
+    return tuple(_that_exist(ranked or [Ranked(FALLBACK, 0.0, "G11 nothing fits better")], tables))
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What one complaint, or the second reader (concept ""), says for a department, before the hospital's calibration."""
+
+    department: str
+    concept: str
+    weight: float
+    reason: str
+    said: str
+
+
+def voices(facts: Facts, tables: Tables, *, opinions: Sequence[Opinion] = ()) -> tuple[Voice, ...]:
+    """Return all that speaks for departments; their scores are the sums of it."""
+    found = []
     for position, finding in enumerate(_complaints(facts, tables)):
         # What is said first weighs more, and a precise complaint more than "unwell".
         departments = _departments(finding.id, facts, tables)
         aside = BESIDE if departments[0] in _ASIDE else 1.0
         weight = aside * _weight(finding, tables) * (1.0 - LATER * min(position, 5))
         for place, department in enumerate(departments):
-            _add(scores, department, weight * PLACES[min(place, 2)], f"concept:{finding.id}", finding.said)
-    _vote(scores, opinions, tables)
-    ranked = sorted(scores.values(), key=lambda one: -one.score)
-    ranked = _overridden(ranked, facts, flags, tables)
-    return tuple(_that_exist(ranked or [Ranked(FALLBACK, 0.0, "G11 nothing fits better")], tables))
+            said = Voice(department, finding.id, weight * PLACES[min(place, 2)], f"concept:{finding.id}", finding.said)
+            found.append(said)
+    return (*found, *_votes(sum(one.weight for one in found) if found else 1.0, opinions, tables))
 
 
 # How much less each later complaint weighs, and what the first, second and third department of a route get.
@@ -119,13 +139,12 @@ def _add(scores: dict[str, Ranked], department: str, score: float, reason: str, 
 VOTE = 0.25
 
 
-def _vote(scores: dict[str, Ranked], opinions: Sequence[Opinion], tables: Tables) -> None:
-    """Let the second reader vote; a department that only it names stands behind with that reason."""
-    total = sum(one.score for one in scores.values()) if scores else 1.0
+def _votes(total: float, opinions: Sequence[Opinion], tables: Tables) -> Iterator[Voice]:
+    """Yield the votes of the second reader; a department that only it names stands behind with that reason."""
     for opinion in opinions:
         for department, share in opinion.departments:
             if department in tables.departments and share >= FAINT:
-                _add(scores, department, VOTE * total * share / len(opinions), "second reader", opinion.said)
+                yield Voice(department, "", VOTE * total * share / len(opinions), "second reader", opinion.said)
 
 
 # A share under this is noise.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.content.packs import ContentError, Pack
 from bot.languages import LANGUAGES, Language
 from bot.messages import LEVELS, Level
+from bot.triage.calibration import Calibration, calibration_from_packs
 from bot.triage.expressions import Expression, ExpressionError, comparison, parse
 from bot.triage.lexicon import Lexicon
 from bot.triage.opinions import FINDINGS as OPINIONS
@@ -61,6 +62,11 @@ class Route:
     concept: str
     departments: tuple[str, ...]
     exceptions: tuple[tuple[Expression, str], ...] = ()
+
+    @property
+    def named(self) -> frozenset[str]:
+        """All departments that it may lead to."""
+        return frozenset([*self.departments, *(department for _, department in self.exceptions)])
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,7 @@ class Tables:
     home_region: str
     child_until: int
     version: str
+    calibration: Calibration = field(default_factory=Calibration)
 
     def __hash__(self) -> int:
         return hash(self.version)
@@ -155,16 +162,19 @@ def _together(by_kind: Mapping[str, list[Pack]], lexicon: Lexicon) -> Tables:
     departments = {key: _department(pack, key, entry) for pack, key, entry in _entries(by_kind["departments"])}
     hospital = by_kind["hospital"][0].entries
     known = _Known(frozenset(lexicon.concepts), frozenset(departments))
+    routes = {key: _route(pack, key, entry, known) for pack, key, entry in _entries(by_kind["routes"])}
+    named = {key: route.named for key, route in routes.items()}
     return Tables(
         lexicon=lexicon,
         red_flags=tuple(_red_flag(pack, key, entry, known) for pack, key, entry in _entries(by_kind["red_flags"])),
-        routes={key: _route(pack, key, entry, known) for pack, key, entry in _entries(by_kind["routes"])},
+        routes=routes,
         questions={key: _question(pack, key, entry, known) for pack, key, entry in _entries(by_kind["questions"])},
         departments=departments,
         hotlines={key: _hotline(pack, key, entry) for pack, key, entry in _entries(by_kind["hotlines"])},
         home_region=hospital["region"],
         child_until=int(hospital["child_until"]),
         version=" ".join(sorted(f"{pack.pack}@{pack.version}" for kind in by_kind.values() for pack in kind)),
+        calibration=calibration_from_packs(by_kind.get("calibration", ()), named=named, departments=departments),
     )
 
 

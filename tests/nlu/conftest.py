@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.nlu.training import Understanding, load_understanding, model_is_current, train
+from bot.nlu.training import model_is_current, train
+from bot.nlu.understanding import Understanding, load_understanding
 from bot.settings import read_settings
 
 

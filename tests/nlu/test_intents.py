@@ -15,7 +15,8 @@ from bot.nlu.examples import NEVER_READ, examples
 from bot.nlu.intents import Rows, Weights, features, fit, read, write
 from bot.nlu.large import NoWeights, repeated, thinned, train_any
 from bot.nlu.serving import newest_model
-from bot.nlu.training import load_understanding, model_is_current
+from bot.nlu.training import model_is_current
+from bot.nlu.understanding import load_understanding
 from bot.settings import ROOT
 
 FOUND = [one for one in examples(ROOT / "data") if one.intent != NEVER_READ]

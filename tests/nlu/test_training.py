@@ -10,7 +10,8 @@ import pytest
 from bot.knowledge.encoder import best_encoder
 from bot.nlu import training
 from bot.nlu.classifier import SentenceIntentClassifier
-from bot.nlu.training import TrainingFailed, fingerprint, load_understanding, model_is_current, train
+from bot.nlu.training import TrainingFailed, fingerprint, model_is_current, train
+from bot.nlu.understanding import load_understanding
 
 
 @pytest.fixture

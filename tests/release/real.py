@@ -9,7 +9,7 @@ import yaml
 
 from bot.content.packs import read_yaml
 from bot.database.engine import Database
-from bot.evaluation.safety import SUITE
+from bot.evaluation.suite import SUITE
 from bot.nlu.serving import newest_model
 from bot.nlu.training import FINGERPRINT
 from bot.release.folders import RASA

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.evaluation.engines import Engines
-from bot.evaluation.safety import Case, is_right, judged, read_suite
+from bot.evaluation.safety import is_right, judged
+from bot.evaluation.suite import Case, read_suite
 from bot.knowledge.encoder import best_encoder
 from bot.languages import LANGUAGES
 from bot.second_reader.model import load_second_reader

@@ -8,7 +8,8 @@ import pytest
 
 from bot.content.packs import read_yaml
 from bot.evaluation.engines import Engines
-from bot.evaluation.safety import Case, is_right, judged
+from bot.evaluation.safety import is_right, judged
+from bot.evaluation.suite import Case
 from bot.languages import LANGUAGES
 from bot.settings import read_settings
 
