@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -25,7 +25,8 @@ class Expression:
 
     text: str
     atoms: frozenset[str]
-    holds: Callable[[Holds], bool]  # whether the condition holds, asking for each atom that matters
+    # Whether the condition holds, asking for each atom that matters. Two of the same text are the same.
+    holds: Callable[[Holds], bool] = field(compare=False)
     tree: Tree
 
     def one_of(self, names: Container[str]) -> frozenset[str] | None:

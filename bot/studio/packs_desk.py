@@ -1,0 +1,106 @@
+"""What the pages of FAQ and clinical packs work with: the packs on disk, somebody's draft on top, sentences that were read before."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.content.load import ContentSource
+from bot.errors import OperatorError
+from bot.packs.catalogue import BY_ID, Room, Table, table_of
+from bot.packs.edits import EditProblem
+from bot.packs.impact import Impact, Rehearsal
+from bot.packs.source import Files, PackFile, PackSource, laid
+from bot.release.folders import Folder
+from bot.release.heard import Sentence
+from bot.release.sentences import of_the_suite, saved_in
+from bot.studio.visit import Visit
+from bot.training.rows import Change
+from bot.triage.tables import Tables
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class View:
+    """The packs as one person sees them. `live`: without the draft."""
+
+    live: Files
+    files: Files
+    draft: Change | None
+    visit: Visit
+
+    @property
+    def today(self) -> date:
+        """The day of this request."""
+        return self.visit.now.date()
+
+    def place(self, room: Room, file: object) -> tuple[Table, PackFile]:
+        """Return a file that is edited in this room, with its table. Raises EditProblem."""
+        table = table_of(file) if isinstance(file, str) else None
+        if table is None or table.room != room or file not in self.files:
+            raise EditProblem("pack_gone", "There is no such file any more. Load the page again.", entry=str(file))
+        return table, self.files[str(file)]
+
+    def in_table(self, table: Table) -> list[PackFile]:
+        """Return the files of a table."""
+        return [one for name, one in self.files.items() if name.startswith(table.files)]
+
+    def is_new(self, file: str, entry: str) -> bool:
+        """Whether an entry is only in the draft."""
+        return bool(entry) and entry in self.files[file].entries and entry not in self.live[file].entries
+
+    def touched(self, file: str, entry: str) -> bool:
+        """Whether the draft changes an entry."""
+        operations = self.draft.operations if self.draft else ()
+        return any(getattr(one, "file", "") == file and getattr(one, "path", ())[:2] == ("entries", entry) for one in operations)
+
+
+def table_named(room: Room, name: object) -> Table:
+    """Return a table of a room. Raises EditProblem."""
+    table = BY_ID.get(name) if isinstance(name, str) else None
+    if table is None or table.room != room:
+        raise EditProblem("pack_gone", "There is no such table.", entry=str(name))
+    return table
+
+
+@dataclass
+class PacksDesk:
+    """Over the files of one gateway."""
+
+    folder: Folder
+    content: ContentSource
+    rehearsal: Rehearsal = field(default_factory=Rehearsal)
+    _suite: tuple[Sentence, ...] = ()
+    _preparing: asyncio.Task[None] | None = None
+
+    def __post_init__(self) -> None:
+        self._source = PackSource(self.folder)
+
+    async def view(self, visit: Visit, draft: Change | None) -> View:
+        """Return what somebody sees. Raises ContentError for a file that is no YAML."""
+        live = await asyncio.to_thread(self._source.current)
+        return View(live, laid(live, draft.operations) if draft else live, draft, visit)
+
+    def get_ready(self) -> None:
+        """Begin to read the sentences of the suite, beside everything else: whoever opens the page will ask for them."""
+        if self._preparing is None or self._preparing.done():
+            self._preparing = asyncio.create_task(self._prepare())
+
+    async def impact(self, candidate: Tables, patients: tuple[Sentence, ...]) -> Impact:
+        """Return which sentences would be answered otherwise."""
+        live = self.content.current().triage
+        return await asyncio.to_thread(lambda: self.rehearsal.impact(live, candidate, (*self._sentences(), *patients)))
+
+    async def _prepare(self) -> None:
+        try:
+            live = self.content.current().triage
+            await asyncio.to_thread(lambda: self.rehearsal.prepare(live, self._sentences()))
+        except (OperatorError, OSError) as error:
+            logger.warning("sentences for previews cannot be read (%s)", type(error).__name__)
+
+    def _sentences(self) -> tuple[Sentence, ...]:
+        self._suite = self._suite or tuple(of_the_suite())
+        return (*self._suite, *saved_in(self.folder.content))

@@ -1,0 +1,216 @@
+"""The pages of FAQ and clinical packs: tables whose rows are edited as forms, what an edit changes, what has to be reviewed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from bot.database.engine import Work
+from bot.desk.asked import Asked
+from bot.desk.problems import Refused
+from bot.errors import OperatorError
+from bot.knowledge.answers import answer_reply
+from bot.languages import LANGUAGES, OWN_NAMES, Language
+from bot.messages import LEVELS
+from bot.packs import edits
+from bot.packs.candidate import entries_of, problem_in, rules_of
+from bot.packs.catalogue import Room, Table
+from bot.packs.helpful import judged
+from bot.packs.source import Files, PackFile, laid
+from bot.release.folders import live_folder
+from bot.release.patients import of_patients
+from bot.studio import packs_shapes as shapes
+from bot.studio.access import StudioAct
+from bot.studio.frame import Studio
+from bot.studio.packs_desk import PacksDesk, View, table_named
+from bot.studio.training_shapes import draft
+from bot.studio.visit import Visit
+from bot.training import changes, drafting
+from bot.training.operations import SetEntry, SetText
+from bot.training.previews import Preview, previews
+from bot.training.rows import Change
+from bot.training.texts import check_text
+
+LONGEST_SEARCH = 200
+ROOMS: Mapping[Room, StudioAct] = {"faq": "edit_faq", "clinical": "edit_clinical"}
+Made = Sequence[SetText | SetEntry]
+
+
+def routes(studio: Studio) -> list[BaseRoute]:
+    """Return the routes of this slice: the same for both rooms, each behind its own right."""
+    desk = PacksDesk(live_folder(studio.services.settings), studio.services.content)
+    return [route for room, act in ROOMS.items() for route in _routes(studio, desk, room, act)]
+
+
+def _routes(studio: Studio, desk: PacksDesk, room: Room, act: StudioAct) -> list[BaseRoute]:
+    own = partial(_Page, studio, desk, room)
+    return [
+        studio.page(f"/studio/{room}", act, partial(show, studio, desk, room)),
+        studio.read(f"{room}/rows", act, lambda visit, query: own(visit).rows(query)),
+        studio.read(f"{room}/one", act, lambda visit, query: own(visit).one(query)),
+        studio.read(f"{room}/due", act, lambda visit, query: own(visit).due()),
+        studio.call(f"{room}/look", act, lambda visit, asked: own(visit).look(asked)),
+        studio.call(f"{room}/keep", act, lambda visit, asked: own(visit).keep(asked)),
+    ]
+
+
+async def show(studio: Studio, desk: PacksDesk, room: Room, request: Request, visit: Visit) -> Response:
+    """Show the page of a room."""
+    if room == "clinical":
+        desk.get_ready()
+    spoken = [(code, OWN_NAMES[code]) for code in LANGUAGES]
+    phrases = studio.services.content.current().phrases
+    levels = {level: phrases.get(f"desk.level_{level}", visit.language) for level in LEVELS}
+    data = {"room": room, "levels": levels}
+    return studio.render(request, visit, "packs.html", room=room, tables=shapes.rooms_tables(room), spoken=spoken, page=data)
+
+
+class _Page:
+    """One request of one of the two rooms."""
+
+    def __init__(self, studio: Studio, desk: PacksDesk, room: Room, visit: Visit) -> None:
+        self._studio, self._desk, self._room, self._visit = studio, desk, room, visit
+
+    async def rows(self, query: Mapping[str, str]) -> dict[str, Any]:
+        """Return a page of the rows of a table."""
+        table, view = table_named(self._room, query.get("table")), await self._view()
+        scores = await self._studio.services.read(judged) if self._room == "faq" else {}
+        only = query.get("only", "")
+        if only not in ("", "missing", "due", "draft"):
+            raise Refused(400, "wrong")
+        asked, page = query.get("q", "")[:LONGEST_SEARCH], _page(query)
+        found = await asyncio.to_thread(partial(shapes.listed, view, table, scores, asked=asked, only=only, page=page))
+        return {**found, "labels": {column: self._named(column) for column in table.columns}}
+
+    async def one(self, query: Mapping[str, str]) -> dict[str, Any]:
+        """Return an entry as a form; without its name the header of its file."""
+        view = await self._view()
+        return self._form(view, query.get("file"), query.get("entry", ""))
+
+    async def due(self) -> dict[str, Any]:
+        """Return what has to be reviewed now or soon."""
+        rows = shapes.expiring(await self._view(), self._room)
+        return {"due": rows, "owners": shapes.owners(rows)}
+
+    async def look(self, asked: Asked) -> dict[str, Any]:
+        """Return what an edit would change: what keeps it from going live, sentences that are answered otherwise, how it looks."""
+        view = await self._view()
+        table, file = view.place(self._room, asked.data.get("file"))
+        made = self._made(view, table, file, asked)
+        after = laid(view.files, made)
+        found: dict[str, Any] = {"count": len(made), "problem": self._problem(view, after, file.name)}
+        entry = asked.maybe_text("entry", 60)
+        if self._room == "faq":
+            return {**found, **(self._answer(after, file.name, entry) if entry else {})}
+        return {**found, "impact": None if found["problem"] or not made else await self._impact(after)}
+
+    async def keep(self, asked: Asked) -> dict[str, Any]:
+        """Put an edit into one's draft, and return the entry as it is then."""
+        view = await self._view()
+        table, file = view.place(self._room, asked.data.get("file"))
+        made = self._made(view, table, file, asked)
+        if not made:
+            return {"kept": False, "draft": draft(view.draft)}
+        title, author, now = (
+            self._studio.text(f"{self._room}_draft_title", self._visit.language),
+            self._visit.handle,
+            self._visit.now,
+        )
+        kind = self._room
+
+        def store(work: Work) -> Change:
+            return drafting.add_to_draft(work, author=author, kind=kind, operations=made, title=title, now=now)
+
+        kept = await self._studio.services.write(store)
+        return {"kept": True, "draft": draft(kept)}
+
+    def _made(self, view: View, table: Table, file: PackFile, asked: Asked) -> Made:
+        entry, act = asked.maybe_text("entry", 60), asked.choice("act", ("edit", "add", "retire"))
+        if act == "add":
+            known = [str(name) for one in view.in_table(table) for name in one.entries]
+            return (edits.added(table, file, entry, known),)
+        if asked.data.get("seen") != shapes.seen(edits.entry_in(file, entry)):
+            raise Refused(409, "changed")
+        if act == "retire":
+            return (edits.retired(table, file, entry),)
+        return edits.edits(table, file, entry, _typed(asked), is_new=view.is_new(file.name, entry))
+
+    def _problem(self, view: View, after: Files, name: str) -> str:
+        live = self._desk.content.current().triage
+        return problem_in(after, {name: None}, live)
+
+    async def _impact(self, after: Files) -> dict[str, Any]:
+        candidate = await asyncio.to_thread(rules_of, after, self._desk.content.current().triage)
+        patients = await self._studio.services.read(of_patients)
+        return shapes.effects(await self._desk.impact(candidate, patients), patients=self._visit.may("label"))
+
+    def _answer(self, after: Files, name: str, entry: str) -> dict[str, Any]:
+        """Return what is said about the answer in each language, and how it will look on each platform."""
+        phrases = self._desk.content.current().phrases
+        said = after[name].entries.get(entry, {}).get("answers") or {}
+        findings = {
+            language: [asdict(one) for one in check_text(str(said.get(language, "")), language, frozenset())]
+            for language in LANGUAGES
+        }
+        try:
+            entries = entries_of(after)
+        except (OperatorError, LookupError, TypeError, ValueError, AttributeError):
+            return {"findings": findings, "previews": {}}
+        if entry not in entries.by_id:
+            return {"findings": {}, "previews": {}}
+
+        def looks(language: Language) -> list[dict[str, Any]]:
+            reply = answer_reply(entry, language, entries=entries, phrases=phrases, today=self._visit.now.date())
+            note = phrases.get("disclaimer.short", language)
+            shown = previews(reply.text, note, [one.title for one in reply.buttons])
+            return [self._preview(one) for one in shown]
+
+        return {"findings": findings, "previews": {language: looks(language) for language in LANGUAGES}}
+
+    def _preview(self, one: Preview) -> dict[str, Any]:
+        language = self._visit.language
+        name = self._studio.text(f"texts_on_{one.platform}", language)
+        length = self._studio.text(f"texts_length_{one.unit}", language, n=one.count, most=one.limit)
+        return {**asdict(one), "messages": one.messages, "name": name, "length": length}
+
+    def _form(self, view: View, name: object, entry: str) -> dict[str, Any]:
+        table, file = view.place(self._room, name)
+        return {
+            **shapes.form(view, table, file, entry, self._desk.content.current().triage, self._named),
+            "draft_all": draft(view.draft),
+        }
+
+    def _named(self, part: str) -> str:
+        key = f"studio.pack_field_{part}"
+        phrases = self._desk.content.current().phrases
+        return phrases.get(key, self._visit.language) if key in phrases.texts else OWN_NAMES.get(part, part)  # type: ignore[call-overload]
+
+    async def _view(self) -> View:
+        author, kind = self._visit.handle, self._room
+        found = await self._studio.services.read(lambda work: changes.draft_of(work, author=author, kind=kind))
+        return await self._desk.view(self._visit, found)
+
+
+def _typed(asked: Asked) -> dict[tuple[str | int, ...], Any]:
+    found = asked.data.get("values")
+    if not isinstance(found, list) or len(found) > edits.MOST:
+        raise Refused(400, "wrong")
+    typed = {}
+    for one in found:
+        path = one.get("path") if isinstance(one, dict) else None
+        if not isinstance(path, list) or not path or not all(isinstance(part, str | int) for part in path):
+            raise Refused(400, "wrong")
+        typed[tuple(path)] = one.get("value")
+    return typed
+
+
+def _page(query: Mapping[str, str]) -> int:
+    asked = query.get("page", "")
+    return int(asked) if asked.isdecimal() and len(asked) < 7 else 0

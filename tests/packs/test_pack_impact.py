@@ -1,0 +1,103 @@
+"""What an edit of the clinical tables does to sentences is said before it is kept: emergencies that would be lost by their words."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.packs.candidate import rules_of
+from bot.packs.impact import Rehearsal, outcome, touched_by
+from bot.packs.source import laid
+from bot.release.heard import Sentence
+from bot.training.operations import SetEntry, SetText
+from bot.triage import episode as episodes
+
+FLAGS, ROUTES, DEPARTMENTS = "content/triage/red_flags.yml", "content/triage/routes.yml", "content/hospital/departments.yml"
+SENTENCES = [
+    Sentence("a", "he is unconscious", "en", "emergency", {}),
+    Sentence("b", "I have had a fever since yesterday", "en", "saved", {}),
+    Sentence("c", "Mein Ohr tut seit gestern weh", "de", "saved", {}),
+    Sentence("d", "I want to kill myself", "en", "crisis", {}),
+    Sentence("e", "脚踝扭伤了", "zh-Hans", "patient", {}),
+]
+
+
+@pytest.fixture(scope="module")
+def rehearsal():
+    return Rehearsal(pause_s=0)
+
+
+def candidate_of(files, live, *operations):
+    return rules_of(laid(files, operations), live)
+
+
+def without_flag(files, name):
+    return SetEntry(FLAGS, ("entries", name), files[FLAGS].entries[name], None)
+
+
+def ids(found):
+    return [one.sentence.id for one in found.effects]
+
+
+def test_nothing_changes_without_an_edit(files, live, rehearsal):
+    found = rehearsal.impact(live, candidate_of(files, live), SENTENCES)
+    assert (found.effects, found.asked) == ((), len(SENTENCES))
+
+
+def test_an_emergency_that_would_be_lost_is_named_by_its_sentence(files, live, rehearsal):
+    flags = [name for name, entry in files[FLAGS].entries.items() if "unconscious" in entry["when"]]
+    found = rehearsal.impact(live, candidate_of(files, live, *(without_flag(files, name) for name in flags)), SENTENCES)
+    (lost,) = [one for one in found.effects if one.is_lost]
+    assert lost.sentence.text == "he is unconscious" and lost.before.level == "E1" and found.effects[0] is lost
+
+
+def test_a_flag_that_no_sentence_needs_loses_none(files, live, rehearsal):
+    found = rehearsal.impact(live, candidate_of(files, live, without_flag(files, "RF004")), SENTENCES)
+    assert found.effects == ()
+
+
+def test_a_route_changes_the_department_of_its_sentences_and_of_no_other(files, live, rehearsal):
+    before = files[ROUTES].entries["fever"]["to"]
+    found = rehearsal.impact(
+        live, candidate_of(files, live, SetText(ROUTES, ("entries", "fever", "to"), before, ["DERM"])), SENTENCES
+    )
+    (one,) = found.effects
+    assert (one.sentence.id, one.after.department, one.is_lost) == ("b", "DERM", False)
+
+
+def test_a_department_that_this_hospital_does_not_have_leads_to_the_one_instead(files, live, rehearsal):
+    gone = [
+        SetText(DEPARTMENTS, ("entries", "ENT", "exists"), True, False),
+        SetText(DEPARTMENTS, ("entries", "ENT", "instead"), files[DEPARTMENTS].entries["ENT"]["instead"], "OPH"),
+    ]
+    found = rehearsal.impact(live, candidate_of(files, live, *gone), SENTENCES)
+    assert "c" in ids(found) and all(one.after.department != "ENT" for one in found.effects)
+
+
+def test_only_sentences_that_an_edit_can_touch_are_looked_at_and_none_is_overlooked(files, live):
+    names = [name for name in list(files[FLAGS].entries)[::40]]
+    asked = [
+        Sentence(str(place), text, "en", "saved", {})
+        for place, text in enumerate(
+            ["severe chest pain and sweating", "short of breath since an hour", "fever and stiff neck", "a cough", "my baby is limp",
+             "vomiting blood", "rash", "worst headache of my life", "pregnant and bleeding", "sugar 2.1 mmol/l", "SpO2 85"]
+        )
+    ]  # fmt: skip
+    rehearsal = Rehearsal(pause_s=0)
+    for name in names:
+        candidate = candidate_of(files, live, without_flag(files, name))
+        found = {one.sentence.id for one in rehearsal.impact(live, candidate, asked).effects}
+        every = set()
+        for one in asked:
+            heard = episodes.hear(episodes.begin("en", live.home_region), one.text, tables=live)
+            every |= {one.id} if outcome(heard, live) != outcome(heard, candidate) else set()
+        assert found == every, name
+
+
+def test_a_rule_that_needs_no_concept_lets_every_sentence_be_looked_at(files, live):
+    assert touched_by(live, candidate_of(files, live)) == frozenset()
+    number = next(
+        name
+        for name, entry in files[FLAGS].entries.items()
+        if "spo2<" in entry["when"].replace(" ", "") and "&" not in entry["when"]
+    )
+    assert touched_by(live, candidate_of(files, live, without_flag(files, number))) is None

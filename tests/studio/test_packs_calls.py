@@ -1,0 +1,138 @@
+"""The calls of the pages of FAQ and clinical packs: rows, forms, what an edit changes, and what goes into a draft."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.training import rows
+from bot.training.operations import SetEntry, SetText
+from tests.studio.calling import caller
+
+MONEY = "content/knowledge/logistics/money.yml"
+ROUTES = "content/triage/routes.yml"
+FLAGS = "content/triage/red_flags.yml"
+
+
+@pytest.fixture
+def call(browser, people, signed_in):
+    """Return a function that calls as somebody."""
+    return caller(browser, signed_in)
+
+
+@pytest.fixture
+def drafts(services):
+    """Return a function that reads kind and operations of all drafts."""
+
+    def read():
+        with services.database.read() as work:
+            return [(one.kind, operation) for one in rows.listed(work) for operation in one.operations]
+
+    return read
+
+
+@pytest.fixture
+def edit(call):
+    """Return a function that opens an entry as somebody and looks at, or keeps, what they type."""
+
+    def send(handle, room, file, entry, *, to="keep", act="edit", **values):
+        form = call(handle, f"{room}/one?file={file}&entry={entry}").json()
+        typed = [{"path": name.split("__"), "value": value} for name, value in values.items()]
+        return call(handle, f"{room}/{to}", file=file, entry=entry, act=act, seen=form["seen"], values=typed)
+
+    return send
+
+
+def field(form, *path):
+    return next(one for one in form["fields"] if one["path"] == list(path))
+
+
+def test_entries_are_found_with_what_is_to_be_known_about_them(call):
+    found = call("mei", "faq/rows?table=logistics&q=PAYMENT").json()
+    row = next(one for one in found["rows"] if one["entry"] == "payment")
+    assert (row["title"], row["missing"], row["due"], row["draft"]) == ("how can I pay", [], False, False)
+    assert row["helpful"] == {"shown": 0, "percent": None, "judged": 0} and found["grows"]
+    assert call("mei", "faq/rows?table=logistics&only=missing").json()["rows"] == []
+    assert call("mei", "faq/rows?table=logistics&q=nothing like that").json()["total"] == 0
+
+
+def test_an_entry_is_a_form_in_five_languages(call):
+    form = call("mei", f"faq/one?file={MONEY}&entry=payment").json()
+    assert [(one["path"], one["kind"]) for one in form["fields"]] == [
+        (["questions"], "lists"), (["answers"], "texts"), (["source"], "text"), (["review_date"], "date"),
+    ]  # fmt: skip
+    assert form["file"]["owner"] == "finance office" and field(form, "questions")["value"]["en"][0] == "how can I pay"
+
+
+def test_an_answer_is_looked_at_and_kept_in_ones_draft(edit, drafts):
+    typed = {"answers": {"en": "Pay at the desk or by phone."}}
+    found = edit("mei", "faq", MONEY, "payment", to="look", **typed).json()
+    assert (found["count"], found["problem"], found["findings"]["en"]) == (1, "", [])
+    assert [one["platform"] for one in found["previews"]["en"]] == ["webchat", "telegram", "wechat"]
+    assert "Pay at the desk or by phone." in found["previews"]["en"][0]["text"] and drafts() == []
+    assert edit("mei", "faq", MONEY, "payment", **typed).json()["kept"]
+    ((kind, operation),) = drafts()
+    assert (kind, operation.file, operation.path) == ("faq", MONEY, ("entries", "payment", "answers", "en"))
+
+
+def test_what_may_not_be_said_is_found(edit):
+    found = edit("mei", "faq", MONEY, "payment", to="look", answers={"en": "Take aspirin 500 mg."}).json()
+    assert found["findings"]["en"]
+
+
+def test_a_language_that_is_missing_is_said_before_it_is_kept_and_listed_after(call, edit):
+    found = edit("mei", "faq", MONEY, "payment", to="look", answers={"de": ""}).json()
+    assert "has no answers in de" in found["problem"]
+    edit("mei", "faq", MONEY, "payment", answers={"de": ""})
+    (row,) = call("mei", "faq/rows?table=logistics&only=missing").json()["rows"]
+    assert (row["entry"], row["missing"], row["draft"]) == ("payment", ["de"], True)
+
+
+def test_a_new_entry_becomes_one_edit_however_often_it_is_written(call, edit, drafts):
+    assert call("mei", "faq/keep", file=MONEY, entry="bike_park", act="add").json()["kept"]
+    texts = dict.fromkeys(("zh-Hans", "zh-Hant", "en", "de", "ar"), "1")
+    edit("mei", "faq", MONEY, "bike_park", answers=texts)
+    edit("mei", "faq", MONEY, "bike_park", questions={"en": ["where do bikes go", "bikes"]})
+    ((_, one),) = drafts()
+    assert isinstance(one, SetEntry) and (one.before, one.path) == (None, ("entries", "bike_park"))
+    assert one.after["answers"] == texts and one.after["questions"]["en"] == ["where do bikes go", "bikes"]
+    assert call("mei", "faq/keep", file=MONEY, entry="bike_park", act="add").json()["error"] == "pack_twice"
+    assert call("mei", "faq/keep", file=MONEY, entry="Bike park", act="add").json()["error"] == "pack_id"
+
+
+def test_an_entry_is_retired(call, edit, drafts):
+    assert edit("mei", "faq", MONEY, "payment", act="retire").json()["kept"]
+    ((_, one),) = drafts()
+    assert (one.path, one.after) == (("entries", "payment"), None)
+    assert "payment" not in [row["entry"] for row in call("mei", "faq/rows?table=logistics").json()["rows"]]
+
+
+def test_who_answers_for_a_file_is_edited_for_all_of_it(edit, drafts):
+    edit("mei", "faq", MONEY, "", owner="cash desk", review_date="2028-01-31")
+    assert [one for _, one in drafts()] == [
+        SetText(MONEY, ("owner",), "finance office", "cash desk"), SetText(MONEY, ("review_date",), "2027-05-31", "2028-01-31"),
+    ]  # fmt: skip
+    assert edit("mei", "faq", MONEY, "", review_date="soon").json()["error"] == "pack_date"
+
+
+def test_who_keeps_what_somebody_changed_meanwhile_is_told(call, drafts):
+    answer = call("mei", "faq/keep", file=MONEY, entry="payment", act="edit", seen="0" * 16, values=[])
+    assert (answer.status_code, answer.json()["error"]) == (409, "changed") and drafts() == []
+
+
+def test_nothing_typed_is_no_draft(edit, drafts):
+    assert edit("mei", "faq", MONEY, "payment").json()["kept"] is False and drafts() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value"), [("answers", "text"), ("answers", {"fr": "x"}), ("questions", {"en": "x"}), ("nothing", "x")]
+)
+def test_another_shape_is_refused(edit, drafts, path, value):
+    answer = edit("mei", "faq", MONEY, "payment", **{path: value})
+    assert (answer.status_code, answer.json()["error"]) == (409, "pack_wrong") and drafts() == []
+
+
+def test_a_file_of_the_other_room_is_none(call):
+    assert call("mei", f"faq/one?file={ROUTES}&entry=fever").json()["error"] == "pack_gone"
+    assert call("mei", "clinical/rows?table=rumours").status_code == 409
+    assert call("translator", f"clinical/one?file={ROUTES}&entry=fever").status_code == 403
+    assert call("clinical", f"faq/one?file={MONEY}&entry=payment").status_code == 403
