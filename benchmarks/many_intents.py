@@ -41,18 +41,25 @@ def write(folder: Path, *, intents: int = INTENTS) -> Path:
         'version: "3.1"\nintents:\n' + "".join(f"  - {name}\n" for name in names), "utf-8"
     )
     for language in LANGUAGES:
-        chosen = random.Random(language)
+        chosen, said = random.Random(language), set[str]()
         for start in range(0, intents, A_FILE):
-            blocks = "".join(_block(name, language, chosen) for name in names[start : start + A_FILE])
+            blocks = "".join(_block(name, language, chosen, said) for name in names[start : start + A_FILE])
             path = folder / "data" / "nlu" / language / f"made_up_{start // A_FILE:02}.yml"
             path.write_text(f'version: "3.1"\nnlu:\n{blocks}', "utf-8")
     return folder
 
 
-def _block(name: str, language: Language, chosen: random.Random) -> str:
+def _block(name: str, language: Language, chosen: random.Random, said: set[str]) -> str:
     parts, glue = _SYLLABLES[language], "" if language.startswith("zh") else " "
     words = parts.split() if " " in parts else [parts[place : place + 2] for place in range(0, len(parts) - 1, 2)]
-    # Three words that belong to the intent; each example says two of them.
+    # Three words that belong to the intent; each example says two of them, and no sentence is said twice.
     own = ["".join(chosen.sample(words, 2)) for _ in range(3)]
-    lines = "".join(f"      - {frame.format(glue.join(chosen.sample(own, 2)))}\n" for frame in _FRAMES[language][:EXAMPLES])
-    return f"  - intent: {name}\n    examples: |\n{lines}"
+    found: list[str] = []
+    for frame in _FRAMES[language][:EXAMPLES]:
+        text = frame.format(glue.join(chosen.sample(own, 2)))
+        while text in said:
+            own[0] = "".join(chosen.sample(words, 3))
+            text = frame.format(glue.join(chosen.sample(own, 2)))
+        said.add(text)
+        found.append(text)
+    return f"  - intent: {name}\n    examples: |\n" + "".join(f"      - {text}\n" for text in found)

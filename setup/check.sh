@@ -18,6 +18,7 @@ step "YAML";             $bin/yamllint --strict content domain data ./*.yml
 step "content and texts in five languages"; $bin/daozhen check
 step "training data";    quietly $bin/rasa data validate --fail-on-warnings --domain domain --data data
 step "model";            $bin/daozhen train
+step "the gate of releases"; quietly $bin/daozhen release --check
 step "dialogue";         quietly $bin/rasa test core --fail-on-prediction-errors --model models --stories tests/conversations/rasa --out .venv/rasa-test
 # What fails is tried once more, and named at the end: a test that needed it has a race to be mended (CONTRIBUTING.md), in it or in us.
 tests="$bin/python -m pytest -q --disable-warnings -p no:cacheprovider --reruns 1 -rfER"

@@ -1,7 +1,7 @@
 // One release: whether the gate lets it through and why not, sentence by sentence; what gets better and worse; what is in it.
 
 import { button, departmentName, failed, find, get, languageName, make, page, ready, t, table } from "./kit.js";
-import { follow, isUnfinished, serve, stateBadge, when } from "./releasing.js";
+import { follow, isUnfinished, isolated, serve, stateBadge, when } from "./releasing.js";
 
 let release = null;
 const PARTS = ["lost", "unmet", "missed", "alarmed", "changed"];
@@ -40,6 +40,8 @@ function shares() {
   return make("section", { class: "card", "aria-label": t("releases_shares") }, make("h2", {}, t("releases_shares")), make("p", { class: "small" }, t("releases_shares_text")), table(t("releases_shares"), columns, release.shares));
 }
 
+const quoted = (values) => Object.fromEntries(Object.entries(values).map(([name, said]) => [name, isolated(said)]));
+
 function verdict() {
   const closed = release.blocked_because.length > 0;
   find("verdict").className = closed || release.state === "failed" ? "card closed" : "card open";
@@ -48,14 +50,14 @@ function verdict() {
   if (release.by_hand) return [t("releases_by_hand_text")];
   if (release.state === "failed") return [t("releases_failed")];
   if (!closed) return [make("h2", {}, t("releases_passed")), make("p", {}, t("releases_asked", { n: asked, seconds: release.seconds }))];
-  const because = (one) => make("li", { dir: "auto" }, t(`releases_blocked_${one.key}`, { ...one.values, language: languageName(one.values.language) }));
+  const because = (one) => make("li", {}, t(`releases_blocked_${one.key}`, { ...quoted(one.values), language: languageName(one.values.language) }));
   return [make("h2", {}, t("releases_refused")), make("ul", {}, ...release.blocked_because.map(because))];
 }
 
 function show(data) {
   release = data;
   find("badges").replaceChildren(stateBadge(release.state));
-  find("by").replaceChildren(t("releases_made", { who: release.made_by }), " ", when(release.made_at), release.published_at ? " · " : "", release.published_at ? t("releases_published", { who: release.published_by }) : "", " ", release.published_at ? when(release.published_at) : "");
+  find("by").replaceChildren(t("releases_made", { who: isolated(release.made_by) }), " ", when(release.made_at), release.published_at ? " · " : "", release.published_at ? t("releases_published", { who: isolated(release.published_by) }) : "", " ", release.published_at ? when(release.published_at) : "");
   find("now").hidden = !isUnfinished(release);
   find("progress").value = release.progress;
   find("step").textContent = t(`releases_step_${release.step}`);
@@ -64,7 +66,7 @@ function show(data) {
   find("verdict").replaceChildren(...verdict());
   find("parts").replaceChildren(...[...PARTS.map(part), shares()].filter(Boolean));
   find("told").hidden = !release.told.length;
-  find("changes").replaceChildren(...release.told.map((one) => make("li", {}, make("a", { class: "target", href: `/studio/changes/${one.id}`, dir: "auto" }, one.title), make("span", { class: "small" }, ` ${t("releases_author_and", { author: one.author, approved: one.approved_by })} `), one.reason ? make("q", { dir: "auto" }, one.reason) : null)));
+  find("changes").replaceChildren(...release.told.map((one) => make("li", {}, make("a", { class: "target", href: `/studio/changes/${one.id}`, dir: "auto" }, one.title), make("span", { class: "small" }, ` ${t("releases_author_and", { author: isolated(one.author), approved: isolated(one.approved_by) })} `), one.reason ? make("q", { dir: "auto" }, one.reason) : null)));
 }
 
 const look = () => get(`releases/${page.release}`, { auto: true });

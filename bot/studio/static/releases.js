@@ -1,17 +1,17 @@
 // The list of releases: what waits, how far one is that is being built, what can be published and what comes back.
 
 import { button, failed, find, get, make, may, post, ready, t, table } from "./kit.js";
-import { follow, isUnfinished, serve, stateBadge, when } from "./releasing.js";
+import { follow, isUnfinished, isolated, serve, stateBadge, when } from "./releasing.js";
 
 let found = null;
 let following = false;
 
-const link = (one) => make("a", { class: "target", href: `/studio/releases/${one.name}` }, one.name);
+const link = (one) => make("a", { class: "target", href: `/studio/releases/${one.name}`, dir: "ltr" }, one.name);
 
 const columns = [
-  { name: t("releases_name"), cell: (one) => [link(one), one.by_hand ? make("small", {}, t("releases_by_hand")) : make("small", {}, t("releases_count", { n: one.changes }))] },
-  { name: t("releases_state"), cell: (one) => [stateBadge(one.state), one.blocked ? make("small", {}, t("releases_blocked_n", { n: one.blocked })) : ""].filter(Boolean) },
-  { name: t("releases_when"), cell: (one) => [when(one.published_at ?? one.made_at), make("small", {}, one.published_by || one.made_by)] },
+  { name: t("releases_name"), cell: (one) => [link(one), one.by_hand ? make("small", { class: "why" }, t("releases_by_hand")) : make("small", { class: "why" }, t("releases_count", { n: one.changes }))] },
+  { name: t("releases_state"), cell: (one) => [stateBadge(one.state), one.blocked ? make("small", { class: "why" }, t("releases_blocked_n", { n: one.blocked })) : ""].filter(Boolean) },
+  { name: t("releases_when"), cell: (one) => [when(one.published_at ?? one.made_at), make("small", { class: "why" }, one.published_by || one.made_by)] },
   { name: t("releases_acts"), cell: (one) => make("div", { class: "row" }, ...one.can.filter((act) => act !== "try").map((act) => button(t(`releases_${act}`), () => serve(act, one.name, load, found.edited), { class: act === "publish" ? "strong" : "", "data-act": act, "aria-label": `${t(`releases_${act}`)}: ${one.name}` }))) },
 ];
 
@@ -22,7 +22,7 @@ function show(data) {
   find("waiting").replaceChildren(table(t("releases_waiting"), [
     { name: t("releases_change"), cell: (one) => make("a", { class: "target", href: `/studio/changes/${one.id}`, dir: "auto" }, one.title) },
     { name: t("releases_kind"), cell: (one) => t(`kind_${one.kind}`) + (one.clinical && one.kind !== "clinical" ? ` · ${t("kind_clinical")}` : "") },
-    { name: t("releases_people"), cell: (one) => t("releases_author_and", { author: one.author, approved: one.approved_by }) },
+    { name: t("releases_people"), cell: (one) => t("releases_author_and", { author: isolated(one.author), approved: isolated(one.approved_by) }) },
   ], found.waiting, { id: (one) => one.id }));
   find("build").hidden = !(may("publish") && found.waiting.length && !found.building);
   find("list").replaceChildren(table(t("room_releases"), columns, found.releases, { id: (one) => one.name }));

@@ -10,18 +10,21 @@ const times = new Intl.DateTimeFormat(page.language, { dateStyle: "medium", time
 
 export const when = (iso) => make("time", { datetime: iso }, times.format(new Date(iso)));
 
+// Names and sentences in their own direction, whatever stands around them.
+export const isolated = (text) => `\u2068${text}\u2069`;
+
 export const isUnfinished = (release) => ["waiting", "building"].includes(release.state);
 
 // `after`: what is done when it went well; edited: files that were edited by hand since the release that is live.
 export const serve = (act, name, after, edited = []) => ask(t(`releases_${act}`), {
-  text: [t(`releases_${act}_text`, { name }), edited.length && act === "back" ? t("releases_edited", { files: edited.join(", ") }) : ""].filter(Boolean).join(" "),
+  text: [t(`releases_${act}_text`, { name: isolated(name) }), edited.length && act === "back" ? t("releases_edited", { files: edited.join(", ") }) : ""].filter(Boolean).join(" "),
   go: t(`releases_${act}`),
   danger: act === "back",
   run: async () => {
     const done = await post(`releases/${name}/${act}`);
-    toast(t("releases_done", { name: done.name, seconds: done.seconds }));
+    toast(t("releases_done", { name: isolated(done.name), seconds: done.seconds }));
     if (!done.answers) toast(t("releases_not_yet"));
-    if (done.edited.length) toast(t("releases_edited_kept", { files: done.edited.join(", "), name: done.kept_as }));
+    if (done.edited.length) toast(t("releases_edited_kept", { files: isolated(done.edited.join(", ")), name: isolated(done.kept_as) }));
     await after().catch(failed);
     return true;
   },

@@ -36,7 +36,7 @@ function facts(found) {
 }
 
 function side(name, found, other) {
-  const title = name === LIVE ? t("try_live") : t("try_candidate", { name });
+  const title = name === LIVE ? t("try_live") : t("try_candidate", { name: `\u2068${name}\u2069` });
   const section = (...inside) => make("section", { class: "card", "data-side": name, "aria-label": title }, make("h2", {}, title), ...inside);
   if (!found) return section(make("p", { class: "none" }, t("try_loading")));
   const mine = facts(found);
