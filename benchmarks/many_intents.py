@@ -40,8 +40,9 @@ def write(folder: Path, *, intents: int = INTENTS) -> Path:
     (folder / "domain" / "made_up.yml").write_text(
         'version: "3.1"\nintents:\n' + "".join(f"  - {name}\n" for name in names), "utf-8"
     )
+    said = set[str]()
     for language in LANGUAGES:
-        chosen, said = random.Random(language), set[str]()
+        chosen = random.Random(language)
         for start in range(0, intents, A_FILE):
             blocks = "".join(_block(name, language, chosen, said) for name in names[start : start + A_FILE])
             path = folder / "data" / "nlu" / language / f"made_up_{start // A_FILE:02}.yml"
