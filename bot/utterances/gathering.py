@@ -9,10 +9,12 @@ from bot.database.engine import Database, Work
 from bot.desk.masking import Known, public_numbers
 from bot.utterances.finding import found_since
 from bot.utterances.kinds import Found
-from bot.utterances.taking import cluster_of, groups_of, is_known, take, without_personal_data
+from bot.utterances.taking import cluster_of, groups_of, known_among, take, without_personal_data
 
 # A gateway that begins looks back so far; what was taken then is known by its key.
 LOOKS_BACK = timedelta(days=2)
+# So many are taken in a round: what is left waits for the next one, so that nobody who is served notices.
+MOST = 100
 # Rows are stored in another order than their times.
 OVERLAP = timedelta(minutes=10)
 
@@ -26,11 +28,14 @@ class Gathering:
         self._looked_at: datetime | None = None
 
     def round(self, now: datetime) -> int:
-        """Take what came to be known since the last round; return how much it was. Raises DatabaseProblem."""
+        """Take what came to be known since the last round, of much the most important; return how much it was. Raises DatabaseProblem."""
         since = now - LOOKS_BACK if self._looked_at is None else self._looked_at - OVERLAP
         public = public_numbers(self._content.current().triage)
         with self._database.read() as work:
-            fresh = [one for one in found_since(work, since) if not is_known(work, one.key)]
+            found = found_since(work, since)
+            known = known_among(work, [one.key for one in found])
+            every = [one for one in found if one.key not in known]
+            fresh = every[:MOST]
             texts = {one.key: self._text(work, one, public) for one in fresh}
             groups = {language: groups_of(work, language) for language in {one.language for one in fresh}}
         taken = 0
@@ -38,7 +43,8 @@ class Gathering:
             text = texts[one.key]
             if text:
                 taken += self._take(one, text, cluster_of(text, one.key, groups[one.language]), now)
-        self._looked_at = now
+        if len(every) <= MOST:
+            self._looked_at = now
         return taken
 
     def _text(self, work: Work, found: Found, public: frozenset[str]) -> str:

@@ -28,5 +28,7 @@ def alike(one: frozenset[str], other: frozenset[str]) -> float:
 def nearest(text: str, known: Mapping[str, frozenset[str]], *, least: float = ALIKE) -> str | None:
     """Return the name of the most alike of `known`, or None when none is at least so alike."""
     mine = grams(text)
-    best = max(((alike(mine, other), name) for name, other in known.items()), default=(0.0, ""))
+    # What is much longer or shorter cannot be so alike.
+    near = ((name, other) for name, other in known.items() if least * len(other) <= len(mine) <= len(other) / least)
+    best = max(((alike(mine, other), name) for name, other in near), default=(0.0, ""))
     return best[1] if best[0] >= least else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,8 @@ _PLAIN = (
     *("id", "source", "language", "state", "value", "cluster", "created_at"),
     *("labelled_by", "approved_by", "assigned_to", "change_id"),
 )
+# The groups are found among so many sentences that are worth most.
+LOOKED_AT = 1000
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,16 @@ class Group:
 def groups(work: Work, wanted: Wanted, *, limit: int = 30, most_alike: int = 20) -> tuple[Group, ...]:
     """Return the groups that are worth most. A group is as large as it is among what is wanted."""
     condition = _where(wanted)
-    worth = sa.func.max(utterance.c.value)
-    query = sa.select(utterance.c.cluster, utterance.c.language).where(condition)
-    grouped = query.group_by(utterance.c.cluster, utterance.c.language)
-    tops = work.execute(grouped.order_by(worth.desc(), sa.func.max(utterance.c.id).desc()).limit(limit)).all()
-    return tuple(_group(work, condition, top, most_alike) for top in tops)
+    order = (utterance.c.value.desc(), utterance.c.id.desc())
+    query = sa.select(utterance.c.cluster, utterance.c.language).where(condition).order_by(*order).limit(LOOKED_AT)
+    tops = list(dict.fromkeys((row.cluster, row.language) for row in work.execute(query)))[:limit]
+    alike: dict[tuple[str, str], list[Any]] = {top: [] for top in tops}
+    in_tops = utterance.c.cluster.in_([cluster for cluster, _ in tops])
+    for row in work.execute(sa.select(utterance).where(condition, in_tops).order_by(utterance.c.value.desc(), utterance.c.id)):
+        some = alike.get((row.cluster, row.language))
+        if some is not None and len(some) < most_alike:
+            some.append(row)
+    return tuple(Group(tuple(_utterance(work, row) for row in some)) for some in alike.values() if some)
 
 
 def counts(work: Work, wanted: Wanted) -> int:
@@ -90,13 +97,6 @@ def _where(wanted: Wanted) -> Any:
     if wanted.not_labelled_by:
         parts.append(utterance.c.labelled_by != wanted.not_labelled_by)
     return sa.and_(utterance.c.state == wanted.state, *parts)
-
-
-def _group(work: Work, condition: Any, top: Any, most: int) -> Group:
-    mine = sa.and_(condition, utterance.c.cluster == top.cluster, utterance.c.language == top.language)
-    order = (utterance.c.value.desc(), utterance.c.id)
-    rows: Sequence[Any] = work.execute(sa.select(utterance).where(mine).order_by(*order).limit(most)).all()
-    return Group(tuple(_utterance(work, row) for row in rows))
 
 
 def _utterance(work: Work, row: Any) -> Utterance:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ LONGEST = 300
 LONGEST_CLUSTER = 64
 # So many of the newest groups are compared with.
 GROUPS = 1000
+_ASKED_TOGETHER = 500
 _MASK = re.compile(r"\[[^\]]*\]")
 
 
@@ -38,9 +40,13 @@ def without_personal_data(text: str, language: Language, hiding: Mask) -> str:
     return short if any(one.isalpha() for one in _MASK.sub("", short)) else ""
 
 
-def is_known(work: Work, key: str) -> bool:
-    """Return whether this sentence was taken before, whatever became of it since."""
-    return work.execute(sa.select(utterance.c.id).where(utterance.c.dedupe_key == key)).first() is not None
+def known_among(work: Work, keys: Sequence[str]) -> frozenset[str]:
+    """Return which of these sentences were taken before, whatever became of them since."""
+    found: set[str] = set()
+    for start in range(0, len(keys), _ASKED_TOGETHER):
+        some = keys[start : start + _ASKED_TOGETHER]
+        found |= set(work.execute(sa.select(utterance.c.dedupe_key).where(utterance.c.dedupe_key.in_(some))).scalars())
+    return frozenset(found)
 
 
 def take(work: Work, found: Found, *, text: str, cluster: str, now: datetime) -> int | None:
@@ -71,6 +77,8 @@ def cluster_of(text: str, key: str, groups: dict[str, frozenset[str]]) -> str:
     """Return the group of a sentence among `groups` of its language; where none is alike, one of its own begins, and is added."""
     cluster = nearest(text, groups) or key
     groups.setdefault(cluster, grams(text))
+    while len(groups) > GROUPS:
+        groups.pop(next(iter(groups)))
     return cluster
 
 
@@ -80,7 +88,8 @@ def groups_of(work: Work, language: Language) -> dict[str, frozenset[str]]:
     firsts = sa.select(sa.func.min(utterance.c.id)).where(mine).group_by(utterance.c.cluster)
     query = sa.select(utterance.c.cluster, utterance.c.sealed).where(utterance.c.id.in_(firsts))
     rows = work.execute(query.order_by(utterance.c.id.desc()).limit(GROUPS))
-    return {row.cluster: grams(str(work.cipher.unseal(row.sealed).get("text") or "")) for row in rows}
+    # The oldest first: it is the first to be left out.
+    return {row.cluster: grams(str(work.cipher.unseal(row.sealed).get("text") or "")) for row in reversed(rows.all())}
 
 
 def _weigh(work: Work, cluster: str) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from bot.clock import utc_now
 from bot.database.tables import consent, conversation, utterance
 from bot.privacy.erase import erase_old, erase_patient
 from bot.privacy.export import export
@@ -14,6 +15,7 @@ from bot.utterances import rows
 from bot.utterances.gathering import Gathering
 from bot.utterances.rows import Wanted
 from tests.contents import content_source
+from tests.conversations.bench import Bench
 from tests.staff.people_kit import NOW
 from tests.utterances.people_heard import assessed, chat, closed, judged, not_answered, says
 
@@ -91,6 +93,18 @@ def test_a_later_round_finds_what_came_meanwhile(database, gathering):
     assert gathering.round(NOW) == 0
     fill(database, lambda work: says(work, chat(work, NOW + timedelta(hours=5)), "zorp", actions=FALLBACK))
     assert gathering.round(NOW + timedelta(hours=6)) == 1
+
+
+def test_of_very_much_the_rest_is_taken_by_the_next_round(database, gathering, monkeypatch):
+    monkeypatch.setattr("bot.utterances.gathering.MOST", 2)
+
+    def happen(work):
+        for text in ("zorble", "flurble", "gnarp"):
+            says(work, chat(work, NOW), text, actions=FALLBACK)
+
+    fill(database, happen)
+    later = NOW + timedelta(days=1)
+    assert [gathering.round(NOW), gathering.round(later), gathering.round(later)] == [2, 1, 0]
 
 
 def test_personal_data_is_gone_before_anything_is_stored(database, gathering):
@@ -172,3 +186,10 @@ def test_the_same_question_of_many_is_one_group_and_worth_more(database, gatheri
     sizes = [(len(group.sentences), group.first.language) for group in groups]
     assert sizes[0] == (3, "en") and sorted(sizes[1:]) == [(1, "de"), (1, "en")]
     assert groups[0].first.value > groups[1].first.value
+
+
+async def test_the_worker_of_a_gateway_fills_the_inbox(tmp_path, database_url):
+    async with Bench(tmp_path, database_url=database_url) as bench:
+        fill(bench.database, lambda work: says(work, chat(work, utc_now()), "flurble", actions=FALLBACK))
+        await bench.services.worker.gather()
+        assert inbox(bench.database) == [("fallback", "flurble")]
