@@ -15,10 +15,10 @@ export class Failure extends Error {
   }
 }
 
-// `auto`: the page asks by itself; that is no sign that somebody is there. `last`: the page is being left.
-async function call(method, path, body, { auto = false, last = false } = {}) {
+// `auto`: the page asks by itself; that is no sign that somebody is there. `last`: the page is being left. `patience`: in ms.
+async function call(method, path, body, { auto = false, last = false, patience = PATIENCE_MS } = {}) {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
+  const timer = setTimeout(() => stop.abort(), patience);
   const headers = { "x-daozhen-csrf": csrf, ...(auto && { "x-daozhen-auto": "1" }), ...(body && { "content-type": "application/json" }) };
   try {
     const answer = await fetch(`${page.api}/${path}`, { method, headers, body: body && JSON.stringify(body), signal: stop.signal, keepalive: last });

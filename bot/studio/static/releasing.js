@@ -21,7 +21,7 @@ export const serve = (act, name, after, edited = []) => ask(t(`releases_${act}`)
   go: t(`releases_${act}`),
   danger: act === "back",
   run: async () => {
-    const done = await post(`releases/${name}/${act}`);
+    const done = await post(`releases/${name}/${act}`, {}, { patience: SERVED_WITHIN_MS });
     toast(t("releases_done", { name: isolated(done.name), seconds: done.seconds }));
     if (!done.answers) toast(t("releases_not_yet"));
     if (done.edited.length) toast(t("releases_edited_kept", { files: isolated(done.edited.join(", ")), name: isolated(done.kept_as) }));
@@ -31,6 +31,8 @@ export const serve = (act, name, after, edited = []) => ask(t(`releases_${act}`)
 });
 
 const LOOK_MS = 1500;
+// The call answers when the assistant does with the new model: on a busy machine that takes a while.
+const SERVED_WITHIN_MS = 60000;
 
 // Ask again until it is finished. `show(release)` is called with each answer.
 export async function follow(look, show) {
