@@ -158,9 +158,7 @@ def _examples(text: str, operations: Sequence[Any], file: str) -> str:
 
 
 def _values(text: str, operations: Sequence[Any], file: str) -> str:
-    for one in operations:
-        text = values_in.changed(text, one.path, before=one.before, after=one.after)
-    return text
+    return values_in.changed(text, [values_in.Edit(one.path, one.before, one.after) for one in operations])
 
 
 def read_data(text: str, *, file: str) -> Any:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.training.conflict import Missing
 from bot.training.emit import Like, block
@@ -17,22 +17,86 @@ Path = tuple[str | int, ...]
 _NOTHING = object()
 
 
-def changed(text: str, path: Path, *, before: Any, after: Any) -> str:
-    """Return `text` with `after` at `path`. `before` None: nothing stands there yet; `after` None: nothing is to stand there.
+class Edit(NamedTuple):
+    """What is to become of one value. `before` None: nothing stands there yet; `after` None: nothing is to stand there."""
 
-    Raises Missing when something else than `before` stands there; when `after` does already, the text is returned as it is.
-    Where a list has grown or shrunk above the place, the one place is taken at which `before` stands.
+    path: Path
+    before: Any
+    after: Any
+
+    @property
+    def is_text(self) -> bool:
+        """Whether one value takes the place of another: nothing comes or goes, so that no other place moves."""
+        return bool(self.path) and self.before is not None and self.after is not None
+
+
+def changed(text: str, edits: Sequence[Edit]) -> str:
+    """Return `text` after the edits, one after the other.
+
+    Raises Missing when something else than `before` stands at a place; when `after` does already, that edit changes nothing.
+    Where a list has grown or shrunk above a place, the one place is taken at which `before` stands.
     """
+    while edits:
+        done, text = _pass(text, edits)
+        edits = edits[done:]
+    return text
+
+
+def _pass(text: str, edits: Sequence[Edit]) -> tuple[int, str]:
+    """Make as many of the first edits as can be made at once, and return their number: a large file is read once, not for each."""
     root, now = tree(text), data(text)
-    if not path:
-        return _all(text, root, now, before=before, after=after)
-    if _is_done(now, path, before=before, after=after):
-        return text
-    place = _Place.of(root, now, _found(now, path, before), before=before, after=after)
-    made = spliced(text, becoming(text, place.node, place.value, place.wanted))
-    if plain(data(made)) != plain(_expected(now, root, place)):
+    if not edits[0].path:
+        return 1, _all(text, root, now, before=edits[0].before, after=edits[0].after)
+    places: list[_Place] = []
+    taken = _Taken()
+    done = 0
+    for edit in edits:
+        if done and not (edit.is_text and edits[0].is_text and not taken.overlaps(edit.path)):
+            break
+        if places and places[0].node.kind == "alias":
+            break
+        if not _is_done(now, edit.path, before=edit.before, after=edit.after):
+            place = _place(root, now, edit, is_first=not done)
+            if place is None or taken.overlaps(place.path):
+                break
+            places.append(place)
+            taken.add(place.path)
+        taken.add(edit.path)
+        done += 1
+    splices = [splice for one in places for splice in becoming(text, one.node, one.value, one.wanted)]
+    made = spliced(text, splices)
+    if places and plain(data(made)) != plain(_expected(now, root, places)):
         raise TooOdd("an edit would change more than its place")
-    return made
+    return done, made
+
+
+class _Taken:
+    """The places of some edits, and what they are in."""
+
+    def __init__(self) -> None:
+        self._paths: set[Path] = set()
+        self._around: set[Path] = set()
+
+    def add(self, path: Path) -> None:
+        """Note a place."""
+        self._paths.add(path)
+        self._around.update(path[:depth] for depth in range(len(path) + 1))
+
+    def overlaps(self, path: Path) -> bool:
+        """Whether a place is one of them, or within one, or has one within it."""
+        return path in self._around or any(path[:depth] in self._paths for depth in range(len(path)))
+
+
+def _place(root: Node | None, now: Any, edit: Edit, *, is_first: bool) -> _Place | None:
+    """Return the place of an edit; None when it may be another one once the edits before are made. Raises Missing for the first."""
+    try:
+        place = _Place.of(root, now, _found(now, edit.path, edit.before), before=edit.before, after=edit.after)
+    except Missing:
+        if is_first:
+            raise
+        return None
+    # What is repeated elsewhere by its name is another text after an edit of that.
+    return place if is_first or place.node.kind != "alias" else None
 
 
 @dataclass(frozen=True)
@@ -128,14 +192,15 @@ def _put(value: Any, part: str | int, after: Any) -> Any:
     return rest if after is None else {**rest, part: after}
 
 
-def _expected(now: Any, root: Node | None, place: _Place) -> Any:
-    """Return what the file is to say: also where the value is repeated by its name."""
+def _expected(now: Any, root: Node | None, places: Sequence[_Place]) -> Any:
+    """Return what the file is to say: also where a value is repeated by its name."""
     told = copy.deepcopy(now)
-    for path in (place.path, *(_repeats(root, now, place.node.name) if place.node.name else ())):
-        if not path:
-            return place.wanted
-        within = _at(told, path[:-1])
-        within[path[-1]] = place.wanted
+    for place in places:
+        for path in (place.path, *(_repeats(root, now, place.node.name) if place.node.name else ())):
+            if not path:
+                return place.wanted
+            within = _at(told, path[:-1])
+            within[path[-1]] = place.wanted
     return told
 
 

@@ -97,8 +97,28 @@ def test_training_data_texts_and_changes_are_for_everybody(ward, studio_of, pict
     picture(studio, f"studio-change-{language}")
 
 
+@pytest.mark.parametrize(("language", "path"), [("en", ""), ("ar", "?intent=greet")])
+def test_the_form_of_an_intent_is_for_everybody(ward, studio_of, picture, language, path):
+    ward.hire("omar", "admin", language=language)
+    studio = studio_of(path=f"/studio/training/intent{path}")
+    expect(studio.at("#describing fieldset")).to_have_count(5)
+    assert look(studio) == []
+    picture(studio, f"studio-intent-{language}")
+    studio.page.fill("#name-de", "")
+    studio.page.click("#describing .strong")
+    expect(studio.at("#name-de")).to_have_attribute("aria-invalid", "true")
+    expect(studio.at("#name-de-problem")).not_to_be_empty()
+    assert look(studio) == []
+
+
 @pytest.mark.parametrize(
-    "path", ["training?intent=greet&language=zh-Hans", "texts?id=domain/responses/privacy.yml:utter_privacy", "changes"]
+    "path",
+    [
+        "training/intent",
+        "training?intent=greet&language=zh-Hans",
+        "texts?id=domain/responses/privacy.yml:utter_privacy",
+        "changes",
+    ],
 )
 def test_on_a_phone_nothing_is_too_wide_or_too_small(ward, studio_of, picture, path):
     written(ward, SENTENCE)

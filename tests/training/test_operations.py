@@ -115,6 +115,33 @@ def test_a_text_changes_in_its_own_quotes(path, before, after, gone, new):
     assert done(SetText("f.yml", path, before, after)) == ([gone], [new])
 
 
+def test_many_texts_of_a_large_file_are_changed_at_once():
+    names = [f"name{number}" for number in range(3000)]
+    text = "".join(f"{name}:\n  en: 'one of {name}'  # by hand\n  de: eins\n" for name in names)
+    edits = [SetText("f", (name, "en"), f"one of {name}", f"two of {name}") for name in names]
+    assert apply(text, edits, file="f") == text.replace("'one of", "'two of")
+
+
+def test_edits_of_one_change_follow_each_other_whatever_they_touch():
+    text = "a: {b: &x one, c: *x}\nd: [1, 2]\n"
+    edits = [
+        SetText("f", ("a", "b"), "one", "two"),
+        SetText("f", ("a", "c"), "two", "three"),
+        SetText("f", ("a", "b"), "two", "four"),
+        SetEntry("f", ("d", 0), None, 0),
+        SetText("f", ("d", 2), 2, 3),
+        SetEntry("f", ("a",), {"b": "four", "c": "three"}, None),
+    ]
+    assert [apply(text, edits[:count], file="f").splitlines() for count in range(1, 7)] == [
+        ["a: {b: &x two, c: *x}", "d: [1, 2]"],
+        ["a: {b: &x two, c: three}", "d: [1, 2]"],
+        ["a: {b: &x four, c: three}", "d: [1, 2]"],
+        ["a: {b: &x four, c: three}", "d: [0, 1, 2]"],
+        ["a: {b: &x four, c: three}", "d: [0, 1, 3]"],
+        ["d: [0, 1, 3]"],
+    ]
+
+
 def test_a_folded_text_stays_folded():
     gone, new = done(SetText("f.yml", ("long",), "two lines that are one\n", "three lines\nnow\n"))
     made = apply(HAND_WRITTEN, [SetText("f.yml", ("long",), "two lines that are one\n", "three lines\nnow\n")], file="f.yml")

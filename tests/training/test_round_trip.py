@@ -115,6 +115,22 @@ def test_a_random_edit_changes_its_place_only(text, draw):
         assert not gone or isinstance(before, dict | list), gone
 
 
+@settings(max_examples=100, deadline=None)
+@given(hand_written(), st.data())
+def test_several_edits_at_once_are_the_same_as_one_after_the_other(text, draw):
+    text += "\n"
+    made, edits = text, []
+    for _ in range(draw.draw(st.integers(2, 5))):
+        path, before = draw.draw(
+            st.sampled_from([one for one in places(data(made)) if isinstance(one[1], str)] or [(None, None)])
+        )
+        if path is None:
+            return
+        edits.append(SetText("f", path, before, draw.draw(WORDS)))
+        made = apply(made, edits[-1:], file="f")
+    assert data(apply(text, edits, file="f")) == data(made)
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_random_edits_of_sentences_leave_every_other_line(draw):
