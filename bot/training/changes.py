@@ -24,6 +24,8 @@ __all__ = [
 
 LONGEST_TITLE = 120
 LONGEST_REASON = 1000
+# A draft with more came as a file, and is looked at as a whole: nothing is mixed into it.
+MOST_BY_HAND = 500
 
 
 def create(
@@ -46,9 +48,9 @@ def need(work: Work, number: int) -> Change:
 
 
 def draft_of(work: Work, *, author: str, kind: Kind) -> Change | None:
-    """Return the newest draft of this kind that somebody has at hand: what they edit next goes there."""
+    """Return the newest draft of this kind that somebody has at hand: what they edit next goes there. Not what came as a file."""
     drafts = rows.listed(work, states=("draft", "refused"), author=author, limit=20)
-    return next((one for one in drafts if one.kind == kind), None)
+    return next((one for one in drafts if one.kind == kind and len(one.operations) < MOST_BY_HAND), None)
 
 
 def edit(

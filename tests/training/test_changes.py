@@ -183,6 +183,14 @@ def test_of_two_reviewers_at_once_one_decides(database):
         assert changes.need(work, number).state == "approved"
 
 
+def test_edits_by_hand_are_not_mixed_into_what_came_as_a_file(database):
+    with database.write() as work:
+        hand = draft(work)
+        many = [AddExample("greet", "en", f"hello {number}", "data/nlu/en/a.yml") for number in range(changes.MOST_BY_HAND)]
+        draft(work, *many)
+        assert changes.draft_of(work, author="ada", kind="training").id == hand.id
+
+
 def test_changes_are_listed_the_latest_first_in_pages(database):
     with database.write() as work:
         made = [draft(work).id for _ in range(5)]
