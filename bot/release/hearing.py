@@ -93,6 +93,7 @@ class Hearing:
         """End the process."""
         self._process.kill()
         self._process.wait()
+        self._said.unlink(missing_ok=True)
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.database.engine import Database, Work
 from bot.release import rows, store
@@ -14,11 +14,13 @@ from bot.release.problems import ReleaseProblem, busy
 from bot.settings import ROOT, Settings, as_environment
 
 BUILDING = "building"
+# A process that has not begun by then never will.
+BEGINS_WITHIN = timedelta(minutes=2)
 
 
 def begin(work: Work, settings: Settings, *, by: str, changes: Sequence[int], now: datetime) -> rows.Release:
     """Store a release that waits to be built. Raises ReleaseProblem while another one is under way."""
-    end_dead(work, settings)
+    end_dead(work, settings, now=now)
     if rows.in_state(work, *rows.UNFINISHED):
         raise busy()
     return rows.add(work, made_by=by, changes=changes, now=now)
@@ -41,12 +43,13 @@ def start(settings: Settings, name: str) -> subprocess.Popen[bytes]:
         )
 
 
-def end_dead(work: Work, settings: Settings) -> None:
+def end_dead(work: Work, settings: Settings, *, now: datetime) -> None:
     """Say of releases whose process is not there any more that they failed: the lock of building falls with it."""
     try:
         with store.alone(settings, BUILDING):
-            for one in rows.in_state(work, "building"):
-                rows.moved(work, one.name, from_=("building",), to="failed", report={"error": "ended"})
+            for one in rows.in_state(work, *rows.UNFINISHED):
+                if one.state == "building" or one.made_at < now - BEGINS_WITHIN:
+                    rows.moved(work, one.name, from_=rows.UNFINISHED, to="failed", report={"error": "ended"})
     except ReleaseProblem:
         return  # somebody builds
 

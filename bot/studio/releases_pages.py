@@ -64,7 +64,7 @@ class Releases:
 
     async def listed(self, visit: Visit, query: Mapping[str, str]) -> dict[str, Any]:
         """Return the releases, the latest first, the changes that wait, and files that were edited by hand since the last."""
-        await self._end_dead()
+        await self._end_dead(visit)
 
         def look(work: Work) -> tuple[tuple[rows.Release, ...], tuple[changes.Change, ...]]:
             return rows.newest(work), changes.approved_changes(work)
@@ -79,7 +79,7 @@ class Releases:
 
     async def read(self, visit: Visit, query: Mapping[str, str]) -> dict[str, Any]:
         """Return one release with what the gate found. Words of patients: for those who may label them."""
-        await self._end_dead()
+        await self._end_dead(visit)
 
         def look(work: Work) -> dict[str, Any]:
             found = rows.need(work, query["name"])
@@ -112,10 +112,10 @@ class Releases:
         await asyncio.to_thread(self._services.content.current)
         return {**vars(done), "edited": list(done.edited)}
 
-    async def _end_dead(self) -> None:
-        unfinished = await self._services.read(lambda work: rows.in_state(work, "building"))
+    async def _end_dead(self, visit: Visit) -> None:
+        unfinished = await self._services.read(lambda work: rows.in_state(work, *rows.UNFINISHED))
         if unfinished:
-            await self._services.write(lambda work: start.end_dead(work, self._services.settings))
+            await self._services.write(lambda work: start.end_dead(work, self._services.settings, now=visit.now))
 
     async def _watch(self, child: subprocess.Popen[bytes], name: str) -> None:
         while child.poll() is None:
