@@ -20,7 +20,9 @@ HOTLINE = SetText(
 
 def written(ward, *operations, title="Say hello", submit=True):
     def write(work):
-        one = changes.create(work, kind="training", title=title, author="mei", now=NOW, operations=operations)
+        one = changes.create(
+            work, kind="training", title=title, author="mei", now=NOW, operations=operations, about="Heard on the ward."
+        )
         return changes.submit(work, one.id, by="mei", now=NOW) if submit else one
 
     return ward.write(write).id
@@ -93,6 +95,7 @@ def test_training_data_texts_and_changes_are_for_everybody(ward, studio_of, pict
     picture(studio, f"studio-changes-{language}")
     studio.open(f"/studio/changes/{number}")
     expect(studio.at(".conflict")).to_contain_text("open at noon")
+    expect(studio.at("#about")).to_have_text("Heard on the ward.")
     assert look(studio) == []
     picture(studio, f"studio-change-{language}")
 

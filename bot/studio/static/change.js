@@ -27,6 +27,8 @@ function show(found) {
   find("title").textContent = change.title;
   find("badges").replaceChildren(stateBadge(change.state), make("span", { class: "badge calm" }, t(`kind_${change.kind}`)), ...(change.clinical && change.kind !== "clinical" ? [make("span", { class: "badge soon" }, t("kind_clinical"))] : []));
   find("by").textContent = t("changes_by", { number: change.id, author: change.author });
+  find("about").hidden = !change.about;
+  find("about").textContent = change.about;
   find("waits").hidden = !change.waits_for;
   find("waits").textContent = change.waits_for ? t(`changes_waits_${change.waits_for}`) : "";
   find("acts").replaceChildren(...change.can.filter((act) => act in ACTS).map((act) => button(t(`changes_${act}`), ACTS[act], { class: LOOKS[act] ?? "quiet", "data-act": act })));
