@@ -91,12 +91,19 @@ class Rehearsal:
     _outcomes: dict[str, Outcome] = field(default_factory=dict)
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
-    def prepare(self, live: Tables, sentences: Iterable[Sentence]) -> None:
-        """Read what was not read yet: some milliseconds for each sentence."""
+    def prepare(self, live: Tables, sentences: Iterable[Sentence], *, stop: threading.Event) -> None:
+        """Read what was not read yet, some milliseconds for each sentence, until `stop` is set."""
         with self._one_at_a_time:
             self._begin(live)
             for one in sentences:
+                if stop.is_set():
+                    return
                 self._read(one, live)
+
+    def unread(self, live: Tables, sentences: Iterable[Sentence]) -> int:
+        """Return how many sentences would have to be read first."""
+        known = self._known if self._reads_like(live) else {}
+        return sum(one.key not in known for one in sentences)
 
     def impact(self, live: Tables, candidate: Tables, sentences: Sequence[Sentence]) -> Impact:
         """Return what changes from `live` to `candidate`, which reads words as `live` does."""
@@ -109,13 +116,17 @@ class Rehearsal:
         return Impact(tuple(effects), len(sentences), round((time.monotonic() - began) * 1000))
 
     def _begin(self, live: Tables) -> None:
-        # A content that was loaded anew has the same words most of the time: they are compared, not compiled.
-        if self._lexicon is None or (self._lexicon is not live.lexicon and self._lexicon.concepts != live.lexicon.concepts):
+        if not self._reads_like(live):
             self._known.clear()
         self._lexicon = live.lexicon
         if self._live is not live:
             self._outcomes.clear()
         self._live = live
+
+    def _reads_like(self, live: Tables) -> bool:
+        # A content that was loaded anew has the same words most of the time: they are compared, not compiled.
+        known = self._lexicon
+        return known is live.lexicon or (known is not None and known.concepts == live.lexicon.concepts)
 
     def _effect(self, one: Sentence, live: Tables, candidate: Tables, touched: frozenset[str] | None) -> Effect | None:
         known = self._read(one, live)

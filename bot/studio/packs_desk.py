@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from dataclasses import dataclass, field
 from datetime import date
 
 from bot.content.load import ContentSource
 from bot.errors import OperatorError
+from bot.packs.candidate import rules_of
 from bot.packs.catalogue import BY_ID, Room, Table, table_of
 from bot.packs.edits import EditProblem
 from bot.packs.impact import Impact, Rehearsal
@@ -18,7 +20,6 @@ from bot.release.heard import Sentence
 from bot.release.sentences import of_the_suite, saved_in
 from bot.studio.visit import Visit
 from bot.training.rows import Change
-from bot.triage.tables import Tables
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +67,14 @@ def table_named(room: Room, name: object) -> Table:
     return table
 
 
+@dataclass(frozen=True)
+class Waits:
+    """So many sentences were read of those that have to be."""
+
+    read: int
+    of: int
+
+
 @dataclass
 class PacksDesk:
     """Over the files of one gateway."""
@@ -84,22 +93,30 @@ class PacksDesk:
         live = await asyncio.to_thread(self._source.current)
         return View(live, laid(live, draft.operations) if draft else live, draft, visit)
 
-    def get_ready(self) -> None:
-        """Begin to read the sentences of the suite, beside everything else: whoever opens the page will ask for them."""
+    def get_ready(self, patients: tuple[Sentence, ...]) -> None:
+        """Begin to read the sentences that edits are tried on, beside everything else: it takes some seconds, once."""
         if self._preparing is None or self._preparing.done():
-            self._preparing = asyncio.create_task(self._prepare())
+            self._preparing = asyncio.create_task(self._prepare(patients))
 
-    async def impact(self, candidate: Tables, patients: tuple[Sentence, ...]) -> Impact:
-        """Return which sentences would be answered otherwise."""
+    async def impact(self, after: Files, patients: tuple[Sentence, ...]) -> Impact | Waits:
+        """Return which sentences would be answered otherwise with these packs, or how far the reading of them is."""
         live = self.content.current().triage
-        return await asyncio.to_thread(lambda: self.rehearsal.impact(live, candidate, (*self._sentences(), *patients)))
+        sentences = (*await asyncio.to_thread(self._sentences), *patients)
+        unread = await asyncio.to_thread(self.rehearsal.unread, live, sentences)
+        if unread:
+            self.get_ready(patients)
+            return Waits(len(sentences) - unread, len(sentences))
+        return await asyncio.to_thread(lambda: self.rehearsal.impact(live, rules_of(after, live), sentences))
 
-    async def _prepare(self) -> None:
+    async def _prepare(self, patients: tuple[Sentence, ...]) -> None:
+        stop = threading.Event()
+        live = self.content.current().triage
         try:
-            live = self.content.current().triage
-            await asyncio.to_thread(lambda: self.rehearsal.prepare(live, self._sentences()))
+            await asyncio.to_thread(lambda: self.rehearsal.prepare(live, (*self._sentences(), *patients), stop=stop))
         except (OperatorError, OSError) as error:
             logger.warning("sentences for previews cannot be read (%s)", type(error).__name__)
+        finally:
+            stop.set()  # a gateway that ends does not wait for the rest
 
     def _sentences(self) -> tuple[Sentence, ...]:
         self._suite = self._suite or tuple(of_the_suite())

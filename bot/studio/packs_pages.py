@@ -20,7 +20,7 @@ from bot.knowledge.answers import answer_reply
 from bot.languages import LANGUAGES, OWN_NAMES, Language
 from bot.messages import LEVELS
 from bot.packs import edits
-from bot.packs.candidate import entries_of, problem_in, rules_of
+from bot.packs.candidate import entries_of, problem_in
 from bot.packs.catalogue import Room, Table
 from bot.packs.helpful import judged
 from bot.packs.source import Files, PackFile, laid
@@ -29,7 +29,7 @@ from bot.release.patients import of_patients
 from bot.studio import packs_shapes as shapes
 from bot.studio.access import StudioAct
 from bot.studio.frame import Studio
-from bot.studio.packs_desk import PacksDesk, View, table_named
+from bot.studio.packs_desk import PacksDesk, View, Waits, table_named
 from bot.studio.training_shapes import draft
 from bot.studio.visit import Visit
 from bot.training import changes, drafting
@@ -64,7 +64,7 @@ def _routes(studio: Studio, desk: PacksDesk, room: Room, act: StudioAct) -> list
 async def show(studio: Studio, desk: PacksDesk, room: Room, request: Request, visit: Visit) -> Response:
     """Show the page of a room."""
     if room == "clinical":
-        desk.get_ready()
+        desk.get_ready(await studio.services.read(of_patients))
     spoken = [(code, OWN_NAMES[code]) for code in LANGUAGES]
     phrases = studio.services.content.current().phrases
     levels = {level: phrases.get(f"desk.level_{level}", visit.language) for level in LEVELS}
@@ -109,7 +109,7 @@ class _Page:
         entry = asked.maybe_text("entry", 60)
         if self._room == "faq":
             return {**found, **(self._answer(after, file.name, entry) if entry else {})}
-        return {**found, "impact": None if found["problem"] or not made else await self._impact(after)}
+        return found if found["problem"] or not made else {**found, **await self._impact(after)}
 
     async def keep(self, asked: Asked) -> dict[str, Any]:
         """Put an edit into one's draft, and return the entry as it is then."""
@@ -147,9 +147,11 @@ class _Page:
         return problem_in(after, {name: None}, live)
 
     async def _impact(self, after: Files) -> dict[str, Any]:
-        candidate = await asyncio.to_thread(rules_of, after, self._desk.content.current().triage)
         patients = await self._studio.services.read(of_patients)
-        return shapes.effects(await self._desk.impact(candidate, patients), patients=self._visit.may("label"))
+        found = await self._desk.impact(after, patients)
+        if isinstance(found, Waits):
+            return {"waits": asdict(found)}
+        return {"impact": shapes.effects(found, patients=self._visit.may("label"))}
 
     def _answer(self, after: Files, name: str, entry: str) -> dict[str, Any]:
         """Return what is said about the answer in each language, and how it will look on each platform."""

@@ -114,6 +114,16 @@ def test_who_answers_for_a_file_is_edited_for_all_of_it(edit, drafts):
     assert edit("mei", "faq", MONEY, "", review_date="soon").json()["error"] == "pack_date"
 
 
+def test_an_edit_that_cannot_go_live_says_why_before_anything_is_tried(edit):
+    found = edit("clinical", "clinical", FLAGS, "RF001", to="look", when="unconscius").json()
+    assert "no concept" in found["problem"] and "impact" not in found and "waits" not in found
+
+
+def test_while_sentences_are_read_it_is_said_how_far_that_is(edit):
+    found = edit("clinical", "clinical", FLAGS, "RF001", to="look", level="R").json()
+    assert found["problem"] == "" and 0 <= found["waits"]["read"] < found["waits"]["of"] and found["waits"]["of"] > 3000
+
+
 def test_who_keeps_what_somebody_changed_meanwhile_is_told(call, drafts):
     answer = call("mei", "faq/keep", file=MONEY, entry="payment", act="edit", seen="0" * 16, values=[])
     assert (answer.status_code, answer.json()["error"]) == (409, "changed") and drafts() == []

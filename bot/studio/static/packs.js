@@ -8,6 +8,7 @@ const room = page.room;
 const state = { page: 0, found: null, open: null, controls: [], previews: {} };
 const days = new Intl.DateTimeFormat(page.language, { dateStyle: "medium" });
 const day = (iso) => (iso ? days.format(new Date(`${iso}T12:00:00`)) : "");
+const AGAIN_MS = 1000;
 const badge = (look, text) => make("span", { class: `badge ${look}` }, text);
 
 // The table
@@ -96,7 +97,7 @@ async function keep(act, more = {}) {
   const asked = body(act, more);
   if (act === "edit" && !asked.values.length) return void toast(t("shared_pack_nothing"));
   try {
-    const found = await post(`${room}/look`, asked);
+    const found = await looked(asked);
     const go = t(act === "retire" ? "shared_pack_retire" : "shared_pack_keep");
     const done = await ask(t(act === "retire" ? "shared_pack_retire_ask" : "shared_pack_changes"), { fields: seen(found), go, wide: true, danger: act === "retire" || found.impact?.lost > 0, run: () => post(`${room}/keep`, asked) });
     if (!done) return;
@@ -107,6 +108,16 @@ async function keep(act, more = {}) {
     else await open(asked.file, asked.entry);
   } catch (failure) {
     failed(failure);
+  }
+}
+
+// The sentences are read once after the hospital's computer has started: until then it is said how far that is.
+async function looked(asked) {
+  for (;;) {
+    const found = await post(`${room}/look`, asked);
+    find("reading").textContent = found.waits ? t("shared_pack_reading", { n: found.waits.read, of: found.waits.of }) : "";
+    if (!found.waits) return found;
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
   }
 }
 
