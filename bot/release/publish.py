@@ -10,10 +10,11 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from bot.database.engine import Database, Work
 from bot.nlu.serving import newest_model, serve
-from bot.nlu.training import FINGERPRINT, fingerprint
+from bot.nlu.training import FINGERPRINT
 from bot.privacy import audit
 from bot.release import rows, store
 from bot.release.changes import Changes
@@ -86,7 +87,7 @@ class Publisher:
         if not made.there or made.model is None:
             raise files_gone(name)
         # Weights that were learned with another version of the program are worthless to this one.
-        if (made.models / FINGERPRINT).read_text(encoding="utf-8").strip() != fingerprint(files=made.folder.files):
+        if not made.reads_as_we_do:
             raise outdated(name)
         return release, made
 
@@ -122,9 +123,7 @@ class Publisher:
         made = store.begin(self.settings, new.name, live)
         if model is not None:
             shutil.copy2(model, made.models)
-            mark = self.settings.models_dir / FINGERPRINT
-            if mark.is_file():
-                shutil.copy2(mark, made.models)
+            _mark(self.settings.models_dir / FINGERPRINT, made.models / FINGERPRINT)
         made.finish(before=hashes)
         with self.database.write() as work:
             if known is not None:
@@ -138,7 +137,7 @@ class Publisher:
         model = made.model
         if model is not None:
             serve(model, self.settings.models_dir)
-            shutil.copy2(made.models / FINGERPRINT, self.settings.models_dir)
+            _mark(made.models / FINGERPRINT, self.settings.models_dir / FINGERPRINT)
 
     def _answers(self, made: store.Kept) -> bool | None:
         """Return whether the assistant answers with the model of `made`; None: it does not load it."""
@@ -169,3 +168,10 @@ class Publisher:
         audit.record(work, who=by, what="release taken back to" if back else "release published", subject=release.name, now=now)
         kept = [one.name for one in rows.in_state(work, "kept", "refused", "failed")]
         store.forget(self.settings, kept[store.KEEP :])
+
+
+def _mark(source: Path, target: Path) -> None:
+    # Without a mark the next start trains: nobody knows what the model was learned from.
+    target.unlink(missing_ok=True)
+    if source.is_file():
+        shutil.copy2(source, target)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.nlu.serving import newest_model, served
+from bot.nlu.training import reading_version
 from bot.release.folders import Folder, copy, folder_in
 from bot.release.problems import busy
 from bot.settings import Settings
@@ -51,20 +52,24 @@ class Kept:
 
     def before(self) -> dict[str, str]:
         """Return the hashes of the live files that it was made from."""
-        return self._about("before")
+        return dict(self._about("before"))
 
     def after(self) -> dict[str, str]:
         """Return the hashes of its own files."""
-        return self._about("after")
+        return dict(self._about("after"))
+
+    @property
+    def reads_as_we_do(self) -> bool:
+        """Whether the program still turns messages into the numbers that the model was learned with."""
+        return bool(self._about("reading") == reading_version())
 
     def finish(self, *, before: dict[str, str]) -> None:
         """Write what it was made from: from now on it is whole."""
-        about = {"before": before, "after": self.folder.hashes()}
+        about = {"before": before, "after": self.folder.hashes(), "reading": reading_version()}
         (self.path / ABOUT).write_text(json.dumps(about, indent=1, sort_keys=True), encoding="utf-8")
 
-    def _about(self, what: str) -> dict[str, str]:
-        found: dict[str, Any] = json.loads((self.path / ABOUT).read_text(encoding="utf-8"))
-        return dict(found[what])
+    def _about(self, what: str) -> Any:
+        return json.loads((self.path / ABOUT).read_text(encoding="utf-8"))[what]
 
 
 def kept(settings: Settings, name: str) -> Kept:

@@ -145,14 +145,26 @@ def test_a_release_that_nobody_made_and_one_that_is_not_kept_any_more_are_named(
         here.publisher.roll_back(name, by="ada", now=NOW)
 
 
-def test_a_model_that_another_version_of_the_program_made_is_not_served(here):
+def test_a_model_that_another_version_of_the_program_made_is_not_served(here, monkeypatch):
     name = here.ready({FAQ: "a: 1\n"}, state="kept")
-    (store.kept(here.settings, name).models / "trained-from").write_text("of long ago\n")
+    monkeypatch.setattr(store, "reading_version", lambda: "of a later version")
 
     with pytest.raises(ReleaseProblem, match="another version"):
         here.publisher.roll_back(name, by="ada", now=NOW)
 
     assert here.text(FAQ) == FILES[FAQ]
+
+
+def test_examples_edited_by_hand_and_never_trained_come_back_as_they_stood(here):
+    here.publisher.publish(here.ready({FAQ: "a: 1\n"}), by="ada", now=NOW)
+    (here.settings.models_dir / "trained-from").unlink()
+    here.edit(GREET, "nlu: [] # by hand\n")
+    other = here.publisher.publish(here.ready({FAQ: "a: 2\n", GREET: "nlu: []\n"}), by="ada", now=NOW).kept_as
+
+    here.publisher.roll_back(other, by="bo", now=NOW)
+
+    assert here.text(GREET) == "nlu: [] # by hand\n"
+    assert not model_is_current(here.settings.models_dir, files=here.settings.files_dir)
 
 
 def test_changes_are_live_with_their_release_and_not_when_an_earlier_one_comes_back(here):
