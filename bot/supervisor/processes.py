@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.settings import PREFIX, ROOT, Settings
+from bot.settings import PREFIX, ROOT, Settings, as_environment
 
 PLATFORMS = tuple(f"{PREFIX}{name}_" for name in ("TELEGRAM", "WECHAT", "WECOM"))
 
@@ -33,7 +33,7 @@ def processes(settings: Settings, *, token: str) -> tuple[Process, ...]:
     """Return gateway, actions and assistant: the gateway first, so that the safety net is up while the others start."""
     environment = {
         **os.environ,
-        **_as_environment(settings),
+        **as_environment(settings),
         f"{PREFIX}ASSISTANT_TOKEN": token,
         "RASA_ACTIONS_URL": f"{settings.actions_url}/webhook",
         "RASA_TELEMETRY_ENABLED": "false",
@@ -78,7 +78,3 @@ def processes(settings: Settings, *, token: str) -> tuple[Process, ...]:
             log=logs / "assistant.log",
         ),
     )  # fmt: skip
-
-
-def _as_environment(settings: Settings) -> dict[str, str]:
-    return {PREFIX + name.upper(): str(value) for name, value in settings.dict().items() if value != ""}
