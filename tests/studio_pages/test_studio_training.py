@@ -143,6 +143,10 @@ def test_a_text_is_checked_in_each_language_and_shown_as_it_will_look(ward, stud
     studio.page.select_option("#tongue", "de")
     expect(studio.at(".preview.wechat")).to_contain_text("Alles bleibt geheim.")
     expect(studio.at("#text-de-problem")).to_be_empty()
+    assert studio.at(".preview.webchat > *").evaluate_all("all => all.map((one) => one.tagName)") == ["FIGCAPTION", "P", "SMALL"]
+    assert studio.value(
+        "() => [...document.querySelectorAll('.preview')].every((one) => [...one.childNodes].every((node) => node.nodeType === 1))"
+    )
     studio.page.get_by_role("button", name="Put into my draft").click()
     expect(studio.at("#draft")).to_contain_text("edits: 1")
     expect(studio.at("#list .badge").first).to_be_visible()

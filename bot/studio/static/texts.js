@@ -75,8 +75,8 @@ function preview() {
   find("previews").replaceChildren(...(state.previews[language] ?? []).map((one) => make("figure", { class: `preview ${one.platform}` },
     make("figcaption", {}, t(`texts_on_${one.platform}`)),
     words("p", one.text, language, { class: "bubble" }),
-    one.lines.length && words("p", one.lines.join("\n"), language, { class: "bubble" }),
-    one.buttons.length && make("p", { class: "row" }, ...one.buttons.map((label) => words("span", label, language, { class: "badge calm" }))),
+    one.lines.length > 0 && words("p", one.lines.join("\n"), language, { class: "bubble" }),
+    one.buttons.length > 0 && make("p", { class: "row" }, ...one.buttons.map((label) => words("span", label, language, { class: "badge calm" }))),
     make("small", { class: one.messages > 1 ? "finding" : "", "data-kind": one.messages > 1 ? "mind" : null }, t(`texts_length_${one.unit}`, { n: one.count, most: one.limit }), one.messages > 1 ? ` ${t("texts_messages", { n: one.messages })}` : ""))));
 }
 
