@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import unicodedata
 from collections import Counter
@@ -17,11 +18,13 @@ from bot.release.folders import Folder
 from bot.training.operations import AddExample, MoveExample, Operation, RemoveExample
 from bot.training.places import NLU
 
+MANY = 10_000
 _ANNOTATED = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
-@dataclass(frozen=True)
+# Without a dictionary in each: a hundred thousand of them are walked through whenever the process looks for garbage.
+@dataclass(frozen=True, slots=True)
 class Example:
     """One sentence. `same`: what makes two of them the same; `draft`: "added" or "removed" by the draft on top."""
 
@@ -44,12 +47,15 @@ class Index:
     touched: frozenset[tuple[str, Language]] = frozenset()
 
     @cached_property
-    def by_same(self) -> dict[str, list[Example]]:
-        """The sentences by what makes them the same."""
-        found: dict[str, list[Example]] = {}
-        for group in self.by_group.values():
-            for one in group:
-                found.setdefault(one.same, []).append(one)
+    def by_same(self) -> dict[str, Example | list[Example]]:
+        """The sentences by what makes them the same; only where there are several, in a list."""
+        found: dict[str, Example | list[Example]] = {}
+        for one in (each for group in self.by_group.values() for each in group):
+            known = found.setdefault(one.same, one)
+            if isinstance(known, list):
+                known.append(one)
+            elif known is not one:
+                found[one.same] = [known, one]
         return found
 
     @cached_property
@@ -83,7 +89,8 @@ class Index:
     def same_as(self, text: str) -> Sequence[Example]:
         """Return the sentences that say the same but for capitals, blanks and points, in any language and intent."""
         if self.base is None:
-            return self.by_same.get(same(text), ())
+            known = self.by_same.get(same(text), [])
+            return known if isinstance(known, list) else [known]
         wanted = same(text)
         return [*self._untouched(self.base.same_as(text)), *(one for one in self._touched() if one.same == wanted)]
 
@@ -144,6 +151,7 @@ class ExampleSource:
         if self._index is None or stamps != {name: stamp for name, (stamp, _) in self._files.items()}:
             self._files = {name: self._read(name, stamp) for name, stamp in stamps.items()}
             self._index = index_of(one for _, some in self._files.values() for one in some)
+            _leave_alone(self._index)
         return self._index
 
     def _read(self, name: str, stamp: tuple[int, int]) -> tuple[tuple[int, int], tuple[Example, ...]]:
@@ -151,6 +159,15 @@ class ExampleSource:
         if known is not None and known[0] == stamp:
             return known
         return stamp, tuple(_examples(self.folder, name))
+
+
+def _leave_alone(index: Index) -> None:
+    """Sort a large index, and keep the search for garbage from walking through it: each would hold everybody up for a tenth of a second."""
+    if sum(len(group) for group in index.by_group.values()) < MANY:
+        return
+    _ = index.by_same, index.of_language, index.counts
+    gc.collect()
+    gc.freeze()
 
 
 def index_of(examples: Iterable[Example]) -> Index:
