@@ -52,7 +52,7 @@ def load_content(folder: Path, *, keep_in: Path | None = None, for_staff: bool =
     """
     version = version_of(folder)
     packs = read_rooms(folder, ROOMS, version=version, keep_in=keep_in)
-    triage = tables_from_packs(packs["hospital"] + packs["triage"])
+    triage = tables_from_packs(packs["hospital"] + packs["triage"], today=date.today())
     scenes = scenes_from_packs(packs["hospital"])
     return Content(
         version=version,
@@ -121,6 +121,7 @@ class ContentSource:
         return load_content(self.folder, keep_in=self._keep_in, for_staff=self._for_staff)
 
 
-def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+def _stamp(folder: Path) -> tuple[object, ...]:
     files = sorted(folder.rglob("*.yml"))
-    return tuple((str(path), (status := path.stat()).st_mtime_ns, status.st_size) for path in files)
+    # What has to be reviewed by a day stops being served after it: each day the content is read anew.
+    return (date.today(), *((str(path), (status := path.stat()).st_mtime_ns, status.st_size) for path in files))

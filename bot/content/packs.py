@@ -38,6 +38,14 @@ class Pack:
     entries: Any
 
 
+def day_of(value: Any) -> date | None:
+    """Return a day, also one that was written in quotes as the studio writes it; None for anything else."""
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(str(value))
+    except ValueError:
+        return None
+
+
 def read_yaml(path: Path) -> Any:
     """Return the YAML in `path`. Raises ContentError that names the line of a mistake."""
     try:

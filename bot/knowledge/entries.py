@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from bot.content.packs import ContentError, Pack
+from bot.content.packs import ContentError, Pack, day_of
 from bot.languages import LANGUAGES, Language
 
 Verdict = Literal["", "false", "misleading", "unproven", "true"]
@@ -90,10 +90,10 @@ def _entry(pack: Pack, entry_id: Any, data: Any) -> Entry:
         missing = [language for language in LANGUAGES if not _mapping(data.get(name) or {}, where).get(language)]
         if missing:
             raise ContentError(f"{where} has no {name} in {', '.join(missing)}. Write them by hand.")
-    verdict, review_date = str(data.get("verdict", "")).lower(), _day(data.get("review_date") or pack.review_date)
+    verdict, review_date = str(data.get("verdict", "")).lower(), day_of(data.get("review_date") or pack.review_date)
     if kind == "rumour" and verdict not in VERDICTS:
         raise ContentError(f"{where}: a rumour has a verdict, one of {', '.join(VERDICTS)}. Quote it.")
-    if not isinstance(review_date, date):
+    if review_date is None:
         raise ContentError(f"{where}: review_date is not a date. Write it as 2027-05-31.")
     return Entry(
         id=entry_id,
@@ -105,14 +105,6 @@ def _entry(pack: Pack, entry_id: Any, data: Any) -> Entry:
         verdict=verdict if kind == "rumour" else "",  # type: ignore[arg-type]
         review_date=review_date,
     )
-
-
-def _day(value: Any) -> Any:
-    """Return a day that was written with quotes as a day: the studio knows them as text."""
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
-        return value
 
 
 def _listed(where: str, questions: Any) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from bot.content.packs import ContentError, Pack
 from bot.followup.content import followup_from_packs
@@ -24,9 +25,9 @@ def entries_of(files: Files) -> Entries:
     return Entries.from_packs(packs_in(files, "content/knowledge/"))
 
 
-def rules_of(files: Files, live: Tables) -> Tables:
+def rules_of(files: Files, live: Tables, *, today: date | None = None) -> Tables:
     """Return the clinical tables as they would be; words are read as they are now. Raises ContentError."""
-    made = with_rules(live, packs_in(files, *_RULES))
+    made = with_rules(live, packs_in(files, *_RULES), today=today)
     # Tables are told apart by their versions, and an edit does not raise the one of its pack.
     return replace(made, version=f"{live.version} edited")
 

@@ -20,7 +20,8 @@ class Table:
     """One table: the entries of all files whose names begin with `files`.
 
     `columns`: what is shown of a row; `blank`: what a new entry begins as, None: no entries come or go here; `optional`: fields
-    that an entry may have and need not; `stops`: an entry whose review is overdue is not served any more.
+    that an entry may have and need not; `stops`: an entry whose review is overdue is not served any more, "own": when
+    the day is its own, "all": also when it is that of its file.
     """
 
     id: str
@@ -29,24 +30,24 @@ class Table:
     columns: tuple[str, ...]
     blank: Mapping[str, Any] | None = None
     optional: Mapping[str, Any] = field(default_factory=dict)
-    stops: bool = False
+    stops: Literal["", "own", "all"] = ""
 
 
 _FAQ = {"source": "", "review_date": ""}
 TABLES = (
     Table(
         "logistics", "faq", "content/knowledge/logistics/", ("questions", "answers"),
-        {"questions": _LISTS, "answers": _TEXTS}, _FAQ, stops=True,
+        {"questions": _LISTS, "answers": _TEXTS}, _FAQ, stops="all",
     ),
     Table(
         "rumours", "faq", "content/knowledge/rumours/", ("questions", "verdict", "answers"),
-        {"verdict": "unproven", "questions": _LISTS, "answers": _TEXTS}, _FAQ, stops=True,
+        {"verdict": "unproven", "questions": _LISTS, "answers": _TEXTS}, _FAQ, stops="all",
     ),
     Table(
         "departments", "clinical", "content/hospital/departments.yml", ("names", "exists", "where", "hours", "instead"),
         {"names": _TEXTS, "exists": True, "where": _TEXTS, "hours": _TEXTS, "instead": "GP"},
     ),
-    Table("routes", "clinical", "content/triage/routes", ("to", "exceptions"), {"to": [], "exceptions": {}}),
+    Table("routes", "clinical", "content/triage/routes", ("to", "exceptions"), {"to": [], "exceptions": {}}, {"review_date": ""}, stops="own"),
     Table(
         "red_flags", "clinical", "content/triage/red_flags.yml", ("level", "when", "action", "department", "source"),
         {"level": "E2", "when": "", "action": "none", "department": "ED", "source": ""},

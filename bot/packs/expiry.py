@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.content.packs import day_of
 from bot.packs.catalogue import Room, Table, table_of
 from bot.packs.source import Files, PackFile
 
@@ -37,23 +38,13 @@ def due(files: Files, room: Room, *, today: date, soon: timedelta = SOON) -> tup
     return tuple(sorted((one for one in found if one.day <= today + soon), key=lambda one: (one.day, one.file, one.entry)))
 
 
-def review_day(value: object) -> date | None:
-    """Return a day as YAML or an edit has it, None for anything else."""
-    try:
-        return value if isinstance(value, date) else date.fromisoformat(str(value))
-    except ValueError:
-        return None
-
-
 def _of(file: PackFile, table: Table) -> Iterator[Due]:
     owner, reviewer = str(file.data.get("owner", "")), str(file.data.get("reviewer", ""))
     alone = {
-        name: day
-        for name, entry in file.entries.items()
-        if isinstance(entry, dict) and (day := review_day(entry.get("review_date") or ""))
+        name: day for name, entry in file.entries.items() if isinstance(entry, dict) and (day := day_of(entry.get("review_date")))
     }
     for name, day in alone.items():
-        yield Due(file.name, str(name), table.id, owner, reviewer, day, 1, table.stops)
-    whole, rest = review_day(file.data.get("review_date")), len(file.entries) - len(alone)
+        yield Due(file.name, str(name), table.id, owner, reviewer, day, 1, table.stops != "")
+    whole, rest = day_of(file.data.get("review_date")), len(file.entries) - len(alone)
     if whole is not None and rest:
-        yield Due(file.name, "", table.id, owner, reviewer, whole, rest, table.stops)
+        yield Due(file.name, "", table.id, owner, reviewer, whole, rest, table.stops == "all")

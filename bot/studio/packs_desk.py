@@ -106,7 +106,7 @@ class PacksDesk:
         if unread:
             self.get_ready(patients)
             return Waits(len(sentences) - unread, len(sentences))
-        return await asyncio.to_thread(lambda: self.rehearsal.impact(live, rules_of(after, live), sentences))
+        return await asyncio.to_thread(lambda: self.rehearsal.impact(live, rules_of(after, live, today=date.today()), sentences))
 
     async def _prepare(self, patients: tuple[Sentence, ...]) -> None:
         stop = threading.Event()

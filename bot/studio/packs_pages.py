@@ -17,6 +17,7 @@ from bot.desk.asked import Asked
 from bot.desk.problems import Refused
 from bot.errors import OperatorError
 from bot.knowledge.answers import answer_reply
+from bot.knowledge.entries import VERDICTS
 from bot.languages import LANGUAGES, OWN_NAMES, Language
 from bot.messages import LEVELS
 from bot.packs import edits
@@ -67,8 +68,9 @@ async def show(studio: Studio, desk: PacksDesk, room: Room, request: Request, vi
         desk.get_ready(await studio.services.read(of_patients))
     spoken = [(code, OWN_NAMES[code]) for code in LANGUAGES]
     phrases = studio.services.content.current().phrases
-    levels = {level: phrases.get(f"desk.level_{level}", visit.language) for level in LEVELS}
-    data = {"room": room, "levels": levels}
+    names: dict[str, str] = {level: phrases.get(f"desk.level_{level}", visit.language) for level in LEVELS}
+    names |= {verdict: phrases.get(f"knowledge.verdict_{verdict}", visit.language) for verdict in VERDICTS}
+    data = {"room": room, "names": names}
     return studio.render(request, visit, "packs.html", room=room, tables=shapes.rooms_tables(room), spoken=spoken, page=data)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
+from bot.content.packs import day_of
+from bot.knowledge.entries import VERDICTS
 from bot.languages import LANGUAGES, Language
 from bot.messages import LEVELS
 from bot.packs.catalogue import Room, Table, tables_of
 from bot.packs.edits import entry_in, fields_of
-from bot.packs.expiry import Due, due, review_day
+from bot.packs.expiry import Due, due
 from bot.packs.forms import Field, missing_in
 from bot.packs.helpful import Judged
 from bot.packs.impact import Effect, Impact, Outcome
@@ -58,7 +60,7 @@ def listed(view: View, table: Table, scores: Mapping[str, Judged], *, asked: str
 def _row(
     view: View, table: Table, file: PackFile, name: str, entry: Mapping[str, Any], scores: Mapping[str, Judged]
 ) -> dict[str, Any]:
-    day = review_day(entry.get("review_date") or file.data.get("review_date"))
+    day = day_of(entry.get("review_date") or file.data.get("review_date"))
     language = view.visit.language
     return {
         "file": file.name,
@@ -107,7 +109,7 @@ def _fits(name: str, entry: Mapping[str, Any], asked: str) -> bool:
 
 
 def _file(one: PackFile) -> dict[str, Any]:
-    day = review_day(one.data.get("review_date"))
+    day = day_of(one.data.get("review_date"))
     header = {name: str(one.data.get(name, "")) for name in ("pack", "owner", "reviewer", "status", "source")}
     return {"file": one.name, **header, "day": "" if day is None else day.isoformat()}
 
@@ -119,7 +121,7 @@ def form(view: View, table: Table, file: PackFile, entry: str, tables: Tables, n
         "file": _file(file),
         "entry": entry,
         "title": _title(now, view.visit.language),
-        "fields": [_field(one, tables, named) for one in fields_of(table, file, entry)],
+        "fields": [_field(one, tables, named, table.optional if entry else ()) for one in fields_of(table, file, entry)],
         "missing": list(missing_in(now)) if entry else [],
         "retires": bool(entry) and table.blank is not None,
         "draft": view.touched(file.name, entry),
@@ -133,11 +135,18 @@ def seen(entry: Mapping[str, Any]) -> str:
     return hashlib.sha256(repr(entry).encode()).hexdigest()[:16]
 
 
-def _field(one: Field, tables: Tables, named: Named) -> dict[str, Any]:
+def _field(one: Field, tables: Tables, named: Named, optional: Collection[str]) -> dict[str, Any]:
     value = [[name, said] for name, said in one.value.items()] if one.kind == "pairs" else one.value
     last = next(part for part in reversed(one.path) if isinstance(part, str))
     label = " › ".join(named(part) if isinstance(part, str) else str(part + 1) for part in one.path)
-    return {"path": list(one.path), "kind": one.kind, "value": value, "label": label, "choices": _choices(last, tables)}
+    return {
+        "path": list(one.path),
+        "kind": one.kind,
+        "value": value,
+        "label": label,
+        "choices": _choices(last, tables),
+        "optional": last in optional and len(one.path) == 1,
+    }
 
 
 def _choices(name: str, tables: Tables) -> list[str]:
@@ -147,7 +156,7 @@ def _choices(name: str, tables: Tables) -> list[str]:
         return list(LEVELS)
     if name == "action":
         return sorted({rule.action for rule in tables.red_flags} | {"none"})
-    return ["false", "misleading", "unproven", "true"] if name == "verdict" else []
+    return list(VERDICTS) if name == "verdict" else []
 
 
 def _words(tables: Tables) -> list[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from bot.content.packs import ContentError, Pack
+from bot.content.packs import ContentError, Pack, day_of
 from bot.languages import LANGUAGES, Language
 from bot.messages import LEVELS, Level
 from bot.triage.calibration import Calibration, calibration_from_packs
@@ -16,6 +17,8 @@ from bot.triage.opinions import FINDINGS as OPINIONS
 
 Texts = Mapping[Language, str]
 
+# Who sees patients where a department does not exist, or the rule that leads there is not reviewed any more.
+INSTEAD = "GP"
 # Names that conditions may use besides concepts; facts.py answers them.
 FACTS = frozenset(
     [
@@ -131,18 +134,21 @@ class Tables:
         return hash(self.version)
 
 
-def tables_from_packs(packs: Iterable[Pack]) -> Tables:
-    """Return the tables. Raises ContentError that names file and fix when something is missing or unknown."""
+def tables_from_packs(packs: Iterable[Pack], *, today: date | None = None) -> Tables:
+    """Return the tables. Raises ContentError that names file and fix when something is missing or unknown.
+
+    `today`: a route that had to be reviewed before leads where a person decides; None: all are as they stand.
+    """
     by_kind = _by_kind(packs, ("lexicon", *_RULES))
-    return _together(by_kind, Lexicon.from_packs(by_kind["lexicon"]))
+    return _together(by_kind, Lexicon.from_packs(by_kind["lexicon"]), today)
 
 
-def with_rules(tables: Tables, packs: Iterable[Pack]) -> Tables:
+def with_rules(tables: Tables, packs: Iterable[Pack], *, today: date | None = None) -> Tables:
     """Return tables that read words as `tables` do and decide by `packs`: those of the rules and of the hospital.
 
     The lexicon, whose compiling takes seconds, is shared. Raises ContentError like `tables_from_packs`.
     """
-    return _together(_by_kind(packs, _RULES), tables.lexicon)
+    return _together(_by_kind(packs, _RULES), tables.lexicon, today)
 
 
 _RULES = ("red_flags", "routes", "questions", "hotlines", "hospital", "departments")
@@ -158,11 +164,13 @@ def _by_kind(packs: Iterable[Pack], needed: tuple[str, ...]) -> dict[str, list[P
     return by_kind
 
 
-def _together(by_kind: Mapping[str, list[Pack]], lexicon: Lexicon) -> Tables:
+def _together(by_kind: Mapping[str, list[Pack]], lexicon: Lexicon, today: date | None) -> Tables:
     departments = {key: _department(pack, key, entry) for pack, key, entry in _entries(by_kind["departments"])}
     hospital = by_kind["hospital"][0].entries
     known = _Known(frozenset(lexicon.concepts), frozenset(departments))
     routes = {key: _route(pack, key, entry, known) for pack, key, entry in _entries(by_kind["routes"])}
+    if today is not None:
+        routes |= {key: Route(key, (INSTEAD,)) for _, key, entry in _entries(by_kind["routes"]) if _is_over(entry, today)}
     named = {key: route.named for key, route in routes.items()}
     return Tables(
         lexicon=lexicon,
@@ -248,7 +256,7 @@ def _department(pack: Pack, key: str, entry: Any) -> Department:
     where = f"{pack.path}: {key}"
     return Department(
         key, _texts(where, entry["names"]), bool(entry["exists"]), _texts(where, entry["where"]), _texts(where, entry["hours"]),
-        entry.get("instead", "GP"),
+        entry.get("instead", INSTEAD),
     )  # fmt: skip
 
 
@@ -256,6 +264,12 @@ def _hotline(pack: Pack, key: str, entry: Any) -> Hotline:
     names = _texts(f"{pack.path}: {key}", entry["names"])
     numbers = {kind: str(entry.get(kind) or "") for kind in ("ambulance", "crisis", "police")}
     return Hotline(key, names, source=str(entry["source"]), checked_on=str(entry["checked_on"]), **numbers)
+
+
+def _is_over(entry: Any, today: date) -> bool:
+    # Of red flags, questions and numbers none ever stops: one that is late for its review is still better than none.
+    day = day_of(entry.get("review_date"))
+    return day is not None and today > day
 
 
 def _texts(where: str, texts: Any) -> Texts:

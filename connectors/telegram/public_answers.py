@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from bot.content.load import Content
@@ -38,8 +39,8 @@ class Library:
     def index(self, content: Content) -> Index:
         """Return the search over `content`. Takes half a second the first time: not for the event loop."""
         with self._lock:
-            if self._index is None or self._version != content.knowledge.version:
-                self._index, self._version = Index(content.knowledge), content.knowledge.version
+            if self._index is None or self._version != content.version:
+                self._index, self._version = Index(content.knowledge), content.version
             return self._index
 
 
@@ -53,7 +54,7 @@ def judge(text: str, spoken: Language, *, content: Content, library: Library, an
         return Verdict("danger")
     hits = library.index(content).search(text, language)
     by_id = content.knowledge.by_id
-    served = [hit for hit in hits if answered(by_id[hit.entry].category)]
+    served = [hit for hit in hits if answered(by_id[hit.entry].category) and not by_id[hit.entry].is_expired(date.today())]
     # The very words of an entry are its question, also where they name an illness: "does garlic help against a cold?"
     if served and served[0].score == 1.0 and served[0].answered:
         return Verdict("answer", (served[0].entry,))

@@ -16,7 +16,7 @@ export const changed = (controls) => controls
   .map(({ one, read }) => ({ path: one.path, value: read() }));
 
 const isCondition = (one) => one.path.at(-1) === "when";
-const named = (choice) => page.departments[choice] ?? choice;
+const named = (choice) => page.departments[choice] ?? page.names[choice] ?? choice;
 
 function select(choices, value, attributes = {}) {
   const element = make("select", attributes);
@@ -31,7 +31,7 @@ function text(one) {
       : make("input", { type: "text", maxlength: 3000, dir: "auto", autocomplete: "off" });
   if (isCondition(one)) input.classList.add("condition");
   input.value = one.value;
-  return { element: field(one.label, input, isCondition(one) ? t("shared_pack_condition_hint") : ""), read: () => input.value.trim() };
+  return { element: field(one.label, input, isCondition(one) ? t("shared_pack_condition_hint") : one.optional ? t("shared_pack_inherited") : ""), read: () => input.value.trim() };
 }
 
 function number(one) {
@@ -47,9 +47,9 @@ function yesNo(one) {
 }
 
 function date(one) {
-  const input = make("input", { type: "date" });
+  const input = make("input", { type: "date", class: "day" });
   input.value = one.value ?? "";
-  return { element: field(one.label, input), read: () => input.value };
+  return { element: field(one.label, input, one.optional ? t("shared_pack_inherited") : ""), read: () => input.value };
 }
 
 const linesOf = (area) => area.value.split("\n").map((line) => line.trim()).filter(Boolean);
@@ -117,4 +117,4 @@ function yaml(one) {
   return { element: make("div", { class: "field" }, make("strong", {}, one.label), make("pre", { class: "yaml", tabindex: 0, role: "group", "aria-label": one.label }, one.value), hint), read: null };
 }
 
-export const outcome = (one) => `${one.crisis ? t("shared_pack_crisis") : page.levels[one.level] ?? one.level}${one.department ? ` · ${departmentName(one.department)}` : ""}`;
+export const outcome = (one) => `${one.crisis ? t("shared_pack_crisis") : page.names[one.level] ?? one.level}${one.department ? ` · ${departmentName(one.department)}` : ""}`;

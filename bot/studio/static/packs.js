@@ -9,6 +9,7 @@ const state = { page: 0, found: null, open: null, controls: [], previews: {} };
 const days = new Intl.DateTimeFormat(page.language, { dateStyle: "medium" });
 const day = (iso) => (iso ? days.format(new Date(`${iso}T12:00:00`)) : "");
 const AGAIN_MS = 1000;
+const name = (value) => page.departments[value] ?? page.names[value] ?? value;
 const badge = (look, text) => make("span", { class: `badge ${look}` }, text);
 
 // The table
@@ -20,15 +21,14 @@ async function load(from = 0) {
   find("rows").replaceChildren(table(t(`shared_pack_table_${find("table").value}`), columns(found), state.found.rows, { id: (row) => row.entry }));
   find("total").textContent = t("shared_pack_total", { n: found.total });
   find("more").hidden = !found.more;
-  find("head-acts").replaceChildren(...[found.grows && button(t("shared_pack_new"), add, { class: "quiet", id: "new" })].filter(Boolean),
-    ...found.files.map((one) => button(`${t("shared_pack_header")}${found.files.length > 1 ? `: ${one.pack}` : ""}`, () => open(one.file, "").catch(failed), { class: "quiet" })).slice(0, 6));
+  find("head-acts").replaceChildren(...[found.grows && button(t("shared_pack_new"), add, { class: "quiet", id: "new" })].filter(Boolean));
   showDraft(found.draft);
 }
 
 function columns(found) {
   const title = { name: t("shared_pack_entry"), cell: (row) => make("div", {}, button(row.title || row.entry, () => open(row.file, row.entry).catch(failed), { class: "pack-open", dir: "auto" }), row.title ? make("div", {}, make("small", { dir: "ltr" }, row.entry)) : "") };
   const shown = found.columns.filter((column) => column !== "names").slice(room === "faq" ? 1 : 0, 5);
-  return [title, ...shown.map((column) => ({ name: found.labels[column], cell: (row) => make("span", column === "when" ? { class: "condition" } : {}, page.departments[row.cells[column]] ?? row.cells[column]) })), { name: t("shared_pack_review"), cell: marks }];
+  return [title, ...shown.map((column) => ({ name: found.labels[column], cell: (row) => make("span", column === "when" ? { class: "condition" } : {}, name(row.cells[column])) })), { name: t("shared_pack_review"), cell: marks }];
 }
 
 function marks(row) {
@@ -61,7 +61,8 @@ async function open(file, entry) {
 function about(found, entry) {
   const shown = [badge("calm", t("shared_pack_owned", { owner: found.file.owner })), badge("calm", t("shared_pack_reviewed", { reviewer: found.file.reviewer })), badge("calm", t("shared_pack_until", { day: day(found.file.day) }))];
   if (found.missing.length) shown.push(badge("soon", t("shared_pack_missing", { languages: found.missing.map(languageName).join(", ") })));
-  return [...shown, entry ? make("small", { dir: "ltr" }, `${found.file.file} › ${entry}`) : make("small", {}, t("shared_pack_header_hint"))];
+  if (!entry) return [...shown, make("small", {}, t("shared_pack_header_hint"))];
+  return [...shown, make("small", { dir: "ltr" }, `${found.file.file} › ${entry}`), button(t("shared_pack_header"), () => open(found.file.file, "").catch(failed), { class: "quiet" })];
 }
 
 const body = (act, more = {}) => ({ ...state.open, act, values: act === "edit" ? changed(state.controls) : [], ...more });
