@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from bot.release.folders import Folder
 from bot.studio.visit import Visit
-from bot.training.index import ExampleSource, Index, with_draft
+from bot.training.index import Index, shared_source, with_draft
 from bot.training.intents import Described, described, name_of
 from bot.training.intents import with_draft as with_draft_of_intents
 from bot.training.rows import Change
@@ -41,7 +41,7 @@ class TrainingDesk:
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self._source = ExampleSource(self.folder)
+        self._source = shared_source(self.folder)
 
     async def view(self, visit: Visit, draft: Change | None) -> View:
         """Return what somebody sees, with their draft. Raises ContentError for a file that is no YAML."""

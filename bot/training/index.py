@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 import re
+import threading
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from statistics import median
 
 from bot.content.packs import read_yaml
@@ -135,14 +136,19 @@ def same(text: str) -> str:
 
 @dataclass
 class ExampleSource:
-    """The index of the files in `folder`: only files that were written since are read again."""
+    """The index of the files in `folder`: only files that were written since are read again. For any thread, one at a time."""
 
     folder: Folder
     _files: dict[str, tuple[tuple[int, int], tuple[Example, ...]]] = field(default_factory=dict)
     _index: Index | None = None
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def current(self) -> Index:
         """Return the index as the files stand now. Raises ContentError for one that is no YAML."""
+        with self._one_at_a_time:
+            return self._current()
+
+    def _current(self) -> Index:
         nlu = self.folder.path(NLU)
         stamps = {}
         for path in sorted(nlu.rglob("*.y*ml")):
@@ -159,6 +165,12 @@ class ExampleSource:
         if known is not None and known[0] == stamp:
             return known
         return stamp, tuple(_examples(self.folder, name))
+
+
+@cache
+def shared_source(folder: Folder) -> ExampleSource:
+    """Return the source of a folder that all of this process use: each of its own would hold all sentences once more."""
+    return ExampleSource(folder)
 
 
 def _leave_alone(index: Index) -> None:
