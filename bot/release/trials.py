@@ -51,6 +51,11 @@ class Trials:
             self._end(name)
             raise
 
+    def end_idle(self, now: float) -> None:
+        """End the processes that nobody has asked for a while before `now`, in seconds of the monotonic clock."""
+        for name in [name for name, running in self._running.items() if running.used_at < now - IDLE_S]:
+            self._end(name)
+
     def close(self) -> None:
         """End all processes."""
         for name in list(self._running):
@@ -83,9 +88,7 @@ class Trials:
     async def _sweep(self) -> None:
         while self._running:
             await asyncio.sleep(IDLE_S / 10)
-            old = time.monotonic() - IDLE_S
-            for name in [name for name, running in self._running.items() if running.used_at < old]:
-                self._end(name)
+            self.end_idle(time.monotonic())
         self._sweeping = None
 
     def _end(self, name: str) -> None:
