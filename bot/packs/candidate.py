@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -12,6 +13,7 @@ from bot.knowledge.entries import Entries
 from bot.packs.source import Files
 from bot.triage.tables import Tables, with_rules
 
+_NUMBERS = itertools.count(1)
 _RULES = ("content/triage/", "content/hospital/")
 
 
@@ -29,7 +31,7 @@ def rules_of(files: Files, live: Tables, *, today: date | None = None) -> Tables
     """Return the clinical tables as they would be; words are read as they are now. Raises ContentError."""
     made = with_rules(live, packs_in(files, *_RULES), today=today)
     # Tables are told apart by their versions, and an edit does not raise the one of its pack.
-    return replace(made, version=f"{live.version} edited")
+    return replace(made, version=f"{live.version} edited {next(_NUMBERS)}")
 
 
 def problem_in(files: Files, touched: Mapping[str, object], live: Tables) -> str:

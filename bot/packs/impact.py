@@ -9,25 +9,26 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from bot.messages import Level
 from bot.release.gate import DANGERS
 from bot.release.heard import ALARMS, Sentence
 from bot.triage import episode as episodes
 from bot.triage.assess import assess
-from bot.triage.facts import facts_of
+from bot.triage.facts import Facts, facts_of
 from bot.triage.lexicon import Lexicon
-from bot.triage.tables import FACTS, RedFlagRule, Tables
+from bot.triage.routing import existing
+from bot.triage.tables import RedFlagRule, Tables
 from bot.triage.types import Episode
 
 # Sentences that are kept in memory once they were read: the suite has 3,600, patients add some hundreds.
 MOST_KEPT = 6000
 # After each sentence that is read the others of this process have their turn: a patient does not wait for a preview.
 PAUSE_S = 0.001
-# Of the tables what is not looked up by a concept, and decides; of hotlines nothing is decided.
-_BY_CONCEPT = ("lexicon", "red_flags", "routes", "hotlines", "version")
-_ELSEWHERE = tuple(one.name for one in fields(Tables) if one.name not in _BY_CONCEPT)
+# Parts of the tables whose edits are followed to the sentences that they touch, or that decide nothing about a first sentence.
+_FOLLOWED = ("lexicon", "red_flags", "routes", "departments", "questions", "hotlines", "version")
+_ELSEWHERE = tuple(one.name for one in fields(Tables) if one.name not in _FOLLOWED)
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,27 @@ class Impact:
 
 @dataclass(frozen=True)
 class _Known:
-    """A sentence that was read. `concepts`: all that was found in it, with what that implies."""
+    """A sentence that was read, and what is known by it."""
 
     episode: Episode
-    concepts: frozenset[str]
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class Edited:
+    """What differs between two tables. `routes`: their concepts; `rules`: red flags as they were and as they would be;
+    `elsewhere`: something that any sentence may depend on."""
+
+    routes: frozenset[str]
+    rules: tuple[RedFlagRule, ...]
+    elsewhere: bool
+
+    def touches(self, facts: Facts) -> bool:
+        """Whether a sentence may be answered otherwise."""
+        if self.elsewhere or not self.routes.isdisjoint(facts.findings):
+            return True
+        holds = facts.remembering()
+        return any(rule.when.holds(holds) for rule in self.rules)
 
 
 @dataclass
@@ -88,6 +106,7 @@ class Rehearsal:
     _lexicon: Lexicon | None = None
     _known: OrderedDict[str, _Known] = field(default_factory=OrderedDict)
     _live: Tables | None = None
+    _rules: Tables | None = None
     _outcomes: dict[str, Outcome] = field(default_factory=dict)
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
@@ -102,7 +121,7 @@ class Rehearsal:
 
     def unread(self, live: Tables, sentences: Iterable[Sentence]) -> int:
         """Return how many sentences would have to be read first."""
-        known = self._known if self._reads_like(live) else {}
+        known = self._outcomes if self._live is live else {}
         return sum(one.key not in known for one in sentences)
 
     def impact(self, live: Tables, candidate: Tables, sentences: Sequence[Sentence]) -> Impact:
@@ -110,8 +129,8 @@ class Rehearsal:
         began = time.monotonic()
         with self._one_at_a_time:
             self._begin(live)
-            touched = touched_by(live, candidate)
-            effects = [found for one in sentences if (found := self._effect(one, live, candidate, touched)) is not None]
+            pair = (live, candidate, edited(live, candidate), all_existing(candidate))
+            effects = [found for one in sentences if (found := self._effect(one, *pair)) is not None]
         effects.sort(key=lambda one: (not one.is_lost, not one.is_alarm, one.sentence.kind not in DANGERS))
         return Impact(tuple(effects), len(sentences), round((time.monotonic() - began) * 1000))
 
@@ -121,6 +140,7 @@ class Rehearsal:
         self._lexicon = live.lexicon
         if self._live is not live:
             self._outcomes.clear()
+            self._rules = all_existing(live)
         self._live = live
 
     def _reads_like(self, live: Tables) -> bool:
@@ -128,13 +148,11 @@ class Rehearsal:
         known = self._lexicon
         return known is live.lexicon or (known is not None and known.concepts == live.lexicon.concepts)
 
-    def _effect(self, one: Sentence, live: Tables, candidate: Tables, touched: frozenset[str] | None) -> Effect | None:
+    def _effect(self, one: Sentence, live: Tables, candidate: Tables, edits: Edited, rules: Tables) -> Effect | None:
         known = self._read(one, live)
-        if touched is not None and touched.isdisjoint(known.concepts):
-            return None
-        if one.key not in self._outcomes:
-            self._outcomes[one.key] = outcome(known.episode, live)
-        before, after = self._outcomes[one.key], outcome(known.episode, candidate)
+        said = self._outcomes[one.key]
+        changed = outcome(known.episode, rules) if edits.touches(known.facts) else said
+        before, after = in_hospital(said, live), in_hospital(changed, candidate)
         return None if before == after else Effect(one, before, after)
 
     def _read(self, one: Sentence, live: Tables) -> _Known:
@@ -142,28 +160,34 @@ class Rehearsal:
         if known is None:
             heard = episodes.hear(episodes.begin(one.language, live.home_region), one.text, tables=live)
             facts = facts_of(heard.readings, answers={}, child_until=live.child_until)
-            known = self._known[one.key] = _Known(heard, frozenset(facts.findings))
+            known = self._known[one.key] = _Known(heard, replace(facts, patient=heard.patient))
             if len(self._known) > MOST_KEPT:
                 gone, _ = self._known.popitem(last=False)
                 self._outcomes.pop(gone, None)
             if self.pause_s:
                 time.sleep(self.pause_s)
+        if one.key not in self._outcomes:
+            self._outcomes[one.key] = outcome(known.episode, self._rules or live)
         return known
 
 
-def touched_by(live: Tables, candidate: Tables) -> frozenset[str] | None:
-    """Return the concepts on which the outcome may differ between two tables; None: any sentence may be another."""
-    if any(getattr(live, name) != getattr(candidate, name) for name in _ELSEWHERE):
-        return None
+def edited(live: Tables, candidate: Tables) -> Edited:
+    """Return what differs between two tables that read words alike."""
     names = live.routes.keys() | candidate.routes.keys()
-    found = {name for name in names if live.routes.get(name) != candidate.routes.get(name)}
-    concepts = live.lexicon.concepts.keys() - FACTS
-    for rule in _changed_rules(live.red_flags, candidate.red_flags):
-        needed = rule.when.one_of(concepts)
-        if needed is None:
-            return None
-        found |= needed
-    return frozenset(found)
+    routes = frozenset(name for name in names if live.routes.get(name) != candidate.routes.get(name))
+    elsewhere = any(getattr(live, name) != getattr(candidate, name) for name in _ELSEWHERE)
+    return Edited(routes, tuple(_changed_rules(live.red_flags, candidate.red_flags)), elsewhere)
+
+
+def all_existing(tables: Tables) -> Tables:
+    """Return the tables of a hospital that has every department: who sees patients instead is asked last, and apart."""
+    everything = {name: replace(one, exists=True) for name, one in tables.departments.items()}
+    return replace(tables, departments=everything, version=f"{tables.version} whole")
+
+
+def in_hospital(said: Outcome, tables: Tables) -> Outcome:
+    """Return an outcome with the department that sees these patients here."""
+    return replace(said, department=existing(said.department, tables)) if said.department else said
 
 
 def outcome(episode: Episode, tables: Tables) -> Outcome:

@@ -227,12 +227,17 @@ def _wrong_sex(department: str, facts: Facts) -> bool:
     return (department in ONLY_WOMEN and facts.holds("male")) or (department in ONLY_MEN and facts.holds("female"))
 
 
+def existing(department: str, tables: Tables) -> str:
+    """Return who sees the patients of a department in this hospital: itself, or the one instead of it."""
+    while not tables.departments[department].exists:
+        department = tables.departments[department].instead
+    return department
+
+
 def _that_exist(ranked: Sequence[Ranked], tables: Tables) -> list[Ranked]:
     seen: dict[str, Ranked] = {}
     for one in ranked:
-        department = one.department
-        while not tables.departments[department].exists:
-            department = tables.departments[department].instead
+        department = existing(one.department, tables)
         seen.setdefault(
             department, one if department == one.department else Ranked(department, one.score, f"{one.reason}; G11", one.said)
         )

@@ -166,6 +166,7 @@ def _by_kind(packs: Iterable[Pack], needed: tuple[str, ...]) -> dict[str, list[P
 
 def _together(by_kind: Mapping[str, list[Pack]], lexicon: Lexicon, today: date | None) -> Tables:
     departments = {key: _department(pack, key, entry) for pack, key, entry in _entries(by_kind["departments"])}
+    _check_instead(departments)
     hospital = by_kind["hospital"][0].entries
     known = _Known(frozenset(lexicon.concepts), frozenset(departments))
     routes = {key: _route(pack, key, entry, known) for pack, key, entry in _entries(by_kind["routes"])}
@@ -258,6 +259,19 @@ def _department(pack: Pack, key: str, entry: Any) -> Department:
         key, _texts(where, entry["names"]), bool(entry["exists"]), _texts(where, entry["where"]), _texts(where, entry["hours"]),
         entry.get("instead", INSTEAD),
     )  # fmt: skip
+
+
+def _check_instead(departments: Mapping[str, Department]) -> None:
+    for name in departments:
+        asked, seen = name, {name}
+        while not departments[asked].exists:
+            asked = departments[asked].instead
+            if asked not in departments or asked in seen:
+                raise ContentError(
+                    f"departments: nobody sees the patients of {name}: instead of it they are sent to {asked}, which does not lead to "
+                    "a department that exists. Choose another one."
+                )
+            seen.add(asked)
 
 
 def _hotline(pack: Pack, key: str, entry: Any) -> Hotline:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.content.packs import ContentError
 from bot.packs.candidate import rules_of
-from bot.packs.impact import Rehearsal, outcome, touched_by
+from bot.packs.impact import Rehearsal, edited, outcome
 from bot.packs.source import laid
 from bot.release.heard import Sentence
 from bot.training.operations import SetEntry, SetText
@@ -93,11 +94,32 @@ def test_only_sentences_that_an_edit_can_touch_are_looked_at_and_none_is_overloo
         assert found == every, name
 
 
-def test_a_rule_that_needs_no_concept_lets_every_sentence_be_looked_at(files, live):
-    assert touched_by(live, candidate_of(files, live)) == frozenset()
-    number = next(
-        name
-        for name, entry in files[FLAGS].entries.items()
-        if "spo2<" in entry["when"].replace(" ", "") and "&" not in entry["when"]
-    )
-    assert touched_by(live, candidate_of(files, live, without_flag(files, number))) is None
+def test_a_department_that_is_not_here_is_followed_without_asking_the_rules_again(files, live, monkeypatch):
+    rehearsal = Rehearsal(pause_s=0)
+    rehearsal.impact(live, candidate_of(files, live), SENTENCES)
+    assert rehearsal.unread(live, SENTENCES) == 0
+    monkeypatch.setattr("bot.packs.impact.outcome", None)
+    gone = SetText(DEPARTMENTS, ("entries", "ENT", "exists"), True, False)
+    assert ids(rehearsal.impact(live, candidate_of(files, live, gone), SENTENCES)) == ["c"]
+
+
+def test_a_department_and_a_route_together_are_what_the_program_would_say(files, live):
+    both = [
+        SetText(DEPARTMENTS, ("entries", "DERM", "exists"), True, False),
+        SetText(ROUTES, ("entries", "fever", "to"), files[ROUTES].entries["fever"]["to"], ["DERM"]),
+    ]
+    candidate = candidate_of(files, live, *both)
+    (one,) = Rehearsal(pause_s=0).impact(live, candidate, SENTENCES).effects
+    heard = episodes.hear(episodes.begin("en", live.home_region), one.sentence.text, tables=live)
+    assert one.after == outcome(heard, candidate) and one.after.department == live.departments["DERM"].instead
+
+
+def test_departments_that_lead_in_a_circle_are_refused(files, live):
+    circle = [SetText(DEPARTMENTS, ("entries", name, "exists"), True, False) for name in ("GP", "ED")]
+    with pytest.raises(ContentError, match="nobody sees the patients"):
+        candidate_of(files, live, *circle)
+
+
+def test_what_is_the_same_is_no_edit(files, live):
+    found = edited(live, candidate_of(files, live))
+    assert (found.routes, found.rules, found.elsewhere) == (frozenset(), (), False)

@@ -61,6 +61,7 @@ def test_an_entry_that_was_retired_is_not_found_though_its_pack_has_the_same_ver
     assert "payment" not in found.entries
 
 
+@pytest.mark.slow  # the whole content is read twice
 def test_the_content_is_read_anew_on_another_day_and_not_before(tmp_path, monkeypatch):
     folder = tmp_path / "content"
     shutil.copytree(ROOT / "content", folder)
