@@ -23,7 +23,7 @@ from bot.studio.inbox_shapes import Names, group_shape
 from bot.studio.visit import Visit
 from bot.training.changes import Change
 from bot.training.checks import Finding, check_example
-from bot.training.index import ExampleSource, Index
+from bot.training.index import Index, shared_source
 from bot.training.intents import described
 from bot.utterances import labelling, rows
 from bot.utterances.approving import approve
@@ -69,7 +69,7 @@ class Inbox:
     def __init__(self, studio: Studio) -> None:
         self._services = studio.services
         self._folder = live_folder(studio.services.settings)
-        self._examples = ExampleSource(self._folder)
+        self._examples = shared_source(self._folder)
         self._guesses = Guesses(studio.services.content.current().knowledge)
 
     async def listed(self, visit: Visit, query: Mapping[str, str]) -> dict[str, Any]:
