@@ -23,7 +23,7 @@ _desk = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(_desk)
 browser, content_source, ward = _desk.browser, _desk.content_source, _desk.ward
 
-DOCUMENTED = {"studio-start", "studio-inbox", "studio-release", "studio-numbers", "studio-clinical-phone", "studio-arabic"}
+DOCUMENTED = {"studio-start", "studio-inbox", "studio-release", "studio-numbers", "studio-clinical", "studio-arabic"}
 
 
 @pytest.fixture
