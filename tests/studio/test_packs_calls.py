@@ -141,6 +141,15 @@ def test_another_shape_is_refused(edit, drafts, path, value):
     assert (answer.status_code, answer.json()["error"]) == (409, "pack_wrong") and drafts() == []
 
 
+def test_what_has_to_be_reviewed_is_listed_with_its_owner_and_whether_it_is_still_said(call, edit):
+    assert call("mei", "faq/due").json() == {"due": [], "owners": []}
+    edit("mei", "faq", MONEY, "payment", review_date="2020-01-31")
+    found = call("mei", "faq/due").json()
+    (one,) = found["due"]
+    assert (one["entry"], one["overdue"], one["stopped"], found["owners"]) == ("payment", True, True, ["finance office"])
+    assert [row["entry"] for row in call("mei", "faq/rows?table=logistics&only=due").json()["rows"]] == ["payment"]
+
+
 def test_a_file_of_the_other_room_is_none(call):
     assert call("mei", f"faq/one?file={ROUTES}&entry=fever").json()["error"] == "pack_gone"
     assert call("mei", "clinical/rows?table=rumours").status_code == 409

@@ -34,7 +34,7 @@ function columns(found) {
 function marks(row) {
   const found = [row.draft && badge("good", t("shared_pack_in_draft")), row.due && badge("alarm", t("shared_pack_due_on", { day: day(row.day) })),
     row.missing.length > 0 && badge("soon", t("shared_pack_missing", { languages: row.missing.map(languageName).join(", ") })),
-    row.helpful && make("small", {}, row.helpful.percent === null ? t("shared_pack_shown", { n: row.helpful.shown }) : t("shared_pack_helpful", { percent: row.helpful.percent, n: row.helpful.judged })),
+    row.helpful?.shown > 0 && make("small", {}, row.helpful.percent === null ? t("shared_pack_shown", { n: row.helpful.shown }) : t("shared_pack_helpful", { percent: row.helpful.percent, n: row.helpful.judged })),
     !row.due && row.day && make("small", {}, t("shared_pack_until", { day: day(row.day) }))];
   return make("div", { class: "pack-badges" }, ...found.filter(Boolean));
 }
