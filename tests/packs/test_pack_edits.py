@@ -7,12 +7,14 @@ from datetime import date
 
 import pytest
 
+from bot.nlu.training import INPUTS
 from bot.packs.candidate import problem_in
 from bot.packs.catalogue import BY_ID, TABLES, table_of
 from bot.packs.edits import EditProblem, edits, fields_of, retired
 from bot.packs.expiry import due
 from bot.packs.forms import form_of, missing_in
 from bot.packs.source import PackFile, PackSource, laid
+from bot.release.candidate import OF_RASA
 from bot.release.folders import Folder
 from bot.settings import ROOT
 from bot.training.files import applied
@@ -128,3 +130,9 @@ def test_a_draft_lies_on_top_and_leaves_the_files_alone(files):
     )
     assert (made[FLAGS].entries["RF001"]["level"], files[FLAGS].entries["RF001"]["level"]) == ("E2", "E1")
     assert isinstance(made[FLAGS], PackFile) and made[ROUTES] is files[ROUTES]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda one: one.id)
+def test_an_edit_of_a_pack_needs_no_training(table):
+    assert not table.files.startswith(OF_RASA)
+    assert not any(table.files.startswith(name) for name in INPUTS)
