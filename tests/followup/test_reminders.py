@@ -186,7 +186,8 @@ def test_the_search_for_what_is_due_goes_along_an_index(database, enrolled, quer
         if work.is_postgres:
             work.execute(sa.text("SET LOCAL enable_seqscan = off"))
         plan = str(work.execute(sa.text(("EXPLAIN " if work.is_postgres else "EXPLAIN QUERY PLAN ") + query)).all())
-    assert index in plan
+    # Which of two indexes an empty table is searched along is PostgreSQL's own choice.
+    assert ("Index Cond" if database.engine.dialect.name == "postgresql" else index) in plan
 
 
 def test_erasing_a_patient_erases_the_plans(database, someone, enrolled):

@@ -84,7 +84,7 @@ def test_what_is_not_offered_does_not_leave(browser, people, signed_in, query):
     assert browser.get(f"/studio/api/exchange/texts?{query}").status_code == 400
 
 
-@pytest.mark.parametrize("file", [NEW, write_xlsx(COLUMNS, [("ask_faq", "en", "is there parking"), ("nobody", "en", "hello you")], title="x")])  # fmt: skip
+@pytest.mark.parametrize("file", [NEW, write_xlsx(COLUMNS, [("ask_faq", "en", "is there parking"), ("nobody", "en", "hello you")], title="x")], ids=["csv", "xlsx"])  # fmt: skip
 def test_a_file_is_shown_before_anything_is_kept(send, folder, file):
     before = folder.hashes()
     told = send("mei", "preview", file).json()
