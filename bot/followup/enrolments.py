@@ -145,6 +145,12 @@ def cancel_waiting(work: Work, numbers: tuple[int, ...], *, why: str) -> int:
     return int(work.execute(sa.update(reminder).where(waiting).values(state="cancelled", why=why, lease_until=None)).rowcount)
 
 
+def unanswered_before(work: Work, moment: datetime, *, limit: int) -> tuple[int, ...]:
+    """Return the own reminders that were read back before then and to which nobody said yes or no."""
+    mine = (plan_enrolment.c.state == "asked", plan_enrolment.c.plan == OWN, plan_enrolment.c.created_at < moment)
+    return tuple(work.execute(sa.select(plan_enrolment.c.id).where(*mine).order_by(plan_enrolment.c.id).limit(limit)).scalars())
+
+
 def change(work: Work, number: int, *, who: str, now: datetime, **details: Any) -> bool:
     """Change details of an own reminder, or personal limits; False when the enrolment is over."""
     known = of_id(work, number)

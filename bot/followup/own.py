@@ -12,12 +12,24 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bot.duty.when import LOCALES
-from bot.followup.times import Moment, Recurrence, read_time
+from bot.followup.times import Duration, Moment, Recurrence, clocks_said, parts_said, read_time
 from bot.languages import Language
 from bot.phrases import Phrases
 
 # Longer is no reminder but a story that speaks of one.
 LONGEST = 200
+# Who wants none for longer stops it.
+LONGEST_PAUSE = timedelta(days=366)
+# What is offered for a part of the day; a clock time of one's own can be written always.
+_CHOICES = {
+    "morning": ("07:00", "08:00", "09:00"),
+    "noon": ("11:30", "12:00", "13:00"),
+    "afternoon": ("14:00", "15:00", "16:00"),
+    "evening": ("18:00", "19:00", "20:00"),
+    "bedtime": ("20:30", "21:00", "22:00"),
+    "night": ("20:30", "21:00", "22:00"),
+}
+_NUMBER = re.compile(r"([01]?\d|2[0-3])(?::([0-5]\d))?")
 # "Remind me", as an order; the language of the words may be another than that of the conversation.
 _ORDER = re.compile(
     r"(?:(?:can|could|would|will) you |please )*(?:set (?:me )?a reminder|remind me|send me a reminder)(?: please)?(?: (?:to|about|that|of|for))?\b|"
@@ -69,11 +81,58 @@ def read_wish(said: str, language: Language, now: datetime) -> Wish | None:
 def read_when(said: str, language: Language, now: datetime) -> When | None:
     """Return the times that are told in `said`, or None: none, or not clear to the minute."""
     found = read_time(said, language, now)
-    if isinstance(found, Recurrence):
-        return _again_and_again(found, now)
+    clocks = clocks_said(said, language)
+    if isinstance(found, Recurrence):  # of "every morning" only the patient knows when that is
+        return _again_and_again(found, now) if clocks else None
     if isinstance(found, Moment) and found.grain in ("minute", "hour") and found.at > now:
-        return once(found.at)
+        return once(found.at) if len(clocks) < 2 else _several(found.at.date(), clocks, now)
     return None
+
+
+def _several(day: date, clocks: tuple[time, ...], now: datetime) -> When:
+    """Return several times of one day, of the next if one of them is over."""
+    over = day == now.date() and clocks[0] <= now.time()
+    return When(day + timedelta(days=int(over)), {"times": [_clock(one) for one in clocks], "every": None, "days": [0]})
+
+
+def offered_times(said: str, language: Language) -> tuple[str, ...]:
+    """Return the times to choose from for the parts of the day in an order ("07:00"; of two parts "07:00 19:00"), () for none."""
+    parts = parts_said(said, language)
+    if not parts or clocks_said(said, language):
+        return ()
+    return tuple(" ".join(choice) for choice in zip(*(_CHOICES[part] for part in parts), strict=True))
+
+
+def read_answer(order: str, answer: str, language: Language, now: datetime) -> When | None:
+    """Return when the order is meant, by the answer to "when?": with the day and the part of the day of the order."""
+    number = _NUMBER.fullmatch(answer.strip())
+    parts = parts_said(order, language)
+    told = f"{number[1]}:{number[2] or '00'}" if number else answer
+    clocks = clocks_said(told, language)
+    if number and not parts:
+        return None  # 8 in the morning, or in the evening?
+    if len(parts) == 1 and not parts_said(answer, language) and clocks:
+        told = " ".join(_clock(_in_part(one, parts[0])) for one in clocks)
+    if _is_of_its_own(answer, language, now):
+        return read_when(answer, language, now)
+    return read_when(f"{order} {told}", language, now) or read_when(told, language, now)
+
+
+def _is_of_its_own(answer: str, language: Language, now: datetime) -> bool:
+    """Whether an answer tells how often itself."""
+    return isinstance(read_time(answer, language, now), Recurrence)
+
+
+def _in_part(clock: time, part: str) -> time:
+    late = part in ("afternoon", "evening", "bedtime") or (part == "night" and clock.hour > 6)
+    return clock.replace(hour=clock.hour + 12) if late and 0 < clock.hour < 12 else clock
+
+
+def pause_until(said: str, language: Language, now: datetime) -> datetime | None:
+    """Return until when "for two weeks" or "until Monday" is, or None: no time, or none to come."""
+    found = read_time(said, language, now)
+    until = now + found.length if isinstance(found, Duration) else found.at if isinstance(found, Moment) else None
+    return until if until is not None and now < until <= now + LONGEST_PAUSE else None
 
 
 def once(at: datetime) -> When:

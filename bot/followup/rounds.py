@@ -22,7 +22,7 @@ from bot.content.load import ContentSource
 from bot.database.engine import Database, DatabaseProblem, Work
 from bot.database.once import insert_once
 from bot.database.tables import scheduled_round
-from bot.followup import checkins, reminders
+from bot.followup import checkins, enrolments, reminders
 from bot.followup.expiry import expire_in
 from bot.followup.sending import Terms, claim, send_to
 from bot.inbox.feed import Feed
@@ -38,6 +38,8 @@ T = TypeVar("T")
 MOST_AT_ONCE = 20
 # Between two of them others may use the database.
 BREATH_S = 0.002
+# A reminder that was read back and not said yes to for so long is not wanted.
+CONFIRMED_WITHIN = timedelta(days=1)
 # A round that finds nothing to do is noted this often.
 NOTED_EVERY = timedelta(minutes=1)
 
@@ -66,6 +68,10 @@ def _drop(work: Work, number: int, terms: Terms) -> int:
     return int(dropped)
 
 
+def _not_wanted(work: Work, number: int, terms: Terms) -> int:
+    return int(enrolments.stop(work, number, because="declined", who="bot", now=terms.now))
+
+
 TASKS = (
     Task(
         "due",
@@ -87,6 +93,13 @@ TASKS = (
         lambda work, now: checkins.is_expired(work, now=now),
         lambda work, now: checkins.chats_of_expired(work, now=now),
         lambda work, chat, terms: expire_in(work, chat, terms.content, now=terms.now),
+    ),
+    Task(
+        "unconfirmed",
+        timedelta(minutes=10),
+        lambda work, now: bool(enrolments.unanswered_before(work, now - CONFIRMED_WITHIN, limit=1)),
+        lambda work, now: enrolments.unanswered_before(work, now - CONFIRMED_WITHIN, limit=MOST_AT_ONCE),
+        _not_wanted,
     ),
 )
 

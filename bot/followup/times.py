@@ -101,6 +101,31 @@ def read_time(text: str, language: Language, now: datetime) -> TimeSaid | None:
     return None if found is None else replace(found[0], said=_said(found[1], digits, normal))
 
 
+# Between two times of one day: "um 8 und 20 Uhr".
+_AND = re.compile(r"[\s,、،و和及跟&]*(?:and|und)?[\s,]*(?:at|um|الساعه)?\s*")
+
+
+def clocks_said(text: str, language: Language) -> tuple[time, ...]:
+    """Return the first times of day in `text` that are told together; none for "in the morning"."""
+    family = language[:2]
+    plain = in_digits(normalise(text[:_READ_AT_MOST]).text, family).text
+    together: list[_Clock] = []
+    for clock in _clocks(plain, family):
+        if together and (clock.start < together[-1].end or not _AND.fullmatch(plain[together[-1].end : clock.start])):
+            break
+        together.append(clock)
+    return tuple(sorted({time(one.hour, one.minute) for one in together}))
+
+
+def parts_said(text: str, language: Language) -> tuple[str, ...]:
+    """Return the parts of the day in `text` in their order: morning | noon | afternoon | evening | bedtime | night."""
+    family = language[:2]
+    plain = in_digits(normalise(text[:_READ_AT_MOST]).text, family).text
+    if family == "zh" and re.search(r"早中?晚", plain):
+        return ("morning", "noon", "evening") if "早中晚" in plain else ("morning", "evening")
+    return tuple(dict.fromkeys(part.name for part in sorted(_parts(plain, family), key=lambda one: one.start)))
+
+
 # Words that turn a date into another one, and that this grammar does not calculate: asked rather than guessed.
 _BEYOND = re.compile(
     r"\b(?:first|second|third|fourth|fifth|last|\d(?:st|nd|rd|th)) (?:\w+day|week|day|month|weekend) (?:of|in)\b|\bquarter\b(?! (?:past|to|after|before))|\bqtr\b|\bq[1-4]\b|\bafter next\b|"
@@ -428,13 +453,15 @@ def _month(text: str, family: str, now: datetime) -> _Day | None:
 # --- clock ------------------------------------------------------------------------------------------------------------
 
 _CLOCKS: dict[str, tuple[str, ...]] = {
-    "zh": (r"(?<!\d)(?P<h>\d{1,2})(?:点|时(?!候|间))(?:钟|整)?(?:(?P<m>\d{1,2})分?|(?P<half>半)|(?P<q>1刻|3刻))?", r"(?<!\d)(?P<h>\d{1,2}):(?P<m>\d{2})"),
+    "zh": (r"(?<![\d.:月/])(?P<h>\d{1,2})(?=(?:和|、|及|跟)\d{1,2}点)", r"(?<!\d)(?P<h>\d{1,2})(?:点|时(?!候|间))(?:钟|整)?(?:(?P<m>\d{1,2})分?|(?P<half>半)|(?P<q>1刻|3刻))?", r"(?<!\d)(?P<h>\d{1,2}):(?P<m>\d{2})"),
     "en": (
         r"(?P<h>\d{1,2})(?:[:.h](?P<m>\d{2}))? ?(?P<ap>[ap])\.?m?\b\.?(?<=m|p|a|\.)", r"(?P<h>\d{1,2})[:h](?P<m>\d{2})", r"(?P<rel>half|quarter|\d{1,2}(?: min(?:ute)?s?)?) (?P<dir>past|after|to|before|till) (?P<h>\d{1,2})",
-        r"(?P<h>\d{1,2}) ?o'?clock", r"(?:at|by|around|@) (?P<h>\d{1,2})(?: (?P<m>[0-5]\d))?(?! ?(?:days?|weeks?|hours?|min|times|mg|%|/|-))", r"(?P<word>noon|midday|midnight)",
+        r"(?P<h>\d{1,2}) ?o'?clock", r"(?:at|by|around|@) (?P<h>\d{1,2})(?: (?P<m>[0-5]\d))?(?! ?(?:days?|weeks?|hours?|min|times|mg|%|/|-))",
+        r"(?<!take )(?P<h>[4-9]|1[01])(?= in the (?:early |late )?(?:morning|evening))|(?<!take )(?P<h2>[1-6])(?= in the afternoon)|(?<!take )(?P<h3>[7-9]|1[01])(?= at night)", r"(?P<word>noon|midday|midnight)",
     ),
     "de": (
-        r"(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))? ?uhr(?: (?P<m2>\d{2}))?", r"(?P<h>\d{1,2}):(?P<m>\d{2})", r"halb (?P<halb>\d{1,2})", r"(?P<rel>viertel|\d{1,2}(?: minuten)?) (?P<dir>nach|vor) (?P<h>\d{1,2})", r"(?:um|gegen|ab) (?P<h>\d{1,2})(?! ?(?:tage|wochen|mg|%))",
+        r"(?<![.:])(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))?(?= ?(?:und|,) ?(?:um )?\d{1,2}(?:[:.]\d{2})? ?uhr)", r"(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))? ?uhr(?: (?P<m2>\d{2}))?", r"(?P<h>\d{1,2}):(?P<m>\d{2})", r"halb (?P<halb>\d{1,2})", r"(?P<rel>viertel|\d{1,2}(?: minuten)?) (?P<dir>nach|vor) (?P<h>\d{1,2})", r"(?:um|gegen|ab) (?P<h>\d{1,2})(?! ?(?:tage|wochen|mg|%))",
+        r"(?P<h>[4-9]|1[01])(?= (?:uhr )?(?:morgens|abends))",
     ),
     "ar": (
         r"(?:الساعه|ساعه|عند|علي) ?(?:ال)?(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))?(?: ?و ?(?P<half>نصف?)| ?و ?(?P<q>ربع)| (?P<less>الا ربع)| ?و ?(?P<m2>\d{1,2})(?: ?دقيقه)?)?", r"(?P<h>\d{1,2}):(?P<m>\d{2})", r"(?P<h>\d{1,2})(?= ?(?:صباحا|مساء|الصبح|العصر|المغرب|بالليل|ظهرا|ص\b|م\b))",
@@ -445,9 +472,11 @@ _CLOCKS: dict[str, tuple[str, ...]] = {
 def _clocks(text: str, family: str) -> Iterator[_Clock]:
     end = 0
     while True:
-        found = next((one for pattern in _CLOCKS[family] if (one := _compiled(pattern, family).search(text, end))), None)
-        if found is None:
+        every = [one for pattern in _CLOCKS[family] if (one := _compiled(pattern, family).search(text, end))]
+        if not every:
             return
+        # Of two readings of one time the first pattern is right; a time that stands before it is another one.
+        found = min((one for one in every if one.end() <= every[0].start()), key=lambda one: one.start(), default=every[0])
         clock = _clock_of(found)
         end = found.end()
         if clock is not None:
@@ -462,7 +491,7 @@ def _clock_of(match: re.Match[str]) -> _Clock | None:
         return _Clock(*match.span(), 0 if groups["word"] == "midnight" else 12, 0, True)
     if "halb" in groups:
         return _Clock(*match.span(), (int(groups["halb"]) - 1) % 24, 30, False)
-    hour, minute = int(groups["h"]), int(groups.get("m") or groups.get("m2") or 0)
+    hour, minute = int(groups.get("h") or groups.get("h2") or groups["h3"]), int(groups.get("m") or groups.get("m2") or 0)
     minute = 30 if "half" in groups else minute
     quarter = groups.get("q")
     minute = 45 if quarter == "3刻" else 15 if quarter else minute

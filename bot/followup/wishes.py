@@ -19,6 +19,13 @@ _LIST = (
     r"(?:zeig(?:e|en sie)? (?:mir )?|ändere |ändern sie |pausiere )?meine erinnerungen|(?:welche )?erinnerungen(?: habe ich)?|erinnerungen (?:ändern|pausieren|zeigen)|"
     r"(?:اعرض|أعرض|أرني|ارني|غير|عدل|عدّل)? ?(?:لي )?تذكيراتي|ما (?:هي )?تذكيراتي"
 )
+_PAUSE = (
+    r"(?:pause|hold|suspend|stop) (?:all )?(?:my |the )?reminders (?P<p1>(?:for|until|till) .{1,30})|no reminders (?P<p2>(?:for|until|till) .{1,30})|"
+    r"(?:把)?(?:我的)?(?:所有)?提醒(?:都)?(?:先)?(?:暂停|暫停)(?P<p3>.{1,15})|(?:暂停|暫停)(?:我的)?(?:所有)?提醒(?P<p4>(?:到|直到)?.{1,15})|(?:暂停|暫停)(?P<p5>.{1,12})(?:的)?提醒|"
+    r"(?:pausiere?n?(?: sie)?|stoppe?n?(?: sie)?|unterbrich|unterbrechen sie) (?:bitte )?(?:alle )?(?:meine |die )?erinnerungen (?P<p6>(?:für|bis) .{1,30})|"
+    r"(?:alle )?(?:meine |die )?erinnerungen (?:bitte )?(?P<p7>(?:für|bis) .{1,30}?) (?:pausieren|unterbrechen|aussetzen)|keine erinnerungen (?P<p8>(?:für|bis) .{1,30})|"
+    r"(?:أوقف|اوقف|علق|علّق|أوقفي|اوقفي) (?:كل )?(?:التذكيرات|تذكيراتي) (?:مؤقتا |مؤقتًا )?(?P<p9>(?:لمدة|حتى|إلى|الى|ل).{1,30})"
+)
 _LATER = (
     r"snooze|(?:remind me )?(?:again )?(?:a bit )?later(?: again)?|not now|(?:remind me )?again in .{1,30}|remind me in .{1,30} again|"
     r"(?:等会儿?|过会儿?|待会儿?|晚点|一会儿?)(?:再)?(?:提醒我?|说)?|(?:等一下|晚點|待會)(?:再)?(?:提醒我?|說)?|.{1,12}[后後]再提醒我?|"
@@ -54,7 +61,7 @@ def _whole(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"{_AROUND}{_PLEASE}{_AROUND}(?:{pattern}){_AROUND}{_PLEASE}{_AROUND}")
 
 
-_LISTS, _LATERS, _BEFORE, _AFTER, _PLACE = (_whole(one) for one in (_LIST, _LATER, _NOT_BEFORE, _NOT_AFTER, _HERE))
+_LISTS, _LATERS, _BEFORE, _AFTER, _PLACE, _PAUSES = map(_whole, (_LIST, _LATER, _NOT_BEFORE, _NOT_AFTER, _HERE, _PAUSE))
 _SHOWS = tuple((name, _whole(rf"(?:{_SHOW})(?:{words}){_TAIL}")) for name, words in (*_MEASURES, ("", _VALUES)))
 LONGEST = 80
 
@@ -66,6 +73,12 @@ def _folded(text: str) -> str:
 def is_list(text: str) -> bool:
     """Return whether somebody asks for their reminders, to see or change them."""
     return _LISTS.fullmatch(_folded(text)) is not None
+
+
+def pause_words(text: str) -> str | None:
+    """Return for how long or until when somebody wants no reminders, in their words, or None: they do not say so."""
+    found = _PAUSES.fullmatch(_folded(text))
+    return next((one for one in found.groups() if one), None) if found else None
 
 
 def is_later(text: str) -> bool:

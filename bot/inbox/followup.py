@@ -69,7 +69,7 @@ def answer_checkin(handling: Handling) -> bool:
 def stop_reminders(handling: Handling) -> None:
     """End all plans and reminders of this person, at once, wherever they were enrolled."""
     conversation = handling.known.conversation
-    mine = enrolments.of_patient(handling.work, conversation.patient_id)
+    mine = [one for one in enrolments.of_patient(handling.work, conversation.patient_id) if one.state != "asked"]
     enrolments.stop_all(handling.work, conversation.patient_id, because="asked", who="patient", now=handling.rules.now)
     checkins.close_all(handling.work, conversation.patient_id, now=handling.rules.now)
     phrase = "stopped" if mine else "none_to_stop"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.handoff.cases import Cause
-from bot.inbox import conversations, offers, rows
+from bot.inbox import conversations, offers, own, rows
 from bot.inbox.followup import ask_later, stop_reminders
 from bot.inbox.handle import ERASE_NO, ERASE_YES, Handling, code_of, command_in, erase_decision, link_decision, own_words
 from bot.languages import LANGUAGES, OWN_NAMES, Language
@@ -34,7 +34,7 @@ def answer_here(handling: Handling) -> None:
         _for_a_person(handling)
     elif granted and _about_linking(handling, command):
         handling.done(blank=code_of(known) is not None)
-    elif granted and known.payload and offers.answer_offer(handling):
+    elif granted and known.payload and (offers.answer_offer(handling) or _ordered_by_button(handling)):
         pass
     elif command is not None and (granted or command.what not in _NEED_CONSENT):
         _obey(handling, command)
@@ -49,6 +49,11 @@ def answer_here(handling: Handling) -> None:
 
 # Without consent these are held like any message; to let go of a link is possible always.
 _NEED_CONSENT = ("my_data", "link", "ask_later")
+
+
+def _ordered_by_button(handling: Handling) -> bool:
+    """Do what a button of a reminder says, also while a nurse is there: it is not said to the nurse."""
+    return own.may_order(handling.known) and own.obey_order(handling)
 
 
 def _about_linking(handling: Handling, command: Command | None) -> bool:

@@ -10,7 +10,18 @@ from zoneinfo import ZoneInfo
 from bot.duty.when import moment_in_words
 from bot.followup import asking, enrolments, planning, reminders, wishes
 from bot.followup.enrolments import OWN, Enrolment, Entry
-from bot.followup.own import Wish, is_order, later, once, read_when, read_wish, when_in_words
+from bot.followup.own import (
+    Wish,
+    is_order,
+    later,
+    offered_times,
+    once,
+    pause_until,
+    read_answer,
+    read_when,
+    read_wish,
+    when_in_words,
+)
 from bot.followup.showing import show_readings, zone_of_patient
 from bot.followup.steps import quiet_of, zone_of
 from bot.inbox import conversations, rows
@@ -23,6 +34,7 @@ PAUSE = timedelta(days=7)
 # A reminder can be put off for so long after it came.
 RECENT = timedelta(hours=12)
 _PAYLOAD = re.compile(r"own:(\d{1,15}):(show|stop|pause|resume|time)")
+_AT = re.compile(r"own:(\d{1,15}):at:((?:\d\d:\d\d ?){1,4})")
 _WHEN, _TIME = re.compile(r"ownwhen:(\d{1,15}):\d+"), re.compile(r"owntime-(\d{1,15}):\d+:\d+")
 
 
@@ -54,6 +66,8 @@ def _said(handling: Handling) -> bool:
     measure = wishes.shown_measure(text)
     if measure is not None:
         return _show(handling, measure)
+    if known.reminded and _pause_all(handling, text):
+        return True
     if known.reminded and (_answers_when(handling, text) or _later(handling, text) or _place_or_hours(handling, text)):
         return True
     wish = read_wish(text, known.language, _local(handling))
@@ -64,6 +78,9 @@ def _pressed(handling: Handling) -> bool:
     kind, _, measure = handling.known.payload.partition(":")
     if kind == "readings":
         return _show(handling, measure)
+    chosen = _AT.fullmatch(handling.known.payload)
+    if chosen is not None:
+        return _wanted_at(handling, int(chosen[1]), chosen[2])
     found = _PAYLOAD.fullmatch(handling.known.payload)
     one = enrolments.of_id(handling.work, int(found[1])) if found else None
     if found is None or one is None or one.patient_id != handling.known.conversation.patient_id:
@@ -89,12 +106,12 @@ def _wanted(handling: Handling, wish: Wish, row_id: int) -> bool:
     """Ask for the yes to a reminder, or for its time when none was clear."""
     conversation = handling.known.conversation
     mine = [one for one in enrolments.of_patient(handling.work, conversation.patient_id) if one.plan == OWN]
-    if len(mine) >= MOST_OWN:
+    if sum(one.state != "asked" for one in mine) >= MOST_OWN:  # what was left unanswered is no reminder
         _tell(handling, "chat_too_many")
     elif wish.when is None:
         if not conversation.reminded:  # so that the answer is looked for; a yes to a plan does the same
             _remember(handling)
-        handling.say(Reply(handling.phrase("followup.chat_when"), kind="question"), stage="ownwhen")
+        handling.say(_when_question(handling), stage="ownwhen")
     else:
         entry = Entry(
             patient_id=conversation.patient_id,
@@ -110,6 +127,23 @@ def _wanted(handling: Handling, wish: Wish, row_id: int) -> bool:
         enrolment, _ = enrolments.enrol(handling.work, entry, now=handling.rules.now)
         asking.ask(handling.work, enrolment, handling.rules.content, now=handling.rules.now, again=str(handling.known.row.id))
     return True
+
+
+def _when_question(handling: Handling) -> Reply:
+    """Ask when; for "every morning" with times to choose from."""
+    language, row = handling.known.conversation.language, handling.known.row.id
+    choices = offered_times(own_words(handling.known), language)
+    buttons = tuple(Button(one.replace(" ", " + "), f"own:{row}:at:{one}") for one in choices)
+    return Reply(handling.phrase("followup.chat_when"), kind="question", buttons=buttons)
+
+
+def _wanted_at(handling: Handling, row_id: int, chosen: str) -> bool:
+    """Take the time that was chosen for an earlier order; False when its words are not kept any more."""
+    language, now = handling.known.conversation.language, _local(handling)
+    before = rows.said(handling.work, handling.known.conversation.id, row_id)
+    wish = read_wish(before, language, now)
+    when = read_when(f"{before} {chosen}", language, now)
+    return wish is not None and when is not None and _wanted(handling, Wish(wish.text, when), handling.known.row.id)
 
 
 def _remember(handling: Handling) -> None:
@@ -129,7 +163,7 @@ def _answers_when(handling: Handling, text: str) -> bool:
         return True
     before = rows.said(handling.work, handling.known.conversation.id, int(asked[1])) if asked else ""
     wish = read_wish(before, language, now) if before else None
-    when = read_when(f"{before} {text}", language, now) or read_when(text, language, now)
+    when = read_answer(before, text, language, now) if before else None
     return wish is not None and when is not None and _wanted(handling, Wish(wish.text, when), handling.known.row.id)
 
 
@@ -151,7 +185,8 @@ def _list(handling: Handling) -> None:
 def _one(handling: Handling, one: Enrolment) -> None:
     acts = ["resume" if one.state == "paused" else "pause", *(["time"] if one.plan == OWN else []), "stop"]
     buttons = tuple(Button(handling.phrase(f"followup.chat_do_{act}"), f"own:{one.id}:{act}") for act in acts)
-    handling.say(Reply(_line(handling, one), kind="question", buttons=buttons))
+    lines = [_line(handling, one), *([] if one.plan == OWN else [handling.phrase("followup.chat_plan_time")])]
+    handling.say(Reply("\n".join(lines), kind="question", buttons=buttons))
 
 
 def _line(handling: Handling, one: Enrolment) -> str:
@@ -173,6 +208,19 @@ def _pause(handling: Handling, one: Enrolment) -> None:
     until = handling.rules.now + PAUSE
     enrolments.pause(handling.work, one.id, until=until, who="patient", now=handling.rules.now)
     _tell(handling, "chat_pauses", when=_moment(handling, until))
+
+
+def _pause_all(handling: Handling, text: str) -> bool:
+    """Pause all reminders for as long as was said; False when nobody said so."""
+    said = wishes.pause_words(text)
+    until = pause_until(said, handling.known.conversation.language, _local(handling)) if said else None
+    if until is None:
+        return False
+    mine = [one for one in enrolments.of_patient(handling.work, handling.known.conversation.patient_id) if one.state != "asked"]
+    for one in mine:
+        enrolments.pause(handling.work, one.id, until=until, who="patient", now=handling.rules.now)
+    _tell(handling, "chat_pauses" if mine else "chat_none", **({"when": _moment(handling, until)} if mine else {}))
+    return True
 
 
 def _resume(handling: Handling, one: Enrolment) -> None:

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from bot.database.tables import conversation, patient, plan_enrolment, reminder
 from bot.followup import enrolments
-from bot.followup.sending import send_due
+from bot.followup.rounds import TASKS
+from bot.followup.sending import Terms, send_due
 from tests.conversations.bench import Bench
 
 ORDERS = {
@@ -223,3 +224,62 @@ async def test_a_time_of_ones_own_makes_the_chat_one_with_reminders(bench):
     await with_reminder(bench)
     with bench.database.read() as work:
         assert work.execute(sa.select(conversation.c.reminded)).scalar_one()
+
+
+async def test_for_every_morning_times_are_offered_and_one_is_chosen(bench):
+    someone = await ordered(bench, words="remind me every morning to weigh myself")
+    someone.hears(someone.phrase("followup.chat_when"))
+    assert rows(bench) == ([], 0)
+
+    await someone.presses("07:00")
+    someone.hears("weigh myself", "07:00")
+    assert rows(bench) == ([("asked", None)], 0)
+
+
+async def test_all_are_paused_for_two_weeks_by_words(bench):
+    someone = await with_reminder(bench)
+    await someone.says("pause my reminders for two weeks")
+
+    with bench.database.read() as work:
+        until = work.execute(sa.select(plan_enrolment.c.paused_until)).scalar_one()
+    assert timedelta(days=13, hours=23) < until - bench.now() <= timedelta(days=14)
+    assert rows(bench)[0] == [("paused", None)]
+
+
+async def test_what_nobody_confirms_is_dropped_after_a_day_and_what_is_confirmed_stays(bench):
+    someone = await with_reminder(bench)
+    await someone.says("remind me to drink water every day at 10 am")
+    drop = next(task for task in TASKS if task.name == "unconfirmed")
+    await bench.passes(seconds=86_000)
+    with bench.database.read() as work:
+        assert not drop.is_due(work, bench.now())
+    await bench.passes(seconds=1_000)
+    with bench.database.write() as work:
+        for number in drop.find(work, bench.now()):
+            drop.act(work, number, Terms(bench.services.content.current(), bench.now()))
+    assert rows(bench)[0] == [("active", None), ("stopped", "declined")]
+
+
+async def test_stop_says_that_there_is_nothing_to_stop_before_a_yes(bench):
+    someone = await ordered(bench)
+    await someone.says("stop")
+
+    someone.hears("You have no reminders now")
+    assert rows(bench)[0] == [("stopped", "asked")]
+
+
+async def test_while_a_nurse_is_there_a_button_still_works_and_typed_words_are_hers(bench):
+    someone = await with_reminder(bench)
+    await someone.says("my reminders")
+    await someone.presses("Number 1")
+    buttons = someone.latest
+    await someone.says("nurse")
+    await bench.nurse("ana").claims(someone)
+    await someone.presses_payload(
+        next(one["payload"] for item in buttons for one in item.content["buttons"] if one["title"] == "Stop this one")
+    )
+    assert rows(bench) == ([("stopped", "asked")], 0)
+
+    await someone.says("remind me to drink water every day at 10 am")
+    assert len(rows(bench)[0]) == 1
+    assert someone.latest == []

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.followup.own import is_order, read_when, read_wish
-from bot.followup.wishes import is_later, is_list, quiet_wish, shown_measure, zone_wish
+from bot.followup.own import is_order, offered_times, pause_until, read_answer, read_when, read_wish
+from bot.followup.wishes import is_later, is_list, pause_words, quiet_wish, shown_measure, zone_wish
 
 NOW = datetime(2026, 11, 26, 10, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 EVENING = {"times": ["20:00"], "every": {"days": 1}, "days": [0]}
@@ -145,3 +145,106 @@ def test_quiet_hours_are_understood(language, said, hours):
 def test_a_time_alone_is_read_as_an_answer():
     assert read_when("every evening at 8", "en", NOW).details == EVENING
     assert read_when("soon", "en", NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", "Erinnere mich täglich um 8 und 20 Uhr an die Tropfen"),
+        ("de", "Erinnere mich jeden Tag um 8 und um 20 Uhr an die Tropfen"),
+        ("en", "remind me every day at 8 am and 8 pm to use my drops"),
+        ("zh-Hans", "每天8点和20点提醒我滴眼药"),
+        ("zh-Hans", "每天8、20点提醒我滴眼药"),
+        ("ar", "ذكرني كل يوم الساعة 8 صباحا و 8 مساء بالقطرة"),
+    ],
+)
+def test_two_times_that_are_told_together_are_both_kept(language, said):
+    assert read_when(said, language, NOW).details == {"times": ["08:00", "20:00"], "every": {"days": 1}, "days": [0]}
+
+
+def test_two_times_of_one_day_begin_tomorrow_when_the_first_is_over():
+    when = read_when("Erinnere mich um 8 und 20 Uhr", "de", NOW)
+
+    assert (when.anchor.isoformat(), when.details["times"]) == ("2026-11-27", ["08:00", "20:00"])
+
+
+def test_another_time_in_what_it_is_about_is_no_time_of_the_reminder():
+    assert read_when("remind me tomorrow at 9 that my visit is at 11:30", "en", NOW).details["times"] == ["09:00"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "8 in the evening"),
+        ("de", "abends um 8"),
+        ("de", "8 Uhr abends"),
+        ("zh-Hans", "晚上8点"),
+        ("zh-Hant", "晚上8點"),
+        ("ar", "8 مساء"),
+    ],
+)
+def test_eight_in_the_evening_is_clear_in_an_order_and_in_an_answer(language, said):
+    order = {"en": "remind me {} to weigh myself", "de": "Erinnere mich {} ans Wiegen", "ar": "ذكرني {} بالوزن"}.get(
+        language, "{}提醒我量体重"
+    )
+
+    assert read_wish(order.format(said), language, NOW).when.details["times"] == ["20:00"]
+    assert read_answer(order.format(""), said, language, NOW).details["times"] == ["20:00"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "choices"),
+    [
+        ("en", "remind me every morning to weigh myself", ("07:00", "08:00", "09:00")),
+        ("de", "Erinnere mich jeden Abend ans Wiegen", ("18:00", "19:00", "20:00")),
+        ("zh-Hans", "每天早晚提醒我量血压", ("07:00 18:00", "08:00 19:00", "09:00 20:00")),
+        ("zh-Hant", "每天早上提醒我量血壓", ("07:00", "08:00", "09:00")),
+        ("ar", "ذكرني كل صباح بقياس الضغط", ("07:00", "08:00", "09:00")),
+    ],
+)
+def test_a_part_of_the_day_is_no_time_and_times_of_it_are_offered(language, said, choices):
+    assert read_wish(said, language, NOW).when is None
+    assert offered_times(said, language) == choices
+    when = read_when(f"{said} {choices[1]}", language, NOW)
+    assert (when.details["times"], when.details["every"]) == (choices[1].split(), {"days": 1})
+
+
+@pytest.mark.parametrize("answer", ["8", "at 8", "8:00", "20:00"])
+def test_an_answer_means_the_part_of_the_day_that_was_ordered(answer):
+    assert read_answer("remind me every evening to weigh myself", answer, "en", NOW).details == EVENING
+
+
+def test_a_number_alone_is_no_time_when_morning_or_evening_is_not_known():
+    assert read_answer("remind me to weigh myself", "8", "en", NOW) is None
+
+
+@pytest.mark.parametrize("said", ["remind me at 9 am", "remind me to weigh myself"])
+def test_no_times_are_offered_with_a_clear_time_or_none_at_all(said):
+    assert offered_times(said, "en") == ()
+
+
+PAUSES = {
+    "en": ("pause my reminders for two weeks", "pause my reminders until Monday"),
+    "de": ("Pausiere meine Erinnerungen für zwei Wochen", "Pausiere meine Erinnerungen bis Montag"),
+    "zh-Hans": ("暂停我的提醒两周", "提醒暂停到周一"),
+    "zh-Hant": ("暫停我的提醒兩週", "提醒暫停到週一"),
+    "ar": ("أوقف تذكيراتي لمدة أسبوعين", "أوقف تذكيراتي حتى الاثنين"),
+}
+
+
+@pytest.mark.parametrize("language", PAUSES)
+def test_a_pause_is_told_in_weeks_or_until_a_day(language):
+    weeks, day = (pause_until(pause_words(said), language, NOW) for said in PAUSES[language])
+
+    assert weeks == NOW.replace(month=12, day=10)
+    assert day == NOW.replace(day=30, hour=0)
+
+
+@pytest.mark.parametrize("said", ["pause my reminders", "stop", "我的提醒", "meine Erinnerungen", "how long for?"])
+def test_no_length_is_no_pause(said):
+    assert pause_words(said) is None
+
+
+@pytest.mark.parametrize("said", ["for ever", "until I am well", "for 200 years", "until yesterday"])
+def test_a_pause_without_an_end_that_is_known_is_not_guessed(said):
+    assert pause_until(said, "en", NOW) is None
