@@ -58,7 +58,9 @@ class Unclear:
 def parse(measure: Measure, text: str, language: Language) -> Given | Unclear:
     """Return the reading in an answer to a question for `measure`, or what to ask. Never guesses a unit."""
     plain = normalise(text).text
-    found = _found(measure, _CUES.get(measure.id, "") + plain, language)
+    found = _found(measure, plain, language)
+    if not _is_whole(measure, found):  # a cue before words that name the reading themselves would take the wrong number
+        found = _found(measure, _CUES.get(measure.id, "") + plain, language)
     if not found:
         return _plain(measure, plain, language)
     values: dict[str, float] = {}
@@ -67,9 +69,15 @@ def parse(measure: Measure, text: str, language: Language) -> Given | Unclear:
     said = found[0].said
     if not all(one.sure for one in found) and not _was_asked_for(measure, found):
         return Unclear(_what(measure, found, plain), said)
+    if any(values[one.kind] != one.value for one in found):  # of this morning and of last night: only one was asked for
+        return Unclear("again", said)
     if set(measure.values) - set(values):
         return Unclear("both", said)
     return Given(values, said) if is_plausible(measure, values) else Unclear("again", said)
+
+
+def _is_whole(measure: Measure, found: list[Measurement]) -> bool:
+    return all(one.sure for one in found) and {one.kind for one in found} == set(measure.values)
 
 
 def _found(measure: Measure, plain: str, language: Language) -> list[Measurement]:
