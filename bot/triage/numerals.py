@@ -42,8 +42,8 @@ def in_digits(text: str, family: str) -> Digits:
 
 
 _ZH_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "俩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-# 十分疼 is "very painful", 一百一 is 110.
-_ZH = re.compile(r"(?!十分(?![里中之钟,，。 ]))[零〇一二两俩三四五六七八九十百]+")
+# 十分疼 is "very painful", 百分之九十 is 90 per cent, 一百一 is 110.
+_ZH = re.compile(r"(?!十分(?![里中之钟,，。 ]))(?!百分之)[零〇一二两俩三四五六七八九十百]+")
 
 
 def chinese_value(word: str) -> str:

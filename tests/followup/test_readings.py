@@ -40,6 +40,8 @@ MORNING = datetime(2026, 3, 2, 0, 0, tzinfo=timezone.utc)
         ("pain", "7", "en", {"pain": 7}),
         ("pain", "八分", "zh-Hans", {"pain": 8}),
         ("pain", "sieben", "de", {"pain": 7}),
+        ("spo2", "血氧饱和度百分之九十一", "zh-Hans", {"spo2": 91}),
+        ("spo2", "血氧百分之91", "zh-Hans", {"spo2": 91}),
         ("pain", "如果满分10分，疼痛有6分", "zh-Hans", {"pain": 6}),
         ("peak_flow", "350", "en", {"peak_flow": 350}),
         ("peak_flow", "it was 350 today", "en", {"peak_flow": 350}),
