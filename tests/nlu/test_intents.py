@@ -72,14 +72,15 @@ def test_what_was_written_is_read_back(rows, tmp_path, monkeypatch):
 
 def test_only_new_sentences_are_encoded(tmp_path, monkeypatch):
     encoder, encoded = best_encoder(), []
+    first = "where may a hedgehog leave its cart?"  # one that nobody asked before: the encoder remembers
     original = encoder._encoder.encode
-    texts = ["where can I park?", "我想掛號", "a rather longer sentence about nothing at all"]
+    texts = [first, "我想掛號", "a rather longer sentence about nothing at all"]
     before = features(texts, encoder, keep_in=tmp_path)
 
     monkeypatch.setattr(encoder._encoder, "encode", lambda some: encoded.extend(some) or original(some))
     after = features([*texts, "something new"], encoder, keep_in=tmp_path)
 
-    assert "something new" in encoded and "where can I park?" in encoded[:1] and len(encoded) == 2  # one is looked at again
+    assert "something new" in encoded and first in encoded[:1] and len(encoded) == 2  # one is looked at again
     assert np.allclose(before.meaning, after.meaning[:3], atol=1e-5)
 
 
