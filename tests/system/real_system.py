@@ -24,7 +24,7 @@ from bot.settings import PREFIX, ROOT, Settings
 PATIENCE_S = 180.0
 GONE_WITHIN_S = 20.0
 # What stands in the command line of each process and of no other.
-MARKS = {"gateway": "connectors", "actions": "actions", "assistant": "rasa"}
+MARKS = {"gateway": "connectors", "actions": "actions", "assistant": "bot.nlu.serve"}
 
 
 def free_port() -> int:
