@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from bot.bootstrap import Services
 from bot.database.tables import staff
 from bot.staff.people import GRANTS
+from bot.training import rows
 from tests.staff.people_kit import joined
+from tests.studio.calling import caller
 from tests.web.conftest import (
     app,
     browser,
@@ -37,4 +39,34 @@ def people(services: Services, hashed: str) -> SimpleNamespace:
     return SimpleNamespace(**made)
 
 
-__all__ = ["app", "browser", "cheap_hashes", "clock", "hashed", "make_services", "people", "services", "signed_in", "source"]
+@pytest.fixture
+def call(browser, people, signed_in):
+    """Return a function that calls as somebody."""
+    return caller(browser, signed_in)
+
+
+@pytest.fixture
+def drafts(services):
+    """Return a function that reads the operations of all drafts."""
+
+    def read():
+        with services.database.read() as work:
+            return [operation for one in rows.listed(work) for operation in one.operations]
+
+    return read
+
+
+__all__ = [
+    "app",
+    "browser",
+    "call",
+    "cheap_hashes",
+    "clock",
+    "drafts",
+    "hashed",
+    "make_services",
+    "people",
+    "services",
+    "signed_in",
+    "source",
+]

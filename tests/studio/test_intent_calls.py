@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.languages import LANGUAGES
-from bot.training import rows
 from bot.training.operations import AddExample, SetEntry
-from tests.studio.calling import caller
 
 SAID = {
     "zh-Hans": ("这里有无线网吗", "无线网的密码是什么", "请问护士站。"),
@@ -22,23 +20,6 @@ WIFI = {
     "sentences": {language: f"{one}\n\n{two}\n" for language, (one, two, _) in SAID.items()},
     "answer": {language: answer for language, (_, _, answer) in SAID.items()},
 }
-
-
-@pytest.fixture
-def call(browser, people, signed_in):
-    """Return a function that calls as somebody."""
-    return caller(browser, signed_in)
-
-
-@pytest.fixture
-def drafts(services):
-    """Return a function that reads the operations of all drafts."""
-
-    def read():
-        with services.database.read() as work:
-            return [operation for one in rows.listed(work) for operation in one.operations]
-
-    return read
 
 
 def test_a_new_intent_is_in_the_draft_and_on_the_page_at_once(call, drafts):

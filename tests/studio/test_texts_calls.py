@@ -5,27 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.languages import LANGUAGES
-from bot.training import rows
-from tests.studio.calling import caller
 
 ID = "domain/responses/privacy.yml:utter_privacy"
-
-
-@pytest.fixture
-def call(browser, people, signed_in):
-    """Return a function that calls as somebody."""
-    return caller(browser, signed_in)
-
-
-@pytest.fixture
-def drafts(services):
-    """Return a function that reads the operations of all drafts."""
-
-    def read():
-        with services.database.read() as work:
-            return [operation for one in rows.listed(work) for operation in one.operations]
-
-    return read
 
 
 def test_texts_are_found_by_what_they_say_in_any_language(call):

@@ -4,29 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.training import rows
 from bot.training.operations import AddExample, MoveExample, RemoveExample
-from tests.studio.calling import caller
 
 FILE = "data/nlu/en/small_talk.yml"
 GREET = {"intent": "greet", "language": "en"}
-
-
-@pytest.fixture
-def call(browser, people, signed_in):
-    """Return a function that calls as somebody."""
-    return caller(browser, signed_in)
-
-
-@pytest.fixture
-def drafts(services):
-    """Return a function that reads the operations of all drafts."""
-
-    def read():
-        with services.database.read() as work:
-            return [operation for one in rows.listed(work) for operation in one.operations]
-
-    return read
 
 
 def test_intents_have_names_meanings_and_counts(call):
