@@ -9,17 +9,10 @@ import pytest
 from bot.settings import ROOT
 from bot.training import changes
 from bot.training.operations import AddExample, RemoveExample, SetText
-from tests.studio.calling import caller
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=timezone.utc)
 SENTENCE = AddExample("greet", "en", "hiya there", "data/nlu/en/small_talk.yml")
 HOTLINE = SetText("content/hospital/hospital.yml", ("version",), "no such", "2")
-
-
-@pytest.fixture
-def call(browser, people, signed_in):
-    """Return a function that calls as somebody."""
-    return caller(browser, signed_in)
 
 
 @pytest.fixture

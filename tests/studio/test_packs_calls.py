@@ -6,17 +6,10 @@ import pytest
 
 from bot.training import rows
 from bot.training.operations import SetEntry, SetText
-from tests.studio.calling import caller
 
 MONEY = "content/knowledge/logistics/money.yml"
 ROUTES = "content/triage/routes.yml"
 FLAGS = "content/triage/red_flags.yml"
-
-
-@pytest.fixture
-def call(browser, people, signed_in):
-    """Return a function that calls as somebody."""
-    return caller(browser, signed_in)
 
 
 @pytest.fixture
