@@ -36,6 +36,8 @@ def write(folder: Path, *, intents: int = INTENTS) -> Path:
     shutil.copy(ROOT / "config.yml", folder)
     for part in ("data", "domain"):
         shutil.copytree(ROOT / part, folder / part)
+    if not intents:
+        return folder
     names = [f"made_up_{number:04}" for number in range(intents)]
     (folder / "domain" / "made_up.yml").write_text(
         'version: "3.1"\nintents:\n' + "".join(f"  - {name}\n" for name in names), "utf-8"
