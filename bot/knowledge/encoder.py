@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from bot.knowledge.latest import KEEP, Latest
 from bot.triage.normalise import normalise
 
 if TYPE_CHECKING:
@@ -88,31 +88,34 @@ class Remembering:
     Sixteen sentences together cost a quarter of what they cost one by one: the weights are read from memory once.
     """
 
-    def __init__(self, encoder: Encoder, *, keep: int = 256) -> None:
+    def __init__(self, encoder: Encoder, *, keep: int = KEEP) -> None:
         self.name, self.dimension = encoder.name, encoder.dimension
-        self._encoder, self._keep = encoder, keep
-        self._latest: OrderedDict[str, np.ndarray[Any, Any]] = OrderedDict()
+        self._encoder = encoder
+        self._latest: Latest[str, np.ndarray[Any, Any]] = Latest(self._rows, keep=keep)
+
+    def _rows(self, texts: Sequence[str]) -> list[np.ndarray[Any, Any]]:
+        return [vector[None, :] for vector in self._encoder.encode(texts)]
 
     def encode(self, texts: Sequence[str]) -> np.ndarray[Any, Any]:
-        """Return the vectors, computing only those of new texts."""
-        if len(texts) != 1:
+        """Return the vectors, computing only those of new texts. Of several none is kept: they may be thousands, of a thread."""
+        import numpy as np
+
+        if len(texts) == 1:
+            return self._latest.of(texts[0])
+        known = {text: vector for text in texts if (vector := self._latest.known(text)) is not None}
+        if not known:
             return self._encoder.encode(texts)
-        self.prepare(texts)
-        return self._latest[texts[0]]
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        known.update(zip(new, self._rows(new) if new else (), strict=True))
+        return np.vstack([known[text] for text in texts])
 
     def has(self, text: str) -> bool:
         """Return whether the vector of `text` is kept."""
-        return text in self._latest
+        return self._latest.known(text) is not None
 
     def prepare(self, texts: Sequence[str]) -> None:
         """Compute the vectors that are not kept yet, together."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._latest]
-        if not new:
-            return
-        for text, vector in zip(new, self._encoder.encode(new), strict=True):
-            self._latest[text] = vector[None, :]
-        while len(self._latest) > max(self._keep, len(new)):
-            self._latest.popitem(last=False)
+        self._latest.prepare(texts)
 
 
 _best: Remembering | None = None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bot.knowledge.asking import asks_about
 from bot.knowledge.encoder import CharacterGrams, Encoder, for_meaning
 from bot.knowledge.entries import Entries
+from bot.knowledge.latest import Latest
 from bot.knowledge.vectors import kept_vectors
 from bot.languages import Language
 from bot.triage.normalise import normalise
@@ -80,6 +81,7 @@ class Index:
         self._sureness = BY_LETTERS if encoder is None else BY_MEANING
         self._encoder = encoder
         self._vectors = None if encoder is None else kept_vectors(texts, encoder, cache_dir)
+        self._known_fits: Latest[str, list[float]] = Latest(self._fits)
         if asked:
             self._letters = Letters(texts)
             self._weights = self._fit([self._ids.index(entry) for entry, _ in asked], len(texts))
@@ -92,7 +94,9 @@ class Index:
         known = self._exact.get(plain)
         if known == "":
             return ()
-        scores = {entry: self._sureness.of(fit) for entry, fit in zip(self._ids, self._fits(query), strict=True)}
+        scores = {
+            entry: self._sureness.of(fit) for entry, fit in zip(self._ids, self._known_fits.of(for_meaning(query)), strict=True)
+        }
         if known is not None:
             scores[known] = 1.0
         clear = known is not None or len(query) + 2 * len(_CHINESE.findall(query)) < STORY
@@ -108,10 +112,17 @@ class Index:
             if score >= SUGGESTED
         )
 
-    def _fits(self, query: str) -> list[float]:
-        text = for_meaning(query)
-        meaning = None if self._encoder is None else self._encoder.encode([text])
-        fits: list[float] = (self._alike(meaning, self._letters.alike(text)) @ self._weights)[0].tolist()
+    def search_ahead(self, queries: Sequence[str]) -> None:
+        """Compute for several what `search` will need: together it is less."""
+        if self._ids:
+            self._known_fits.prepare([for_meaning(query) for query in queries])
+
+    def _fits(self, texts: Sequence[str]) -> list[list[float]]:
+        import numpy as np
+
+        meaning = None if self._encoder is None else self._encoder.encode(texts)
+        letters = np.vstack([self._letters.alike(text) for text in texts])
+        fits: list[list[float]] = (self._alike(meaning, letters) @ self._weights).tolist()
         return fits
 
     def _fit(self, owners: Sequence[int], rows: int) -> np.ndarray[Any, Any]:

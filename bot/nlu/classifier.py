@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.knowledge.encoder import CharacterGrams, Encoder, best_encoder, encoder_named
+from bot.knowledge.latest import Latest
+from bot.nlu.ahead import Waiting
 from bot.nlu.content import settings
 from bot.nlu.examples import NEVER_READ
 from bot.nlu.intents import STRENGTH, Weights, features, fit, read, write
@@ -42,6 +45,7 @@ class SentenceIntentClassifier(GraphComponent, IntentClassifier):
         self._config, self._storage, self._resource = config, model_storage, resource
         self._encoder: Encoder | None = None
         self._learned: Weights | None = None
+        self._ranked: Latest[str, tuple[tuple[str, float], ...]] = Latest(self._rank)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -85,7 +89,7 @@ class SentenceIntentClassifier(GraphComponent, IntentClassifier):
         with model_storage.read_from(resource) as folder:
             component._learned, encoder = read(folder / WEIGHTS)
         component._encoder = encoder_named(encoder)
-        component._rank("ready")  # loads the encoder's weights now and not with the first patient's message
+        component._ranked.of("ready")  # loads the encoder's weights now and not with the first patient's message
         return component
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -95,13 +99,17 @@ class SentenceIntentClassifier(GraphComponent, IntentClassifier):
             if not any(character.isalnum() for character in text) or self._encoder is None:
                 message.set(INTENT, {"name": None, "confidence": 0.0}, add_to_output=True)
                 continue
-            ranking = self._rank(text)
+            ranking = [{"name": name, "confidence": confidence} for name, confidence in self._ranked.of(text)]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
 
-    def _rank(self, text: str) -> list[dict[str, Any]]:
+    def read_ahead(self, waiting: Sequence[Waiting]) -> None:
+        """Rank several together."""
+        self._ranked.prepare([one.text for one in waiting])
+
+    def _rank(self, texts: Sequence[str]) -> list[tuple[tuple[str, float], ...]]:
         assert self._encoder is not None and self._learned is not None
-        likely = self._learned.shares(features([text], self._encoder))[0]
-        best = np.argsort(-likely)[:RANKING]
-        return [{"name": self._learned.labels[index], "confidence": float(likely[index])} for index in best]
+        labels, shares = self._learned.labels, self._learned.shares(features(texts, self._encoder))
+        best = np.argsort(-shares, axis=1)[:, :RANKING]
+        return [tuple((labels[place], float(likely[place])) for place in some) for likely, some in zip(shares, best, strict=True)]

@@ -1,17 +1,19 @@
-"""Where turns wait for each other; what waits is encoded together."""
+"""Where turns wait for each other; what waits is read together."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
-from bot.knowledge.encoder import best_encoder, for_meaning
+from bot.nlu.ahead import Waiting
 
-# Enough to use the time in which a turn waits for an action; what is beyond waits here and is encoded with its neighbours.
+# Enough to use the time in which a turn waits for an action; what is beyond waits here and is read with its neighbours.
 AT_ONCE = 2
-# Half of what the encoder keeps: nothing is forgotten before its turn comes.
+# Half of what readers keep: nothing is forgotten before its turn comes.
 MOST_TOGETHER = 64
+
+Together = Callable[[Sequence[Waiting]], None]
 
 
 class Queue:
@@ -19,17 +21,16 @@ class Queue:
 
     def __init__(self, at_once: int = AT_ONCE) -> None:
         self._places = asyncio.Semaphore(at_once)
-        self._waiting: list[str] = []
+        self._waiting: list[Waiting] = []
 
     @asynccontextmanager
-    async def place(self, text: str) -> AsyncIterator[None]:
-        """Wait for a place. When it is free, `text` is encoded, together with the texts of all who still wait."""
-        text = for_meaning(text.strip())
-        has_words = any(character.isalnum() for character in text)
+    async def place(self, mine: Waiting, together: Together) -> AsyncIterator[None]:
+        """Wait for a place. When it is free, `together` gets the message, with all that still wait; none without words."""
+        has_words = any(character.isalnum() for character in mine.text)
         if has_words:
-            self._waiting.append(text)
+            self._waiting.append(mine)
         async with self._places:
-            if has_words and text in self._waiting:
-                together, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
-                best_encoder().prepare(together)
+            if has_words and mine in self._waiting:
+                now, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+                together(now)
             yield

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import math
 import threading
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
@@ -21,11 +22,14 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.knowledge.encoder import best_encoder, for_meaning
 from bot.knowledge.entries import Entries
+from bot.knowledge.latest import Latest
 from bot.knowledge.search import Index
 from bot.languages import LANGUAGES, Language, detect
+from bot.nlu.ahead import Waiting
 from bot.nlu.content import content_source, settings
 from bot.second_reader.model import ReaderProblem, SecondReader, load_second_reader
 from bot.triage.reading import read
+from bot.triage.types import Opinion
 
 logger = logging.getLogger(__name__)
 
@@ -92,16 +96,22 @@ class SecondOpinion(_Reader):
 
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config)
-        self._reader = second_reader()
+        reader = second_reader()
+        self._opinions: Latest[Waiting, Opinion] | None = None if reader is None else Latest(reader.read_all)
 
     def read(self, message: Message) -> None:
         """Add the entity `second_reader`, and guide where it hears an emergency or a crisis."""
-        if self._reader is None:
+        if self._opinions is None:
             return
-        opinion = self._reader.read(message.get(TEXT), language_of(message))
+        opinion = self._opinions.of(Waiting(message.get(TEXT), language_of(message)))
         _add(message, "second_reader", asdict(opinion))
         if opinion.verdict in ("emergency", "crisis"):
             _decide(message, "report_symptom", 1.0)
+
+    def read_ahead(self, waiting: Sequence[Waiting]) -> None:
+        """Ask for several together."""
+        if self._opinions is not None:
+            self._opinions.prepare(waiting)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -162,6 +172,10 @@ class KnowledgeSearch(_Reader):
             _decide(message, "ask_faq", max(confidence, score))
         elif score >= ASKED_WITHOUT_SAYING_SO.get(name, math.inf):
             _decide(message, "ask_faq", score)
+
+    def read_ahead(self, waiting: Sequence[Waiting]) -> None:
+        """Search for several together."""
+        current_index().search_ahead([for_meaning(one.text) for one in waiting])
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,7 @@
-"""Six things that Rasa does for every message of every bot and that ours does not need. Only for serving.
+"""What Rasa does for every message of every bot and ours does not need. Only for serving.
 
-`rasa train`, `rasa test` and `rasa shell` run Rasa as it is; tests/nlu/test_speed.py holds both to the same answers.
+What grows with a talk is in bot.nlu.long_talks. `rasa train`, `rasa test` and `rasa shell` run Rasa as it is;
+tests/nlu/test_speed.py and test_long_talks.py hold both to the same answers.
 """
 
 from __future__ import annotations
@@ -8,14 +9,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from rasa.core.actions.action import Action
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
 from rasa.core.processor import MessageProcessor
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, PREVIOUS_ACTION, USER
 from rasa.shared.core.domain import Domain, State
-from rasa.shared.core.events import ActionExecuted
+from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT
+
+from bot.nlu import long_talks
 
 # Situations whose rules are kept. A situation is the last steps of a talk, without a word of it: there are some hundred.
 MOST_SITUATIONS = 5_000
@@ -26,7 +31,8 @@ _original_run = DaskGraphRunner.run
 
 
 def apply() -> None:
-    """Replace the six methods. Doing it twice changes nothing."""
+    """Replace the methods. Doing it twice changes nothing."""
+    long_talks.apply()
     RulePolicy._prediction_states = _recent_states
     RulePolicy._get_possible_keys = _kept_keys
     # Only for a line of the debug log.
@@ -35,6 +41,9 @@ def apply() -> None:
     DaskGraphRunner.run = _run_in_order
     # Builds an empty domain for each message to warn of intents that the domain lacks: `rasa data validate` does that.
     MessageProcessor._check_for_unseen_features = _nothing_unseen
+    # Copies all events deeply, and writes all slots, for two lines of the debug log.
+    MessageProcessor._log_action_on_tracker = _take_over
+    MessageProcessor._log_slots = staticmethod(_nothing_logged)
 
 
 def _recent_states(
@@ -53,7 +62,8 @@ def _recent_states(
             if skip <= 0:
                 states.append(domain.get_active_state(replayed))
             skip -= 1
-        replayed.update(event)
+        # `update` would keep the event and mark it as well: only what it changes is looked at.
+        event.apply_to(replayed)
     states.append(domain.get_active_state(replayed))
     self.featurizer._choose_last_user_input([states], use_text_for_last_user_input)
     return states
@@ -101,6 +111,24 @@ def _run_in_order(
 
 
 def _nothing_unseen(self: MessageProcessor, parse_data: dict[str, Any]) -> None:
+    return None
+
+
+def _take_over(
+    self: MessageProcessor,
+    tracker: DialogueStateTracker,
+    action: Action,
+    events: list[Event] | None,
+    prediction: PolicyPrediction,
+) -> None:
+    events = events or []
+    if not any(isinstance(event, ActionExecutionRejected) for event in events):
+        tracker.update_with_events(prediction.events, self.domain)
+        tracker.update(action.event_for_successful_execution(prediction))
+    tracker.update_with_events(events, self.domain)
+
+
+def _nothing_logged(tracker: DialogueStateTracker) -> None:
     return None
 
 

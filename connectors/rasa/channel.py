@@ -7,6 +7,7 @@ import hmac
 import logging
 import os
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
@@ -18,6 +19,7 @@ from sanic.response import json as json_response
 
 from bot.messages import Answer, Button, Effect, Reply, Turn, effect_from_json, reply_from_json, to_json, turn_from_json
 from bot.nlu import remote_actions, speed
+from bot.nlu.ahead import Waiting, read_ahead
 from bot.nlu.following import Following
 from bot.nlu.handed_back import hand_back
 from bot.nlu.harmless import harmless
@@ -127,7 +129,10 @@ class DaozhenInput(InputChannel):
         return routes
 
     async def _one_at_a_time(self, turn: Turn, agent: Any, on_new_message: OnNewMessage) -> Answer | None:
-        async with self._conversations.lock(turn.conversation_id), self._queue.place("" if turn.payload else harmless(turn.text)):
+        # A button has no words; whatever the reader gets is what Rasa will give it: without spaces around.
+        words = Waiting("" if turn.payload else harmless(turn.text).strip(), turn.language)
+        together = partial(read_ahead, agent.processor)
+        async with self._conversations.lock(turn.conversation_id), self._queue.place(words, together):
             return await _take(turn, agent, on_new_message)
 
     def _is_ours(self, request: Request) -> bool:

@@ -23,10 +23,10 @@ from rasa.utils.log_utils import configure_structlog
 from rasa_sdk.executor import ActionExecutor
 
 from bot.content.load import Content
-from bot.knowledge.encoder import best_encoder, for_meaning
 from bot.languages import Language
 from bot.messages import Reply, Turn
 from bot.nlu import remote_actions, speed
+from bot.nlu.ahead import Waiting, read_ahead
 from bot.nlu.content import content_source
 from bot.nlu.harmless import harmless
 from bot.nlu.lock_store import AsyncioLockStore
@@ -66,7 +66,7 @@ class Trial:
 
     async def hear(self, sentences: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Return what is heard in each sentence, in their order."""
-        best_encoder().prepare([for_meaning(harmless(one["text"]).strip()) for one in sentences])
+        read_ahead(self._agent.processor, [Waiting(harmless(one["text"]).strip(), language_of(dict(one))) for one in sentences])
         heard = []
         for one, opinion in zip(sentences, self._opinions(sentences), strict=True):
             language, assessment = self._assess(one, opinion)

@@ -1,4 +1,4 @@
-"""Turns wait for each other, and what waits is encoded together."""
+"""Turns wait for each other, and what waits is read together."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-import bot.nlu.queue as queues
-from bot.knowledge.encoder import Remembering
+from bot.knowledge.encoder import Remembering, best_encoder
+from bot.knowledge.latest import Latest
+from bot.nlu.ahead import ReadsAhead, Waiting, read_ahead
 from bot.nlu.queue import Queue
+from bot.nlu.readers import current_index
 
 
 class Counting:
@@ -27,21 +29,16 @@ class Counting:
         return np.array([[len(text), 1.0] for text in texts], np.float32)
 
 
-@pytest.fixture
-def encoder(monkeypatch) -> Counting:
-    """Put the counting encoder in the place of the real one."""
-    counting = Counting()
-    kept = Remembering(counting)
-    monkeypatch.setattr(queues, "best_encoder", lambda: kept)
-    return counting
-
-
-async def _turns(queue: Queue, texts: Sequence[str]) -> int:
+async def _turns(queue: Queue, texts: Sequence[str], together: list[list[str]] | None = None) -> int:
     most = running = 0
+
+    def read(waiting: Sequence[Waiting]) -> None:
+        if together is not None:
+            together.append([one.text for one in waiting])
 
     async def turn(text: str) -> None:
         nonlocal most, running
-        async with queue.place(text):
+        async with queue.place(Waiting(text, "en"), read):
             running += 1
             most = max(most, running)
             await asyncio.sleep(0.01)
@@ -51,37 +48,38 @@ async def _turns(queue: Queue, texts: Sequence[str]) -> int:
     return most
 
 
-async def test_what_waits_is_encoded_together_and_nothing_twice(encoder):
-    await _turns(Queue(), [f"question {number}" for number in range(16)])
-    assert sorted(text for texts in encoder.asked for text in texts) == sorted(f"question {number}" for number in range(16))
-    assert len(encoder.asked) <= 3  # the first two find a free place at once
+async def test_what_waits_is_read_together_and_nothing_twice():
+    together: list[list[str]] = []
+    await _turns(Queue(), [f"question {number}" for number in range(16)], together)
+    assert sorted(text for texts in together for text in texts) == sorted(f"question {number}" for number in range(16))
+    assert len(together) <= 3  # the first two find a free place at once
 
 
-async def test_one_who_comes_alone_does_not_wait(encoder):
-    await _turns(Queue(), ["hello"])
-    assert encoder.asked == [("hello",)]
+async def test_one_who_comes_alone_does_not_wait():
+    together: list[list[str]] = []
+    await _turns(Queue(), ["hello"], together)
+    assert together == [["hello"]]
 
 
-async def test_no_more_turns_run_than_there_are_places(encoder):
+async def test_no_more_turns_run_than_there_are_places():
     assert await _turns(Queue(at_once=3), [str(number) for number in range(9)]) == 3
 
 
-async def test_a_button_and_a_text_without_words_are_not_encoded(encoder):
-    await _turns(Queue(), ["", "🙂", "?!"])
-    assert encoder.asked == []
+async def test_a_button_and_a_text_without_words_are_not_read_ahead():
+    together: list[list[str]] = []
+    await _turns(Queue(), ["", "🙂", "?!"], together)
+    assert together == []
 
 
-async def test_a_turn_that_fails_gives_its_place_back(encoder):
+async def test_a_turn_that_fails_gives_its_place_back():
     queue = Queue(at_once=1)
     with pytest.raises(RuntimeError):
-        async with queue.place("one"):
+        async with queue.place(Waiting("one", "en"), lambda waiting: None):
             raise RuntimeError
     await asyncio.wait_for(_turns(queue, ["two"]), 1)
 
 
 def test_vectors_computed_together_are_those_computed_alone():
-    from bot.knowledge.encoder import best_encoder
-
     together, texts = best_encoder(), ["where can I park?", "我耳朵疼", "Wo ist die Notaufnahme?"]
     together.prepare(texts)
     for text in texts:
@@ -96,3 +94,74 @@ def test_what_is_encoded_ahead_is_kept_until_its_turn():
     assert not kept.has("a")
     assert kept.has("bb")
     assert kept.has("eeeee")
+
+
+def test_several_encoded_together_use_what_is_kept_and_keep_nothing():
+    counting = Counting()
+    kept = Remembering(counting)
+    kept.prepare(["a", "bb"])
+    assert kept.encode(["bb", "ccc", "a", "ccc"]).tolist() == [[2, 1], [3, 1], [1, 1], [3, 1]]
+    assert counting.asked == [("a", "bb"), ("ccc",)]
+    assert not kept.has("ccc")
+
+
+WORDS = (
+    Waiting("where can I park?", "en"), Waiting("mir tut das Ohr weh", "de"), Waiting("我想挂号", "zh-Hans"), Waiting("謝謝", "zh-Hant"),
+    Waiting("صدري يؤلمني جدا", "ar"), Waiting("ok", "en"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def processor(understanding):
+    """The processor of the model, whose readers have read nothing yet."""
+    processor = understanding._agent.processor
+    forget(processor)
+    return processor
+
+
+def kept_by(processor) -> list[Latest]:
+    own = [kept for reader in readers(processor) for kept in vars(reader).values() if isinstance(kept, Latest)]
+    return [*own, current_index()._known_fits]
+
+
+def forget(processor) -> None:
+    for kept in kept_by(processor):
+        kept._latest.clear()
+
+
+def readers(processor) -> list[ReadsAhead]:
+    components = [node._component for node in processor.graph_runner._instantiated_nodes.values()]
+    return [component for component in components if isinstance(component, ReadsAhead)]
+
+
+def read_by_all(understanding) -> list[dict]:
+    return [understanding.understand_line({"id": one.text, "text": one.text, "lang": one.language}) for one in WORDS]
+
+
+def test_messages_that_were_read_together_are_read_as_they_are_alone(understanding, processor):
+    read_ahead(processor, WORDS)
+    together = read_by_all(understanding)
+    for one, expected in zip(WORDS, together, strict=True):
+        forget(processor)
+        found = understanding.understand_line({"id": one.text, "text": one.text, "lang": one.language})
+        assert found["intent"] == expected["intent"]
+        assert found["confidence"] == pytest.approx(expected["confidence"], abs=1e-3)
+
+
+def test_nothing_is_computed_in_a_turn_that_was_read_ahead(understanding, processor, monkeypatch):
+    read_ahead(processor, WORDS)
+    monkeypatch.setattr(Latest, "prepare", only_known(Latest.prepare))
+    read_by_all(understanding)
+
+
+def only_known(prepare):
+    def checked(self, asked):
+        assert all(self.known(one) is not None for one in asked), asked
+        prepare(self, asked)
+
+    return checked
+
+
+def test_one_alone_is_not_read_ahead(processor):
+    read_ahead(processor, WORDS[:1])
+    assert not any(kept._latest for kept in kept_by(processor))

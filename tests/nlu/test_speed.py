@@ -17,20 +17,14 @@ from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.events import (
     ActionExecuted,
     ActionExecutionRejected,
-    ActionReverted,
     ActiveLoop,
-    LoopInterrupted,
-    Restarted,
-    SessionStarted,
-    SlotSet,
-    UserUtteranceReverted,
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
+from talks import FORM, said, turns
 
 from bot.nlu import speed
 
-FORM = "triage_form"
 _plain_run = speed._original_run
 
 
@@ -60,26 +54,6 @@ def processor(understanding):
 def policy(processor) -> RulePolicy:
     nodes = processor.graph_runner._instantiated_nodes.values()
     return next(node._component for node in nodes if isinstance(node._component, RulePolicy))
-
-
-def said(intent: str) -> UserUttered:
-    return UserUttered("words", {"name": intent, "confidence": 1.0}, [{"entity": "language", "value": "de"}])
-
-
-def turns(domain) -> st.SearchStrategy:
-    """Turns as they come and as they never should: answers, forms entered, left and rejected, things taken back."""
-    answers = ["action_listen", FORM, *domain.user_actions]
-    answer = st.sampled_from(answers).map(ActionExecuted)
-    odd = st.sampled_from([
-        ActiveLoop(FORM), ActiveLoop(None), ActionExecutionRejected(FORM), LoopInterrupted(True), ActionReverted(),
-        UserUtteranceReverted(), SlotSet("language", "de"), SlotSet("triage_answer", "x"), SlotSet("requested_slot", "triage_answer"),
-        SessionStarted(), Restarted(),
-    ])  # fmt: skip
-    asks = st.sampled_from(domain.intents).map(said)
-    turn = st.tuples(st.just(ActionExecuted("action_listen")), asks, st.lists(st.one_of(answer, odd), max_size=4))
-    return st.lists(turn, min_size=1, max_size=12).map(
-        lambda all_: [e for listen, ask, rest in all_ for e in (listen, ask, *rest)]
-    )
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
