@@ -40,6 +40,9 @@ def build(
         found, applied = _Building(database, settings, changes, suite, _progress(database, name)).build(release)
     except Conflicted as conflict:
         _end(database, name, "refused", {"blocked_because": [{"key": "conflict", "values": conflict.values}]})
+        number = int(str(conflict.values["change"]))
+        with database.write() as work:
+            changes.conflicted(work, number, by=release.made_by, release=name, now=clock())
     except OperatorError as error:
         _end(database, name, "refused", {"blocked_because": [{"key": "broken", "values": {"problem": str(error)}}]})
     except BaseException as error:

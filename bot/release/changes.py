@@ -34,6 +34,9 @@ class Changes(Protocol):
     def apply(self, work: Work, numbers: Sequence[int], folder: Folder) -> Applied:
         """Make the changes in the files of `folder`. Raises Conflicted: then the copy is worthless."""
 
+    def conflicted(self, work: Work, number: int, *, by: str, release: str, now: datetime) -> None:
+        """Say that a change did not fit any more when `release` was built."""
+
     def published(self, work: Work, numbers: Sequence[int], *, by: str, release: str, now: datetime) -> None:
         """Say that these are live."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.languages import LANGUAGES
@@ -14,6 +15,7 @@ from bot.training.intents import Described, name_of
 from bot.training.operations import AddExample, MoveExample, Operation, RemoveExample
 from bot.training.places import NLU
 from bot.training.rows import Change
+from bot.training.settling import Place, mark_of
 
 # Of a large import so many edits and lines are shown; the rest is counted.
 MOST_LINES = 200
@@ -22,13 +24,31 @@ MOST_DIFF = 400
 _READERS: tuple[StudioAct, ...] = ("label", "edit_training", "edit_texts", "edit_faq", "edit_clinical", "review", "publish")
 
 
+@dataclass(frozen=True)
+class Looked:
+    """All that there is to see of one change. `places`: what its author has to decide because something else stands there by now;
+    `deciders`: the handles of those who may decide about it while it is in review; `known`: what intents are called."""
+
+    change: Change
+    events: Sequence[rows.Event]
+    known: Mapping[str, Described]
+    diffs: Sequence[FileDiff] = ()
+    places: Sequence[Place] = ()
+    deciders: Sequence[str] = ()
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether it cannot be made as it is."""
+        return any(one.conflict is not None for one in self.diffs)
+
+
 def reads_words(visit: Visit) -> bool:
     """Whether somebody works with changes, and does not only look after decisions."""
     return any(visit.may(act) for act in _READERS)
 
 
-def as_listed(change: Change, visit: Visit) -> dict[str, Any]:
-    """Return a row of the list."""
+def as_listed(change: Change, visit: Visit, *, is_apart: bool = False) -> dict[str, Any]:
+    """Return a row of the list. `is_apart`: it does not fit any more."""
     return {
         "id": change.id,
         "kind": change.kind,
@@ -39,27 +59,32 @@ def as_listed(change: Change, visit: Visit) -> dict[str, Any]:
         "count": len(change.operations),
         "clinical": change.is_clinical,
         "review": change.state == "review" and changes.may_review(change, visit.staff),
+        "apart": is_apart,
     }
 
 
-def as_shown(
-    change: Change, events: Iterable[rows.Event], diffs: Iterable[FileDiff], visit: Visit, known: Mapping[str, Described]
-) -> dict[str, Any]:
-    """Return all of one change. `known`: what intents are called."""
-    reads = reads_words(visit)
-    lines = [{"place": place, **line_of(one, visit, known, reads)} for place, one in enumerate(change.operations[:MOST_LINES])]
+def as_shown(looked: Looked, visit: Visit) -> dict[str, Any]:
+    """Return all of one change."""
+    change, reads = looked.change, reads_words(visit)
+    lines = [
+        {"place": place, **line_of(one, visit, looked.known, reads)} for place, one in enumerate(change.operations[:MOST_LINES])
+    ]
+    can = _can(looked, visit)
     return {
-        **as_listed(change, visit),
+        **as_listed(change, visit, is_apart=looked.is_apart),
         "edition": change.edition,
         "about": change.about,
         "approved_by": change.approved_by,
         "release": change.release,
         "lines": lines,
         "more": max(0, len(change.operations) - MOST_LINES),
-        "diffs": [_diff(one, reads) for one in diffs],
-        "events": [{"at": one.at.isoformat(), "who": one.who, "what": one.what, "reason": one.reason} for one in events],
-        "can": _can(change, visit),
-        "waits_for": _waits_for(change, visit),
+        "diffs": [_diff(one, reads) for one in looked.diffs],
+        "places": [place_of(one) for one in looked.places] if "settle" in can else [],
+        "seen": mark_of(looked.places),
+        "events": [_event(one, reads) for one in looked.events],
+        "can": can,
+        "waits_for": _waits_for(looked, visit),
+        "deciders": list(looked.deciders),
     }
 
 
@@ -105,20 +130,50 @@ def _diff(one: FileDiff, reads: bool) -> dict[str, Any]:
     return {"file": one.file, "unified": "\n".join(lines[:MOST_DIFF]), "more": more, "conflict": conflict}
 
 
-def _can(change: Change, visit: Visit) -> list[str]:
+def place_of(one: Place) -> dict[str, Any]:
+    """Return one decision as a form: what stood there, what stands there now, what the change wants."""
+    place = [str(part) for part in one.path]
+    return {
+        "file": one.file, "path": " › ".join(place), "language": next((part for part in reversed(place) if part in LANGUAGES), ""),
+        "base": _said(one.base), "mine": _said(one.mine), "theirs": _said(one.theirs),
+        "choices": list(one.choices), "shape": one.shape, "gone": one.choices == ("theirs",),
+        "typed": "\n".join(one.mine) if one.shape == "list" and isinstance(one.mine, list) else _said(one.mine),
+    }  # fmt: skip
+
+
+def _event(one: rows.Event, reads: bool) -> dict[str, Any]:
+    decided = [
+        {
+            "file": each["file"],
+            "path": " › ".join(str(part) for part in each["path"]),
+            "choice": each["choice"],
+            **{name: _said(each[name]) if reads else "…" for name in ("base", "mine", "theirs", "value")},
+        }
+        for each in one.decided
+    ]
+    return {"at": one.at.isoformat(), "who": one.who, "what": one.what, "reason": one.reason, "decided": decided}
+
+
+def _can(looked: Looked, visit: Visit) -> list[str]:
+    change = looked.change
     is_own = change.author == visit.handle
     acts = []
     if is_own and change.state in ("draft", "refused"):
-        acts += ["rename", "drop", *(["submit"] if change.operations else [])]
+        acts += ["rename", "drop", *(["submit"] if change.operations else []), *(["settle"] if looked.places else [])]
+    if is_own and looked.is_apart and change.state in ("review", "approved"):
+        acts.append("reopen")
     if change.state == "review" and changes.may_review(change, visit.staff):
-        acts += ["approve", "refuse"]
+        acts += [*([] if looked.is_apart else ["approve"]), "refuse"]
     if change.state in rows.OPEN and (is_own or visit.may("review")):
         acts.append("withdraw")
     return acts
 
 
-def _waits_for(change: Change, visit: Visit) -> str:
-    """Return for whom it waits, as a key: somebody else, somebody clinical, or nobody here."""
+def _waits_for(looked: Looked, visit: Visit) -> str:
+    """Return for whom it waits, as a key: its author, somebody else, somebody clinical, or nobody here."""
+    change = looked.change
+    if looked.is_apart and change.state in ("review", "approved") and change.author != visit.handle:
+        return "author"
     if change.state != "review" or changes.may_review(change, visit.staff):
         return ""
     if change.is_clinical:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,18 +15,25 @@ from starlette.routing import BaseRoute
 from bot.database.engine import Work
 from bot.desk.asked import LONGEST_REASON, Asked
 from bot.desk.problems import Refused
-from bot.release.folders import live_folder
-from bot.studio.change_shapes import as_listed, as_shown, reads_words
+from bot.release.folders import Folder, live_folder
+from bot.studio.change_shapes import Looked, as_listed, as_shown, reads_words
 from bot.studio.frame import Studio
 from bot.studio.visit import Visit
 from bot.training import changes, drafting, problems, rows
-from bot.training.files import FileDiff, differences
+from bot.training.ahead import ahead_of, texts_for
+from bot.training.files import differences
 from bot.training.intents import check_protected, described, with_draft
 from bot.training.rows import Change
+from bot.training.settling import CHOICES, LONGEST, Choice, Decision, mark_of, places_in, settled, told
 
 A_PAGE = 30
-# What is shown of the states: everything that somebody has to do something with, or one of them.
-SHOWN: Mapping[str, tuple[rows.State, ...]] = {"open": rows.OPEN, **{state: (state,) for state in rows.STATES}}
+YOURS = "yours"
+# What is shown of the states: everything that somebody has to do something with, what oneself may decide about, or one state.
+SHOWN: Mapping[str, tuple[rows.State, ...]] = {
+    "open": rows.OPEN,
+    YOURS: ("review",),
+    **{state: (state,) for state in rows.STATES},
+}
 
 
 def routes(studio: Studio) -> list[BaseRoute]:
@@ -38,6 +46,8 @@ def routes(studio: Studio) -> list[BaseRoute]:
         studio.read(one, "see_studio", partial(read, studio)),
         studio.call(f"{one}/rename", "see_studio", partial(_own, studio, _rename)),
         studio.call(f"{one}/drop", "see_studio", partial(_own, studio, _drop)),
+        studio.call(f"{one}/reopen", "see_studio", partial(reopen, studio)),
+        studio.call(f"{one}/settle", "see_studio", partial(settle, studio)),
         studio.call(f"{one}/submit", "see_studio", partial(_own, studio, _submit)),
         studio.call(f"{one}/approve", "review", partial(_own, studio, _approve)),
         studio.call(f"{one}/refuse", "review", partial(_own, studio, _refuse)),
@@ -67,9 +77,13 @@ async def listed(studio: Studio, visit: Visit, query: Mapping[str, str]) -> dict
 
     def look(work: Work) -> dict[str, Any]:
         last = int(before) if before.isdecimal() and len(before) < 16 else 0
-        found = rows.listed(work, states=states, author=author, before=last, limit=A_PAGE + 1)
+        if query.get("state") == YOURS:
+            found = tuple(one for one in changes.to_review(work, visit.staff) if not last or one.id < last)
+        else:
+            found = rows.listed(work, states=states, author=author, before=last, limit=A_PAGE + 1)
+        apart = rows.numbers_in_conflict(work)
         return {
-            "changes": [as_listed(one, visit) for one in found[:A_PAGE]],
+            "changes": [as_listed(one, visit, is_apart=one.id in apart) for one in found[:A_PAGE]],
             "more": len(found) > A_PAGE,
             "counts": rows.counts(work),
         }
@@ -83,16 +97,81 @@ async def read(studio: Studio, visit: Visit, query: Mapping[str, Any]) -> dict[s
 
 
 async def _shown(studio: Studio, visit: Visit, number: int) -> dict[str, Any]:
-    def look(work: Work) -> tuple[Change, tuple[rows.Event, ...]]:
-        return changes.need(work, number), rows.events(work, number)
+    return as_shown(await _looked(studio, number), visit)
 
-    found, events = await studio.services.read(look)
+
+async def _looked(studio: Studio, number: int) -> Looked:
     folder = live_folder(studio.services.settings)
-    # What is live already shows no difference any more: its lines say what it was.
-    is_open = found.state in rows.OPEN
-    diffs: tuple[FileDiff, ...] = await asyncio.to_thread(differences, folder, found.operations) if is_open else ()
-    known = await asyncio.to_thread(described, folder)
-    return as_shown(found, events, diffs, visit, known)
+
+    def look(work: Work) -> tuple[Looked, tuple[Change, ...]]:
+        found = changes.need(work, number)
+        # What is live already shows no difference any more: its lines say what it was.
+        ahead = ahead_of(work, found) if found.state in rows.OPEN else ()
+        deciders = [one.handle for one in changes.deciders(work, found)]
+        return Looked(found, rows.events(work, number), {}, deciders=deciders), ahead
+
+    looked, ahead = await studio.services.read(look)
+    return await asyncio.to_thread(_with_files, folder, looked, ahead)
+
+
+def _with_files(folder: Folder, looked: Looked, ahead: tuple[Change, ...]) -> Looked:
+    """Read what a change would do to the files as it will find them."""
+    looked, found = replace(looked, known=described(folder)), looked.change
+    if found.state not in rows.OPEN:
+        return looked
+    texts = texts_for(folder, found, ahead)
+    looked = replace(looked, diffs=differences(texts, found.operations))
+    return replace(looked, places=places_in(found.operations, texts)) if looked.is_apart else looked
+
+
+async def reopen(studio: Studio, visit: Visit, asked: Asked) -> dict[str, Any]:
+    """Make a draft again of one's own change that does not fit any more, and return it. Raises ChangeProblem."""
+    number, edition = asked.number("number"), asked.number("edition")
+    if not (await _looked(studio, number)).is_apart:
+        raise problems.fits(number)
+    await studio.services.write(lambda work: changes.reopen(work, number, by=visit.handle, edition=edition, now=visit.now))
+    return await _shown(studio, visit, number)
+
+
+async def settle(studio: Studio, visit: Visit, asked: Asked) -> dict[str, Any]:
+    """Take what the author decided about each place that does not fit, and return the change. Raises ChangeProblem."""
+    number, edition = asked.number("number"), asked.number("edition")
+    folder = live_folder(studio.services.settings)
+
+    def read(work: Work) -> tuple[Change, tuple[Change, ...]]:
+        found = changes.need(work, number)
+        return found, ahead_of(work, found)
+
+    found, ahead = await studio.services.read(read)
+    if found.author != visit.handle:
+        raise problems.not_own(number, found.author)
+    texts = await asyncio.to_thread(texts_for, folder, found, ahead)
+    places = await asyncio.to_thread(places_in, found.operations, texts)
+    if not places:
+        raise problems.fits(number)
+    if asked.data.get("seen") != mark_of(places):
+        raise Refused(409, "changed")
+    decisions = _decisions(asked, len(places))
+    made = await asyncio.to_thread(settled, found.operations, texts, decisions)
+    decided, by, now = told(places, decisions), visit.handle, visit.now
+
+    def store(work: Work) -> Change:
+        return changes.settle(work, number, by=by, operations=made, decided=decided, now=now, edition=edition)
+
+    await studio.services.write(store)
+    return await _shown(studio, visit, number)
+
+
+def _decisions(asked: Asked, count: int) -> list[Decision]:
+    found = asked.data.get("decisions")
+    if not isinstance(found, list) or len(found) != count or not all(isinstance(one, dict) for one in found):
+        raise problems.not_decided()
+    return [_decision(Asked(one)) for one in found]
+
+
+def _decision(one: Asked) -> Decision:
+    choice: Choice = one.choice("choice", CHOICES)
+    return Decision(choice, one.maybe_text("value", LONGEST))
 
 
 async def _own(studio: Studio, act: Any, visit: Visit, asked: Asked) -> dict[str, Any]:
@@ -102,6 +181,8 @@ async def _own(studio: Studio, act: Any, visit: Visit, asked: Asked) -> dict[str
         raise Refused(403, "not_allowed")
     if act is _submit:
         await _check_protected(studio, number)
+    if act is _approve and (await _looked(studio, number)).is_apart:
+        raise problems.apart(number)
     await studio.services.write(lambda work: act(work, number, visit, asked))
     return await _shown(studio, visit, number)
 

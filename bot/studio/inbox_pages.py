@@ -21,6 +21,7 @@ from bot.studio.access import may
 from bot.studio.frame import Studio
 from bot.studio.inbox_shapes import Names, group_shape
 from bot.studio.visit import Visit
+from bot.training import changes
 from bot.training.changes import Change
 from bot.training.checks import Finding, check_example
 from bot.training.index import Index, shared_source
@@ -147,8 +148,12 @@ class Inbox:
         found = await self._services.read(lambda work: rows.read(work, numbers))
         content = self._services.content.current()
         files = await asyncio.to_thread(files_now, self._folder, self._examples, content, found)
-        made = await self._services.write(lambda work: approve(work, numbers, who=visit.staff, files=files, now=visit.now))
-        return {"done": numbers, "changes": [_change_shape(one) for one in made]}
+
+        def act(work: Work) -> list[dict[str, Any]]:
+            made = approve(work, numbers, who=visit.staff, files=files, now=visit.now)
+            return [_change_shape(one, [who.handle for who in changes.deciders(work, one)]) for one in made]
+
+        return {"done": numbers, "changes": await self._services.write(act)}
 
     async def _write(self, asked: Asked, act: Callable[..., None]) -> dict[str, Any]:
         numbers = _numbers(asked)
@@ -171,8 +176,8 @@ def _checked(text: str, label: str, language: str, index: Index) -> tuple[Findin
     return check_example(text, label, known, index) if text and known else ()
 
 
-def _change_shape(one: Change) -> dict[str, Any]:
-    return {"id": one.id, "kind": one.kind, "state": one.state, "address": f"/studio/changes/{one.id}"}
+def _change_shape(one: Change, deciders: list[str]) -> dict[str, Any]:
+    return {"id": one.id, "kind": one.kind, "state": one.state, "deciders": deciders, "address": f"/studio/changes/{one.id}"}
 
 
 def _wanted(visit: Visit, query: Mapping[str, str]) -> Wanted:

@@ -5,12 +5,13 @@ Who writes does not decide: that holds here, whatever the pages allow. Whoever a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from bot.database.engine import Work
 from bot.privacy import audit
-from bot.staff.people import Staff
+from bot.staff.people import Staff, all_staff
 from bot.studio.access import may
 from bot.training import problems, rows
 from bot.training.operations import Operation, files_of
@@ -18,14 +19,16 @@ from bot.training.places import is_editable
 from bot.training.rows import Change, Kind, State
 
 __all__ = [
-    "Change", "Kind", "State", "approve", "approved_changes", "create", "draft_of", "edit", "may_review", "need", "publish", "refuse", "submit",
-    "take_back", "withdraw",
+    "Change", "Kind", "State", "approve", "approved_changes", "conflicted", "create", "deciders", "draft_of", "edit", "may_review", "need", "publish",
+    "refuse", "reopen", "settle", "submit", "take_back", "to_review", "withdraw",
 ]  # fmt: skip
 
 LONGEST_TITLE = 120
 LONGEST_REASON = 1000
 # A draft with more came as a file, and is looked at as a whole: nothing is mixed into it.
 MOST_BY_HAND = 500
+# Of what waits for a review so many are looked through for those that are somebody's to decide.
+MOST_IN_REVIEW = 300
 
 
 def create(
@@ -35,7 +38,7 @@ def create(
     _check_files(operations)
     sealed = rows.sealed_of(title[:LONGEST_TITLE], about, operations)
     number = rows.add(work, kind=kind, author=author, sealed=sealed, now=now)
-    rows.note(work, number, who=author, what="created", reason="", now=now)
+    rows.note(work, number, who=author, what="created", now=now)
     return need(work, number)
 
 
@@ -112,6 +115,38 @@ def withdraw(work: Work, number: int, *, who: Staff, now: datetime, reason: str 
     return _moved(work, found, "withdrawn", who=who.handle, what="withdrawn", reason=reason, now=now)
 
 
+def reopen(work: Work, number: int, *, by: str, now: datetime, edition: int | None = None) -> Change:
+    """Make a draft again of what was handed over or approved: its author alone, because it does not fit any more. Raises ChangeProblem."""
+    found = _mine(work, number, by, ("review", "approved"))
+    if edition is not None and edition != found.edition:
+        raise problems.edited(number)
+    return _moved(work, found, "draft", who=by, what="reopened", now=now, approved_by="", approved_at=None)
+
+
+def settle(
+    work: Work,
+    number: int,
+    *,
+    by: str,
+    operations: Sequence[Operation],
+    decided: Sequence[Mapping[str, Any]],
+    now: datetime,
+    edition: int | None = None,
+) -> Change:
+    """Write into a draft what its author decided about each place that did not fit; whoever reviews it sees it. Raises ChangeProblem."""
+    edit(work, number, by=by, edition=edition, operations=operations, now=now)
+    rows.note(work, number, who=by, what="settled", decided=decided, now=now)
+    audit.record(work, who=by, what="change settled", subject=f"change:{number}", now=now)
+    return need(work, number)
+
+
+def conflicted(work: Work, number: int, *, by: str, release: str, now: datetime) -> None:
+    """Say that an approved change did not fit any more when `release` was built: its author finds it with what waits for them."""
+    found = rows.read(work, number)
+    if found is not None and found.state == "approved":
+        rows.note(work, number, who=by, what="conflicted", reason=release, now=now)
+
+
 def publish(work: Work, number: int, *, by: str, release: str, now: datetime) -> Change:
     """Say that an approved change is live with `release`. Raises ChangeProblem."""
     found = _in(need(work, number), ("approved",))
@@ -128,6 +163,17 @@ def take_back(work: Work, number: int, *, by: str, release: str, now: datetime) 
 def approved_changes(work: Work) -> tuple[Change, ...]:
     """Return the changes that wait for a release, in the order in which they were approved."""
     return rows.approved(work)
+
+
+def to_review(work: Work, who: Staff) -> tuple[Change, ...]:
+    """Return the changes about which this person may decide now, the latest first."""
+    found = rows.listed(work, states=("review",), limit=MOST_IN_REVIEW) if may(who, "review") else ()
+    return tuple(one for one in found if may_review(one, who))
+
+
+def deciders(work: Work, change: Change) -> tuple[Staff, ...]:
+    """Return who may decide about a change while it is in review, by handle; of any other nobody has to."""
+    return tuple(one for one in all_staff(work) if may_review(change, one)) if change.state == "review" else ()
 
 
 def may_review(change: Change, who: Staff) -> bool:

@@ -52,9 +52,25 @@ def applied(folder: Folder, operations: Sequence[Operation]) -> dict[str, str]:
     return {name: apply(read(folder, name), _on(operations, name), file=name) for name in files_of(operations)}
 
 
-def differences(folder: Folder, operations: Sequence[Operation]) -> tuple[FileDiff, ...]:
-    """Return what the operations change in the files as they are now; a conflict stands beside the rest."""
-    return tuple(_difference(folder, name, _on(operations, name)) for name in files_of(operations))
+def texts_of(folder: Folder, operations: Sequence[Operation]) -> dict[str, str]:
+    """Return the files that operations touch, as they are on disk now."""
+    return {name: read(folder, name) for name in files_of(operations)}
+
+
+def after(texts: Mapping[str, str], operations: Sequence[Operation]) -> dict[str, str]:
+    """Return `texts` after operations on them; a file in which they do not fit stays as it is, and others are not looked at."""
+    made = dict(texts)
+    for name in set(files_of(operations)).intersection(texts):
+        try:
+            made[name] = apply(texts[name], _on(operations, name), file=name)
+        except Conflict:
+            continue
+    return made
+
+
+def differences(texts: Mapping[str, str], operations: Sequence[Operation]) -> tuple[FileDiff, ...]:
+    """Return what the operations change in these texts of files; a conflict stands beside the rest."""
+    return tuple(_difference(texts[name], name, _on(operations, name)) for name in files_of(operations))
 
 
 def unified(name: str, before: str, after: str) -> str:
@@ -63,8 +79,7 @@ def unified(name: str, before: str, after: str) -> str:
     return "\n".join(lines)
 
 
-def _difference(folder: Folder, name: str, operations: Sequence[Operation]) -> FileDiff:
-    before = read(folder, name)
+def _difference(before: str, name: str, operations: Sequence[Operation]) -> FileDiff:
     try:
         return FileDiff(name, unified(name, before, apply(before, operations, file=name)))
     except Conflict as conflict:

@@ -67,6 +67,25 @@ def wrong_file(file: str) -> ChangeProblem:
     return ChangeProblem("change_file", f"{file} is not changed in the studio. Edit it with git.", file=file)
 
 
+def apart(number: int) -> ChangeProblem:
+    """Something else stands where it is to be made."""
+    return ChangeProblem(
+        "change_apart",
+        f"Change {number} does not fit what is there now: its author decides first, place by place. Or give it back with a reason.",
+        number=number,
+    )
+
+
+def fits(number: int) -> ChangeProblem:
+    """Nothing else stands where it is to be made."""
+    return ChangeProblem("change_fits", f"Change {number} fits what is there now: nothing has to be decided.", number=number)
+
+
+def not_decided() -> ChangeProblem:
+    """A place that nobody decided about, or words that do not fit it."""
+    return ChangeProblem("change_not_decided", "Decide about each place, and write something where you chose words of your own.")
+
+
 def protected(intent: str, text: str) -> ChangeProblem:
     """The sentence that shows an intent best."""
     return ChangeProblem(

@@ -35,6 +35,10 @@ class StudioChanges:
         told = tuple(_told(work, one) for one in made)
         return Applied(tuple(sorted(touched)), told, ", ".join(sorted({one.approved_by for one in made} - {""})))
 
+    def conflicted(self, work: Work, number: int, *, by: str, release: str, now: datetime) -> None:
+        """Say that a change did not fit any more when `release` was built."""
+        changes.conflicted(work, number, by=by, release=release, now=now)
+
     def published(self, work: Work, numbers: Sequence[int], *, by: str, release: str, now: datetime) -> None:
         """Say that these are live."""
         for number in numbers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
@@ -54,12 +54,13 @@ class Change:
 
 @dataclass(frozen=True)
 class Event:
-    """What somebody did with a change, and why."""
+    """What somebody did with a change, and why. `decided`: of "settled", what about each place; see `settling.told`."""
 
     at: datetime
     who: str
     what: str
     reason: str
+    decided: tuple[Mapping[str, Any], ...] = ()
 
 
 def add(work: Work, *, kind: Kind, author: str, sealed: dict[str, Any], now: datetime) -> int:
@@ -113,9 +114,11 @@ def update(work: Work, found: Change, *, sealed: dict[str, Any] | None = None, *
     return bool(work.execute(sa.update(studio_change).where(*same).values(**values)).rowcount == 1)
 
 
-def note(work: Work, number: int, *, who: str, what: str, reason: str, now: datetime) -> None:
+def note(
+    work: Work, number: int, *, who: str, what: str, now: datetime, reason: str = "", decided: Sequence[Mapping[str, Any]] = ()
+) -> None:
     """Write down what somebody did with a change."""
-    sealed = work.cipher.seal({"reason": reason})
+    sealed = work.cipher.seal({"reason": reason, **({"decided": list(decided)} if decided else {})})
     work.execute(studio_change_event.insert().values(change_id=number, at=now, who=who, what=what, sealed=sealed))
 
 
@@ -123,12 +126,28 @@ def events(work: Work, number: int) -> tuple[Event, ...]:
     """Return what was done with a change, in order."""
     table = studio_change_event
     rows = work.execute(sa.select(table).where(table.c.change_id == number).order_by(table.c.id))
-    return tuple(Event(row.at, row.who, row.what, str(work.cipher.unseal(row.sealed)["reason"])) for row in rows)
+    return tuple(_event(row, work.cipher.unseal(row.sealed)) for row in rows)
+
+
+def in_conflict() -> sa.ColumnElement[bool]:
+    """Return the condition of approved changes that did not fit any more when a release was built, after they were approved."""
+    event = studio_change_event.c
+    after = sa.and_(event.change_id == studio_change.c.id, event.at >= studio_change.c.approved_at)
+    return sa.and_(studio_change.c.state == "approved", sa.exists().where(after, event.what == "conflicted"))
+
+
+def numbers_in_conflict(work: Work) -> frozenset[int]:
+    """Return the numbers of those changes."""
+    return frozenset(int(number) for number in work.execute(sa.select(studio_change.c.id).where(in_conflict())).scalars())
 
 
 def sealed_of(title: str, about: str, operations: Sequence[Operation]) -> dict[str, Any]:
     """Return what is sealed of a change."""
     return {"title": title, "about": about, "operations": as_json(operations)}
+
+
+def _event(row: Any, sealed: Mapping[str, Any]) -> Event:
+    return Event(row.at, row.who, row.what, str(sealed["reason"]), tuple(sealed.get("decided", ())))
 
 
 def _change(work: Work, row: Any) -> Change:

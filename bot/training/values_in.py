@@ -14,7 +14,8 @@ from bot.training.surgery import TooOdd, becoming, spliced
 from bot.training.tree import Node, data, tree
 
 Path = tuple[str | int, ...]
-_NOTHING = object()
+# What stands where there is no place.
+NOTHING = object()
 
 
 class Edit(NamedTuple):
@@ -140,47 +141,48 @@ def _document(value: Any) -> str:
 
 def _is(value: Any, expected: Any) -> bool:
     """Whether `value` is what is expected; None: nothing at all."""
-    if value is _NOTHING or value is None:
+    if value is NOTHING or value is None:
         return expected is None
     return bool(plain(value) == plain(expected)) and (isinstance(value, bool) is isinstance(expected, bool))
 
 
-def _at(now: Any, path: Path) -> Any:
+def value_at(now: Any, path: Path) -> Any:
+    """Return what stands at `path` in what a file says, or NOTHING."""
     for part in path:
         in_list = isinstance(now, list) and isinstance(part, int) and 0 <= part < len(now)
         if not in_list and not (isinstance(now, dict) and part in now):
-            return _NOTHING
+            return NOTHING
         now = now[part]
     return now
 
 
 def _found(now: Any, path: Path, before: Any) -> Path:
-    if before is None and isinstance(_at(now, path[:-1]), list):
+    if before is None and isinstance(value_at(now, path[:-1]), list):
         return path
-    if _is(_at(now, path), before):
-        if before is not None or isinstance(_at(now, path[:-1]), dict):
+    if _is(value_at(now, path), before):
+        if before is not None or isinstance(value_at(now, path[:-1]), dict):
             return path
     elif before is not None:
-        others = [one for one in _places(now, path) if _is(_at(now, one), before)]
+        others = [one for one in _places(now, path) if _is(value_at(now, one), before)]
         if len(others) == 1:
             return others[0]
-    found = _at(now, path)
-    raise Missing(path, expected=before, found=None if found is _NOTHING else plain(found))
+    found = value_at(now, path)
+    raise Missing(path, expected=before, found=None if found is NOTHING else plain(found))
 
 
 def _places(now: Any, path: Path) -> Iterator[Path]:
     """Yield the paths that differ from `path` in the place within one list."""
     for depth, part in enumerate(path):
-        within = _at(now, path[:depth])
+        within = value_at(now, path[:depth])
         if isinstance(part, int) and isinstance(within, list):
             yield from ((*path[:depth], place, *path[depth + 1 :]) for place in range(len(within)) if place != part)
 
 
 def _is_done(now: Any, path: Path, *, before: Any, after: Any) -> bool:
-    within = _at(now, path[:-1])
+    within = value_at(now, path[:-1])
     if isinstance(within, list) and (before is None or after is None):
         return before is None and any(_is(one, after) for one in within)
-    return _is(_at(now, path), after)
+    return _is(value_at(now, path), after)
 
 
 def _put(value: Any, part: str | int, after: Any) -> Any:
@@ -199,7 +201,7 @@ def _expected(now: Any, root: Node | None, places: Sequence[_Place]) -> Any:
         for path in (place.path, *(_repeats(root, now, place.node.name) if place.node.name else ())):
             if not path:
                 return place.wanted
-            within = _at(told, path[:-1])
+            within = value_at(told, path[:-1])
             within[path[-1]] = place.wanted
     return told
 

@@ -18,6 +18,7 @@ class Added:
     by_number: dict[int, tuple[str, str, str]]
     waiting: list[int] = field(default_factory=list)
     live: list[int] = field(default_factory=list)
+    apart: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.waiting = list(self.by_number)
@@ -36,6 +37,10 @@ class Added:
             folder.path(name).write_text(text.replace(old, new, 1) if old else text + new, encoding="utf-8")
         told = tuple({"id": number, "title": f"change {number}", "author": "ada"} for number in numbers)
         return Applied(tuple(sorted({self.by_number[number][0] for number in numbers})), told, "bo" if numbers else "")
+
+    def conflicted(self, work: Work, number: int, *, by: str, release: str, now: datetime) -> None:
+        """It did not fit."""
+        self.apart.append(number)
 
     def published(self, work: Work, numbers: Sequence[int], *, by: str, release: str, now: datetime) -> None:
         """They are live."""

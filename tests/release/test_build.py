@@ -65,6 +65,7 @@ def test_a_change_that_does_not_fit_any_more_or_breaks_a_file_is_refused_with_wh
         release = built(here, tmp_path, change)
 
         assert release.state == "refused" and [one["key"] for one in release.report["blocked_because"]] == [key]
+        assert len(here.changes.apart) == 1  # of the one that does not fit, and only of that, it is said
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -12,7 +12,8 @@ from bot.training.operations import AddExample, RemoveExample, SetText
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=timezone.utc)
 SENTENCE = AddExample("greet", "en", "hiya there", "data/nlu/en/small_talk.yml")
-HOTLINE = SetText("content/hospital/hospital.yml", ("version",), "no such", "2")
+HOSPITAL = SetText("content/hospital/hospital.yml", ("version",), "1", "2")
+APART = SetText("content/hospital/hospital.yml", ("version",), "no such", "2")
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def test_somebody_else_approves_and_the_author_does_not(call, change, services):
 
 
 def test_clinical_content_waits_for_somebody_clinical(call, change):
-    number = change(HOTLINE)
+    number = change(HOSPITAL)
     assert call("omar", f"changes/{number}").json()["waits_for"] == "clinical"
     assert call("omar", f"changes/{number}/approve", edition=1).json()["error"] == "change_clinical"
     assert call("clinical", f"changes/{number}/approve", edition=1).json()["state"] == "approved"
@@ -90,9 +91,16 @@ def test_the_best_sentence_of_an_intent_stays_however_the_edit_came_in(call, cha
 
 
 def test_a_conflict_is_shown_with_both_sides(call, change):
-    shown = call("omar", f"changes/{change(HOTLINE)}").json()
+    shown = call("omar", f"changes/{change(APART)}").json()
     assert shown["diffs"][0]["conflict"]["expected"] == "no such"
     assert shown["diffs"][0]["conflict"]["found"] in (ROOT / "content/hospital/hospital.yml").read_text()
+
+
+def test_what_does_not_fit_is_given_back_and_not_approved(call, change):
+    number = change(APART)
+    assert call("clinical", f"changes/{number}").json()["can"] == ["refuse", "withdraw"]
+    assert call("clinical", f"changes/{number}/approve", edition=1).json()["error"] == "change_apart"
+    assert call("clinical", f"changes/{number}/refuse", edition=1, reason="look again").json()["state"] == "refused"
 
 
 def test_the_list_shows_what_is_not_finished_and_mine(call, change):

@@ -64,7 +64,8 @@ def test_two_new_intents_of_two_people_are_both_there(folder):
 def test_a_description_changes_in_the_lines_that_differ(folder):
     before = described(folder)["greet"]
     new = type(before)("greet", {**before.name, "de": "Sagt Hallo"}, before.means, before.example)
-    (diff,) = files.differences(folder, [describing(new, before)])
+    edits = [describing(new, before)]
+    (diff,) = files.differences(files.texts_of(folder, edits), edits)
     assert [line for line in diff.unified.splitlines() if line[0] in "+-" and line[1] == " "] == [
         '-      de: "Grüßt"',
         '+      de: "Sagt Hallo"',

@@ -77,10 +77,12 @@ def test_what_is_published_and_taken_back_is_said_of_the_change(database):
 
 
 def test_a_difference_is_shown_against_what_is_on_disk_now(folder):
-    shown = files.differences(folder, [SetText(FAQ, ("a",), "one", "three"), AddExample("greet", "en", "hiya", FILE)])
+    edits = [SetText(FAQ, ("a",), "one", "three"), AddExample("greet", "en", "hiya", FILE)]
+    shown = files.differences(files.texts_of(folder, edits), edits)
     assert [(one.file, one.conflict) for one in shown] == [(FAQ, None), (FILE, None)]
     assert "-a: one\n+a: three" in shown[0].unified and shown[1].unified.endswith("+      - hiya")
-    (one,) = files.differences(folder, [SetText(FAQ, ("a",), "nine", "three")])
+    edits = [SetText(FAQ, ("a",), "nine", "three")]
+    (one,) = files.differences(files.texts_of(folder, edits), edits)
     assert one.conflict is not None and one.conflict.found == "one"
 
 

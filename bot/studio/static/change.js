@@ -1,7 +1,8 @@
 // One change: read word by word, then decided. What was read is what is decided about: each call says the edition.
 
-import { ask, button, diffOf, diffView, failed, field, find, get, make, page, post, ready, t, toast } from "./kit.js";
+import { ask, button, diffOf, diffView, failed, field, find, get, isolated, make, page, post, ready, t, toast } from "./kit.js";
 import { edit, stateBadge, when } from "./changing.js";
+import { decided, settling } from "./settling.js";
 
 let change = null;
 
@@ -15,12 +16,13 @@ const reason = (required) => field(t("shared_reason"), make("textarea", { name: 
 
 const ACTS = {
   submit: () => ask(t("changes_submit"), { text: t("changes_submit_text"), go: t("changes_submit"), run: () => call("submit") }),
+  reopen: () => ask(t("changes_reopen"), { text: t("changes_reopen_text"), go: t("changes_reopen"), run: () => call("reopen") }),
   approve: () => ask(t("changes_approve"), { text: t("changes_approve_text"), fields: [reason(false)], go: t("changes_approve"), run: (typed) => call("approve", typed) }),
   refuse: () => ask(t("changes_refuse"), { text: t("changes_refuse_text"), fields: [reason(true)], go: t("changes_refuse"), run: (typed) => call("refuse", typed) }),
   rename: () => ask(t("changes_rename"), { fields: [field(t("changes_title"), make("input", { name: "title", value: change.title, maxlength: 120, required: true, dir: "auto" }))], go: t("shared_save"), run: (typed) => call("rename", typed) }),
   withdraw: () => ask(t("changes_withdraw"), { text: t("changes_withdraw_text"), fields: [reason(false)], go: t("changes_withdraw"), danger: true, run: (typed) => call("withdraw", typed) }),
 };
-const LOOKS = { submit: "strong", approve: "strong" };
+const LOOKS = { submit: "strong", approve: "strong", reopen: "strong" };
 
 function show(found) {
   change = found;
@@ -30,12 +32,22 @@ function show(found) {
   find("about").hidden = !change.about;
   find("about").textContent = change.about;
   find("waits").hidden = !change.waits_for;
-  find("waits").textContent = change.waits_for ? t(`changes_waits_${change.waits_for}`) : "";
+  find("waits").replaceChildren(...waits());
   find("acts").replaceChildren(...change.can.filter((act) => act in ACTS).map((act) => button(t(`changes_${act}`), ACTS[act], { class: LOOKS[act] ?? "quiet", "data-act": act })));
+  settling(change, show);
   find("edits").replaceChildren(edits(), ...(change.more ? [make("p", { class: "small" }, t("changes_more_edits", { n: change.more }))] : []));
-  find("events").replaceChildren(...change.events.map((one) => make("li", {}, make("span", {}, when(one.at), ` ${one.who}: ${t(`changes_event_${one.what}`)}`), one.reason && make("q", { dir: "auto" }, one.reason))));
+  find("events").replaceChildren(...change.events.map((one) => make("li", {}, make("span", {}, when(one.at), ` ${one.who}: ${t(`changes_event_${one.what}`)}`), one.reason && make("q", { dir: "auto" }, one.reason), decided(one))));
   find("files").hidden = !change.diffs.length;
   find("diffs").replaceChildren(...change.diffs.map(file));
+}
+
+// For whom it waits, and who can end that.
+function waits() {
+  if (!change.waits_for) return [];
+  const why = make("p", {}, t(`changes_waits_${change.waits_for}`, { author: isolated(change.author) }));
+  if (change.waits_for === "author") return [why];
+  const who = change.deciders.length ? t("changes_deciders", { names: change.deciders.map(isolated).join(", ") }) : t(change.clinical ? "changes_no_clinical" : "changes_no_decider");
+  return [why, make("p", { id: "deciders", class: change.deciders.length ? "" : "problem" }, who)];
 }
 
 function edits() {

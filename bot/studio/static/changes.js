@@ -11,7 +11,7 @@ let shown = [];
 const columns = [
   { name: t("changes_title"), cell: (one) => [make("a", { class: "target", href: `/studio/changes/${one.id}`, dir: "auto" }, one.title), make("small", {}, t("changes_count", { n: one.count }))] },
   { name: t("changes_kind"), cell: (one) => t(`kind_${one.kind}`) + (one.clinical && one.kind !== "clinical" ? ` · ${t("kind_clinical")}` : "") },
-  { name: t("changes_state"), cell: (one) => [stateBadge(one.state), one.review && make("span", { class: "badge soon" }, t("changes_yours"))].filter(Boolean) },
+  { name: t("changes_state"), cell: (one) => [stateBadge(one.state), one.review && make("span", { class: "badge soon" }, t("changes_yours")), one.apart && make("span", { class: "badge alarm" }, t("changes_is_apart"))].filter(Boolean) },
   { name: t("changes_author"), cell: (one) => one.author },
   { name: t("changes_when"), cell: (one) => when(one.changed_at) },
 ];

@@ -1,6 +1,6 @@
 // The inbox: one sentence is open, a digit says what it means. What was done can be taken back for some seconds.
 
-import { announce, ask, button, confirmed, failed, field, fill, find, get, languageName, make, may, options, page, post, query, ready, t, toast } from "./kit.js";
+import { announce, ask, button, confirmed, failed, field, fill, find, get, isolated, languageName, make, may, options, page, post, query, ready, t, toast } from "./kit.js";
 import { pick } from "./picking.js";
 import { joined, words } from "./words.js";
 
@@ -190,7 +190,7 @@ async function assign() {
 
 const approve = () => doing((group) => post("inbox/approve", { numbers: group.numbers }), ({ changes }) => {
   const waiting = changes.find((one) => one.state === "review");
-  if (waiting) toast(t("inbox_done_review", { n: waiting.id }));
+  if (waiting) toast(waiting.deciders.length ? t("inbox_done_review", { n: waiting.id, names: waiting.deciders.map(isolated).join(", ") }) : t("inbox_done_no_decider", { n: waiting.id }));
   else toast(t(changes.length ? "inbox_done_approve" : "inbox_done_known"));
 });
 

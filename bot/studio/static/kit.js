@@ -16,6 +16,9 @@ import { page } from "/static/desk/texts.js";
 // Whether who is here may do something; a button that would be refused is not shown.
 export const may = (act) => page.can.includes(act);
 
+// Names and sentences in their own direction, whatever stands around them.
+export const isolated = (text) => `\u2068${text}\u2069`;
+
 // Say that the page can be used. `commands`: those of the room, as `commands.js` describes them.
 export function ready(commands = []) {
   bind(commands);

@@ -1,7 +1,7 @@
 // One release: whether the gate lets it through and why not, sentence by sentence; what gets better and worse; what is in it.
 
-import { button, departmentName, failed, find, get, languageName, make, page, ready, t, table } from "./kit.js";
-import { follow, isUnfinished, isolated, serve, stateBadge, when } from "./releasing.js";
+import { button, departmentName, failed, find, get, isolated, languageName, make, page, ready, t, table } from "./kit.js";
+import { follow, isUnfinished, serve, stateBadge, when } from "./releasing.js";
 
 let release = null;
 const PARTS = ["lost", "unmet", "missed", "alarmed", "changed"];
@@ -50,7 +50,8 @@ function verdict() {
   if (release.by_hand) return [t("releases_by_hand_text")];
   if (release.state === "failed") return [t("releases_failed")];
   if (!closed) return [make("h2", {}, t("releases_passed")), make("p", {}, t("releases_asked", { n: asked, seconds: release.seconds }))];
-  const because = (one) => make("li", {}, t(`releases_blocked_${one.key}`, { ...quoted(one.values), language: languageName(one.values.language) }));
+  const because = (one) => make("li", {}, t(`releases_blocked_${one.key}`, { ...quoted(one.values), language: languageName(one.values.language) }),
+    one.key === "conflict" && make("a", { class: "target", href: `/studio/changes/${one.values.change}` }, t("releases_look_change", { n: one.values.change })));
   return [make("h2", {}, t("releases_refused")), make("ul", {}, ...release.blocked_because.map(because))];
 }
 

@@ -1,7 +1,7 @@
 // The list of releases: what waits, how far one is that is being built, what can be published and what comes back.
 
-import { button, failed, find, get, make, may, post, ready, t, table } from "./kit.js";
-import { follow, isUnfinished, isolated, serve, stateBadge, when } from "./releasing.js";
+import { button, failed, find, get, isolated, make, may, post, ready, t, table } from "./kit.js";
+import { follow, isUnfinished, serve, stateBadge, when } from "./releasing.js";
 
 let found = null;
 let following = false;

@@ -1,6 +1,6 @@
 // What the pages of releases share: states, times, publishing and going back.
 
-import { ask, failed, make, page, post, t, toast } from "./kit.js";
+import { ask, failed, isolated, make, page, post, t, toast } from "./kit.js";
 
 const LOOKS = { waiting: "calm", building: "soon", refused: "alarm", failed: "alarm", ready: "good", live: "good", kept: "calm" };
 
@@ -9,9 +9,6 @@ export const stateBadge = (state) => make("span", { class: `badge ${LOOKS[state]
 const times = new Intl.DateTimeFormat(page.language, { dateStyle: "medium", timeStyle: "short" });
 
 export const when = (iso) => make("time", { datetime: iso }, times.format(new Date(iso)));
-
-// Names and sentences in their own direction, whatever stands around them.
-export const isolated = (text) => `\u2068${text}\u2069`;
 
 export const isUnfinished = (release) => ["waiting", "building"].includes(release.state);
 
