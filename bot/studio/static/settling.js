@@ -11,7 +11,7 @@ export function settling(change, show) {
   const places = change.places.map(place);
   const all = (choice) => button(t(`changes_all_${choice}`), () => places.forEach((one) => one.choose(choice)), { class: "quiet", "data-all": choice });
   find("deciding").replaceChildren(...(places.length > 1 ? [make("div", { class: "row" }, all("mine"), all("theirs"))] : []),
-    make("ol", { class: "places", role: "list" }, ...places.map((one) => make("li", {}, one.element))),
+    make("ol", { class: "decisions", role: "list" }, ...places.map((one) => make("li", {}, one.element))),
     make("div", { class: "row" }, make("button", { class: "strong", id: "settle" }, t("changes_settle"))));
   find("deciding").onsubmit = (event) => {
     event.preventDefault();
