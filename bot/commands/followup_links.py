@@ -45,12 +45,9 @@ def link(  # noqa: PLR0913, PLR0917 - one parameter for each option
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Print the addresses that offer a plan, one for each channel."""
-    from bot.followup.enrolling import is_offered
-
     settings = read_settings()
     content = read_content(settings)
-    if plan not in content.followup.plans.by_id or not is_offered(content.followup.plans.by_id[plan]):
-        raise LinkProblem(f"There is no plan {plan}. `daozhen followup plans` lists them.")
+    _check(content, plan)
     if out != NO_PAGE and out.suffix not in (".svg", ".pdf"):
         raise LinkProblem(f"{out} is no page to print. Use a name that ends in .svg or .pdf.")
     addresses = Addresses(telegram.lstrip("@"), "", "", (web_url or settings.public_url).rstrip("/"), frozenset(leave_out))
@@ -63,6 +60,19 @@ def link(  # noqa: PLR0913, PLR0917 - one parameter for each option
             print(f"{one.channel:<10} {one.address}")
     if out != NO_PAGE:
         out.write_bytes(draw(_page(content, plan, codes), "pdf" if out.suffix == ".pdf" else "svg", "a4", content))
+
+
+def _check(content: Content, plan: str) -> None:
+    from bot.clock import utc_now
+    from bot.followup.enrolling import is_offered, today_of
+
+    known, today = content.followup.plans.by_id.get(plan), today_of(content, utc_now())
+    if known is not None and known.is_expired(today):
+        raise LinkProblem(
+            f"{plan} had to be reviewed by {known.review_date}. Let its owner review it, then set a new review_date."
+        )
+    if known is None or not is_offered(known, today):
+        raise LinkProblem(f"There is no plan {plan}. `daozhen followup plans` lists them.")
 
 
 def _day(text: str) -> date | None:

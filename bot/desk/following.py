@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from bot.content.load import Content
@@ -14,7 +15,7 @@ from bot.followup.adherence import Adherence, adherence_of
 from bot.followup.charts import chart
 from bot.followup.course import course_of
 from bot.followup.course_in_words import aim_of, name_of
-from bot.followup.enrolling import is_offered
+from bot.followup.enrolling import is_offered, today_of
 from bot.followup.enrolments import OPEN, OWN, Enrolment
 from bot.followup.limits import BEST, LIMITS, PEAK_FLOW
 from bot.followup.plans import Plan
@@ -42,7 +43,7 @@ def view(work: Work, case: Case, content: Content, viewing: Viewing, *, may: boo
         "enrolments": [shown[one.id] for one in mine],
         "ended": [shown[one.id] for one in ended],
         "courses": _courses(work, case.patient_id, content, viewing),
-        "offered": [_offered(plan, content, language) for plan in content.followup.plans.by_id.values() if _is_free(plan, mine)],
+        "offered": [_offered(plan, content, language) for plan in _free(mine, content, viewing.now)],
         "values": {one.plan: values_of_plan(one.plan, content, language) for one in mine},
         "zone": zone_of_patient(work, case.patient_id, content).key,
         "may": may,
@@ -121,8 +122,9 @@ def _courses(work: Work, patient_id: str, content: Content, viewing: Viewing) ->
     return found
 
 
-def _is_free(plan: Plan, mine: Iterable[Enrolment]) -> bool:
-    return is_offered(plan) and all(one.plan != plan.id for one in mine)
+def _free(mine: Iterable[Enrolment], content: Content, now: datetime) -> list[Plan]:
+    today, taken = today_of(content, now), {one.plan for one in mine}
+    return [plan for plan in content.followup.plans.by_id.values() if is_offered(plan, today) and plan.id not in taken]
 
 
 def _offered(plan: Plan, content: Content, language: Language) -> Offered:

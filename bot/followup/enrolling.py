@@ -18,12 +18,13 @@ from bot.followup.asking import ask
 from bot.followup.enrolments import Enrolment, Entry
 from bot.followup.limits import LimitProblem, read_limits
 from bot.followup.plans import Plan
+from bot.followup.steps import zone_of
 from bot.privacy import consent
 
 # A day farther away than this is a slip of the pen.
 FARTHEST = timedelta(days=400)
 
-Key = Literal["plan", "day", "zone", "limits", "gone", "died", "stopped", "left", "blocked", "no_consent", "already"]
+Key = Literal["plan", "expired", "day", "zone", "limits", "gone", "died", "stopped", "left", "blocked", "no_consent", "already"]
 
 
 class EnrolProblem(Exception):
@@ -67,15 +68,22 @@ def enrol(work: Work, conversation_id: str, wish: Wish, content: Content, *, now
     return enrolment, new
 
 
-def is_offered(plan: Plan) -> bool:
-    """Return whether a plan can be offered: what is asked after a guidance begins with that guidance only."""
-    return plan.anchor != "guidance"
+def is_offered(plan: Plan, today: date) -> bool:
+    """Return whether a plan can be offered: reviewed in time; and what is asked after a guidance begins with that guidance only."""
+    return plan.anchor != "guidance" and not plan.is_expired(today)
+
+
+def today_of(content: Content, now: datetime) -> date:
+    """Return the day in the hospital: of that day plans are reviewed in time, or not."""
+    return now.astimezone(zone_of(content.followup.zone)).date()
 
 
 def check(wish: Wish, content: Content, *, now: datetime) -> tuple[date, str, dict[str, Any]]:
     """Return day, zone and details of a wish that can be fulfilled. Raises EnrolProblem."""
     plan = content.followup.plans.by_id.get(wish.plan)
-    if plan is None or not is_offered(plan):
+    if plan is not None and plan.is_expired(today_of(content, now)):
+        raise EnrolProblem("expired")
+    if plan is None or not is_offered(plan, today_of(content, now)):
         raise EnrolProblem("plan")
     zone = _zone(wish.zone or content.followup.zone)
     today = now.astimezone(zone).date()

@@ -14,6 +14,7 @@ from bot.database.engine import Work
 from bot.database.once import insert_new
 from bot.database.tables import assessment, guidance_outcome
 from bot.followup import enrolments
+from bot.followup.enrolling import today_of
 from bot.followup.enrolments import Enrolment, Entry
 from bot.followup.planning import plan_all
 from bot.followup.steps import zone_of
@@ -45,15 +46,21 @@ class _Guidance:
     departments: tuple[str, ...]
 
 
-def can_ask(effects: Iterable[Effect], content: Content) -> bool:
+def can_ask(effects: Iterable[Effect], content: Content, *, now: datetime) -> bool:
     """Return whether these hold a guidance that can be asked about: it named departments, and was no emergency.
 
-    A hospital that takes the plan out of its content asks nobody.
+    A hospital that takes the plan out of its content, or lets its review go by, asks nobody.
     """
-    if PLAN not in content.followup.plans.by_id:
+    if PLAN not in content.followup.plans.by_id or is_overdue(content, now):
         return False
     found = [effect.data for effect in effects if effect.name == "assessment"]
     return any(one.get("departments") and one["level"] not in EMERGENCY_LEVELS for one in found)
+
+
+def is_overdue(content: Content, now: datetime) -> bool:
+    """Return whether the review of this plan is overdue: then it begins with nobody."""
+    plan = content.followup.plans.by_id.get(PLAN)
+    return plan is not None and plan.is_expired(today_of(content, now))
 
 
 def ask_later(work: Work, one: Conversation, content: Content, *, now: datetime) -> Enrolment | None:

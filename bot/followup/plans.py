@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any, Literal, get_args
 
-from bot.content.packs import ContentError, Pack
+from bot.content.packs import ContentError, Pack, day_of
 from bot.followup.offsets import Offset, OffsetProblem
 from bot.languages import LANGUAGES, Language
 
@@ -85,6 +85,11 @@ class Plan:
     self_enrol: bool  # a patient may begin it without a nurse
     steps: tuple[Step, ...]
     source: str
+    review_date: date  # to be reviewed again by this day; afterwards it is offered to nobody
+
+    def is_expired(self, today: date) -> bool:
+        """Return whether its review is overdue."""
+        return today > self.review_date
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,15 @@ def _plan(pack: Pack, key: str, entry: Any, questions: Mapping[str, Question]) -
         self_enrol=bool(entry.get("self_enrol", False)),
         steps=steps,
         source=str(entry.get("source") or pack.source),
+        review_date=_review_date(pack, key, entry),
     )
+
+
+def _review_date(pack: Pack, key: str, entry: Any) -> date:
+    day = day_of(entry.get("review_date") or pack.review_date)
+    if day is None:
+        raise ContentError(f"{pack.path}: {key}.review_date is not a date. Write it as 2027-05-31.")
+    return day
 
 
 def _step(pack: Pack, key: str, entry: Any, questions: Mapping[str, Question]) -> Step:

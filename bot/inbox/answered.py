@@ -56,7 +56,7 @@ def _say_all(handling: Handling, answer: Answer, *, after_nurse: bool) -> None:
     guides = any(reply.kind in _GUIDING for reply in answer.replies)
     if after_nurse and guides and nurse_wrote(handling.work, handling.known.conversation):
         handling.say(Reply(handling.phrase("handoff.nurse_counts"), kind="notice"))
-    may_ask = outcomes.can_ask(answer.effects, handling.rules.content)
+    may_ask = outcomes.can_ask(answer.effects, handling.rules.content, now=handling.rules.now)
     for reply in answer.replies:
         handling.say(_with_offer(handling, reply) if may_ask and reply.kind == "result" else reply)
 

@@ -18,6 +18,7 @@ from bot.followup.thresholds import About, Judgement, Level, Measure
 from bot.handoff.cases import Cause
 from bot.inbox import conversations
 from bot.inbox.handle import Handling, Known
+from bot.inbox.offers import tell_expired
 from bot.messages import EMERGENCY_LEVELS, Reply
 
 # How each reading is written, for somebody whose answer was not understood.
@@ -80,9 +81,12 @@ def stop_reminders(handling: Handling) -> None:
 def ask_later(handling: Handling) -> None:
     """Take the wish to be asked some days after a guidance whether it was the right department."""
     conversation, rules = handling.known.conversation, handling.rules
-    enrolment = outcomes.ask_later(handling.work, conversation, rules.content, now=rules.now)
-    phrase = "outcome_nothing" if enrolment is None else "outcome_planned"
-    handling.say(Reply(handling.phrase(f"followup.{phrase}", emergency=handling.emergency()), kind="notice"))
+    if outcomes.is_overdue(rules.content, rules.now):
+        tell_expired(handling)
+    else:
+        enrolment = outcomes.ask_later(handling.work, conversation, rules.content, now=rules.now)
+        phrase = "outcome_nothing" if enrolment is None else "outcome_planned"
+        handling.say(Reply(handling.phrase(f"followup.{phrase}", emergency=handling.emergency()), kind="notice"))
     handling.note_for_case()
 
 

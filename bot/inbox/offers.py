@@ -11,7 +11,7 @@ from bot.followup.enrolments import OPEN, Enrolment
 from bot.followup.links import Link, link_of, once_key
 from bot.followup.steps import zone_of
 from bot.inbox.handle import Handling, own_words
-from bot.messages import Reply
+from bot.messages import Button, Reply
 from bot.privacy import consent
 from bot.triage.normalise import normalise
 
@@ -34,7 +34,10 @@ def offer_plan(handling: Handling, link: Link) -> None:
     try:
         enrolment, new = enrolling.enrol(handling.work, conversation.id, wish, content, now=now)
     except EnrolProblem as problem:
-        _tell(handling, "link_already" if problem.key == "already" else "link_not_now")
+        if problem.key == "expired":
+            tell_expired(handling)
+        else:
+            _tell(handling, "link_already" if problem.key == "already" else "link_not_now")
         return
     if not new:
         _opened_again(handling, enrolment)
@@ -44,12 +47,27 @@ def _opened_again(handling: Handling, enrolment: Enrolment) -> None:
     """A letter is for one person: who has opened it before is told how it stands, anybody else that it is used."""
     if enrolment.patient_id != handling.known.conversation.patient_id:
         _tell(handling, "link_used")
+    elif enrolment.state == "asked" and _is_expired(handling, enrolment):
+        tell_expired(handling)
     elif enrolment.state == "asked":
         asking.ask(
             handling.work, enrolment, handling.rules.content, now=handling.rules.now, again=f"scan:{handling.known.row.id}"
         )
     else:
         _tell(handling, "link_already" if enrolment.state in OPEN else "link_used")
+
+
+def tell_expired(handling: Handling) -> None:
+    """Say that a plan is not there just now, and offer a nurse: its review is overdue."""
+    nurse = Button(handling.phrase("triage.nurse_button"), "nurse")
+    text = handling.phrase("followup.plan_expired", emergency=handling.emergency())
+    handling.say(Reply(text, kind="notice", buttons=(nurse,)))
+
+
+def _is_expired(handling: Handling, enrolment: Enrolment) -> bool:
+    content = handling.rules.content
+    plan = content.followup.plans.by_id.get(enrolment.plan)
+    return plan is not None and plan.is_expired(enrolling.today_of(content, handling.rules.now))
 
 
 def _tell(handling: Handling, key: str) -> None:
@@ -68,6 +86,8 @@ def answer_offer(handling: Handling) -> bool:
         return False
     if enrolment.state != "asked":
         _tell(handling, "link_already" if enrolment.state in OPEN else "offer_over")
+    elif found[1] and _is_expired(handling, enrolment):
+        tell_expired(handling)  # they stay asked: once it is reviewed the same button begins it
     elif found[1]:
         _begin(handling, enrolment)
     else:

@@ -37,7 +37,16 @@ from bot.programs.problems import Refused
 ENROL_FIELDS = ("client_key", "plan", "day", "patient", "zone", "limits")
 VISIT_FIELDS = ("client_key", "enrolment_key", "group")
 _CASE = re.compile(r"A?([0-9]{1,15})")
-_STATUS = {"gone": 404, "no_consent": 409, "already": 409, "died": 409, "stopped": 409, "left": 409, "blocked": 409}
+_STATUS = {
+    "gone": 404,
+    "expired": 409,
+    "no_consent": 409,
+    "already": 409,
+    "died": 409,
+    "stopped": 409,
+    "left": 409,
+    "blocked": 409,
+}
 
 
 @dataclass(frozen=True)

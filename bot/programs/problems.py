@@ -15,6 +15,7 @@ SENTENCES = {
     "client_key_used": "This client_key was used for a call with another body. Use a new one for each enrolment or visit.",
     "unknown": "There is no such enrolment of this key. Name the client_key with which it was made.",
     "plan": "There is no such plan. `daozhen followup plans` lists them.",
+    "expired": "This plan is overdue for review and is offered to nobody. Have it reviewed, then set its new review_date.",
     "day": "The day is more than 400 days away. Write it as 2026-03-01, in the patient's calendar.",
     "zone": "There is no such time zone. Write it like Asia/Shanghai, or leave it out for the patient's own.",
     "limits": "The limit for {value} is none, or beyond what can be measured. Write numbers, low below high.",

@@ -18,7 +18,7 @@ from bot.desk.serialise import number_of, when
 from bot.desk.shapes_followup import Ward, WardLine
 from bot.followup import enrolments, ward
 from bot.followup.adherence import Adherence, adherence_of
-from bot.followup.enrolling import is_offered
+from bot.followup.enrolling import is_offered, today_of
 from bot.followup.enrolments import OWN
 from bot.followup.steps import zone_of
 from bot.followup.ward import STANDINGS, Line
@@ -38,6 +38,8 @@ async def read(store: ContentStore, asking: Asking, asked: Mapping[str, str]) ->
     if (plan and plan not in content.followup.plans.by_id) or (standing and standing not in STANDINGS):
         raise Refused(400, "wrong")
 
+    today = today_of(content, asking.now)
+
     def look(work: Work) -> Ward:
         found, all_ = ward.lines(work, plan=plan, today_ends=_midnight(content, asking.now), now=asking.now)
         mine = [one for one in _theirs(work, asking, found) if not team or (one.case is not None and one.case.team == team)]
@@ -48,7 +50,7 @@ async def read(store: ContentStore, asking: Asking, asked: Mapping[str, str]) ->
             "lines": [_line(one, kept[one.id]) for one in shown],
             "counts": {**dict.fromkeys(STANDINGS, 0), **Counter(one.standing for one in mine)},
             "plans": {key: plan_name(key, content, language) for key in content.followup.plans.by_id},
-            "offered": [key for key, one in content.followup.plans.by_id.items() if is_offered(one)],
+            "offered": [key for key, one in content.followup.plans.by_id.items() if is_offered(one, today)],
             "now": asking.now.isoformat(timespec="milliseconds"),
             "all": all_ and len(shown) < MOST_LINES,
         }
