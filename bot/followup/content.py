@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.content.packs import ContentError, Pack
 from bot.followup.plans import Plans, plans_from_packs
@@ -28,5 +29,15 @@ def followup_from_packs(packs: Iterable[Pack], *, hospital: Iterable[Pack]) -> F
             raise ContentError(
                 f"The question {question.id} reads {question.measure}, which the pack thresholds does not have. Add it."
             )
-    zone = next((str(pack.entries["time_zone"]) for pack in hospital if pack.pack == "hospital"), "UTC")
+    zone = next((_zone(pack) for pack in hospital if pack.pack == "hospital"), "UTC")
     return Followup(plans, thresholds, zone)
+
+
+def _zone(pack: Pack) -> str:
+    name = str(pack.entries["time_zone"])
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ContentError(
+            f"{pack.path}: there is no time zone {name}. Use a name such as Asia/Shanghai or Europe/Berlin."
+        ) from None

@@ -11,6 +11,7 @@ from bot.content.packs import ContentError, Pack
 from bot.followup.content import followup_from_packs
 from bot.knowledge.entries import Entries
 from bot.packs.source import Files
+from bot.scenes.scenes import scenes_from_packs
 from bot.triage.tables import Tables, with_rules
 
 _NUMBERS = itertools.count(1)
@@ -44,6 +45,7 @@ def problem_in(files: Files, touched: Mapping[str, object], live: Tables) -> str
         if any(name.startswith(("content/followup/", "content/hospital/")) for name in touched):
             hospital = packs_in(files, "content/hospital/")
             followup_from_packs(packs_in(files, "content/followup/"), hospital=hospital)
+            scenes_from_packs(hospital)
     except ContentError as error:
         return str(error)
     except (LookupError, TypeError, ValueError, AttributeError) as error:

@@ -21,7 +21,7 @@ class Table:
 
     `columns`: what is shown of a row; `blank`: what a new entry begins as, None: no entries come or go here; `optional`: fields
     that an entry may have and need not; `stops`: an entry whose review is overdue is not served any more, "own": when
-    the day is its own, "all": also when it is that of its file.
+    the day is its own, "all": also when it is that of its file; `whole`: of a file that says one thing, what that is called as an entry.
     """
 
     id: str
@@ -31,8 +31,21 @@ class Table:
     blank: Mapping[str, Any] | None = None
     optional: Mapping[str, Any] = field(default_factory=dict)
     stops: Literal["", "own", "all"] = ""
+    whole: str = ""
+
+    def entries(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the entries of a file by their ids. `data`: what stands below `entries:` there."""
+        return {self.whole: data} if self.whole else data
+
+    def place(self, entry: str) -> tuple[str, ...]:
+        """Return where an entry stands in its file, "" for the header."""
+        if not entry:
+            return ()
+        return ("entries",) if self.whole else ("entries", entry)
 
 
+# A place in the house: where it is, and when it is open.
+_PLACE = {"names": _TEXTS, "where": _TEXTS, "hours": _TEXTS}
 _FAQ = {"source": "", "review_date": ""}
 TABLES = (
     Table(
@@ -44,9 +57,14 @@ TABLES = (
         {"verdict": "unproven", "questions": _LISTS, "answers": _TEXTS}, _FAQ, stops="all",
     ),
     Table(
+        "hospital", "clinical", "content/hospital/hospital.yml", ("region", "time_zone", "child_until"),
+        optional={"where": dict(_TEXTS), "hours": dict(_TEXTS)}, whole="hospital",
+    ),
+    Table(
         "departments", "clinical", "content/hospital/departments.yml", ("names", "exists", "where", "hours", "instead"),
         {"names": _TEXTS, "exists": True, "where": _TEXTS, "hours": _TEXTS, "instead": "GP"},
     ),
+    Table("wards", "clinical", "content/hospital/wards.yml", ("names", "where", "hours"), _PLACE),
     Table("routes", "clinical", "content/triage/routes", ("to", "exceptions"), {"to": [], "exceptions": {}}, {"review_date": ""}, stops="own"),
     Table(
         "red_flags", "clinical", "content/triage/red_flags.yml", ("level", "when", "action", "department", "source"),

@@ -31,11 +31,11 @@ def wrong(path: Path, key: str = "pack_wrong") -> EditProblem:
     return EditProblem(key, f"{name} does not take what was typed.", field=name)
 
 
-def entry_in(file: PackFile, entry: str) -> Mapping[str, Any]:
+def entry_in(table: Table, file: PackFile, entry: str) -> Mapping[str, Any]:
     """Return an entry of a file, "" its header. Raises EditProblem when it is not there any more."""
     if not entry:
         return {name: file.data.get(name, "") for name in HEADER}
-    found = file.entries.get(entry)
+    found = table.entries(file.entries).get(entry)
     if not isinstance(found, dict):
         raise EditProblem("pack_gone", f"There is no {entry} in {file.name} any more. Load the page again.", entry=entry)
     return found
@@ -43,7 +43,7 @@ def entry_in(file: PackFile, entry: str) -> Mapping[str, Any]:
 
 def fields_of(table: Table, file: PackFile, entry: str) -> tuple[Field, ...]:
     """Return the form of an entry, "" of the header."""
-    return form_of(entry_in(file, entry), table.optional if entry else {})
+    return form_of(entry_in(table, file, entry), table.optional if entry else {})
 
 
 def edits(
@@ -53,9 +53,9 @@ def edits(
 
     `is_new`: the entry is only in the draft: then it is one edit of the whole, which becomes one with the one that added it.
     """
-    now = entry_in(file, entry)
+    now = entry_in(table, file, entry)
     known = {one.path: one for one in fields_of(table, file, entry)}
-    base: Path = ("entries", entry) if entry else ()
+    base: Path = table.place(entry)
     found: list[SetText | SetEntry] = []
     for path, value in typed.items():
         if path not in known or known[path].kind == "yaml":
@@ -81,7 +81,7 @@ def retired(table: Table, file: PackFile, entry: str) -> SetEntry:
     """Return what takes an entry out. Raises EditProblem."""
     if table.blank is None or not entry:
         raise EditProblem("pack_stays", f"{entry or file.name} stays: other parts of the program know it by its name.")
-    return SetEntry(file.name, ("entries", entry), plain(entry_in(file, entry)), None)
+    return SetEntry(file.name, ("entries", entry), plain(entry_in(table, file, entry)), None)
 
 
 def _at(entry: Any, path: Path) -> Any:

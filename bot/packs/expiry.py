@@ -40,11 +40,12 @@ def due(files: Files, room: Room, *, today: date, soon: timedelta = SOON) -> tup
 
 def _of(file: PackFile, table: Table) -> Iterator[Due]:
     owner, reviewer = str(file.data.get("owner", "")), str(file.data.get("reviewer", ""))
+    entries = table.entries(file.entries)
     alone = {
-        name: day for name, entry in file.entries.items() if isinstance(entry, dict) and (day := day_of(entry.get("review_date")))
+        name: day for name, entry in entries.items() if isinstance(entry, dict) and (day := day_of(entry.get("review_date")))
     }
     for name, day in alone.items():
         yield Due(file.name, str(name), table.id, owner, reviewer, day, 1, table.stops != "")
-    whole, rest = day_of(file.data.get("review_date")), len(file.entries) - len(alone)
+    whole, rest = day_of(file.data.get("review_date")), len(entries) - len(alone)
     if whole is not None and rest:
         yield Due(file.name, "", table.id, owner, reviewer, whole, rest, table.stops == "all")

@@ -55,14 +55,23 @@ def scenes_from_packs(packs: Iterable[Pack]) -> Scenes:
 
 def _scenes(pack: Pack) -> Iterable[Scene]:
     if pack.pack == "hospital":
-        nowhere = dict.fromkeys(LANGUAGES, "")
-        yield Scene(HOSPITAL, "hospital", _texts(pack, HOSPITAL, pack.entries["names"]), nowhere, nowhere)
+        yield Scene(HOSPITAL, "hospital", _texts(pack, HOSPITAL, pack.entries["names"]), *_address(pack))
         return
     kind = _KINDS.get(pack.pack.split("-")[0])
     for key, entry in pack.entries.items() if kind else ():
         if kind and entry.get("exists", True):
             names, where, hours = (_texts(pack, key, entry.get(name)) for name in ("names", "where", "hours"))
             yield Scene(str(key), kind, names, where, hours)
+
+
+def _address(pack: Pack) -> tuple[Texts, Texts]:
+    """Return the address of the house and when it is open: both or neither."""
+    said = [pack.entries.get(name) for name in ("where", "hours")]
+    if not any(text for texts in said for text in (texts or {}).values()):
+        nowhere = dict.fromkeys(LANGUAGES, "")
+        return nowhere, nowhere
+    where, hours = (_texts(pack, HOSPITAL, texts) for texts in said)
+    return where, hours
 
 
 def _texts(pack: Pack, key: Any, texts: Any) -> Texts:

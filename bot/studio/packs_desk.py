@@ -53,10 +53,11 @@ class View:
         """Whether an entry is only in the draft."""
         return bool(entry) and entry in self.files[file].entries and entry not in self.live[file].entries
 
-    def touched(self, file: str, entry: str) -> bool:
+    def touched(self, table: Table, file: str, entry: str) -> bool:
         """Whether the draft changes an entry."""
-        operations = self.draft.operations if self.draft else ()
-        return any(getattr(one, "file", "") == file and getattr(one, "path", ())[:2] == ("entries", entry) for one in operations)
+        place = table.place(entry)
+        operations = [one for one in (self.draft.operations if self.draft else ()) if getattr(one, "file", "") == file]
+        return bool(place) and any(getattr(one, "path", ())[: len(place)] == place for one in operations)
 
 
 def table_named(room: Room, name: object) -> Table:

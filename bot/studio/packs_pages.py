@@ -23,6 +23,7 @@ from bot.messages import LEVELS
 from bot.packs import edits
 from bot.packs.candidate import entries_of, problem_in
 from bot.packs.catalogue import Room, Table
+from bot.packs.checks import Found, checked, is_wrong
 from bot.packs.helpful import judged
 from bot.packs.source import Files, PackFile, laid
 from bot.release.folders import live_folder
@@ -69,6 +70,8 @@ async def show(studio: Studio, desk: PacksDesk, room: Room, request: Request, vi
     spoken = [(code, OWN_NAMES[code]) for code in LANGUAGES]
     phrases = studio.services.content.current().phrases
     names: dict[str, str] = {level: phrases.get(f"desk.level_{level}", visit.language) for level in LEVELS}
+    content = studio.services.content.current()
+    names |= {region: line.names[visit.language] for region, line in content.triage.hotlines.items()}
     names |= {verdict: phrases.get(f"knowledge.verdict_{verdict}", visit.language) for verdict in VERDICTS}
     data = {"room": room, "names": names}
     return studio.render(request, visit, "packs.html", room=room, tables=shapes.rooms_tables(room), spoken=spoken, page=data)
@@ -111,7 +114,9 @@ class _Page:
         entry = asked.maybe_text("entry", 60)
         if self._room == "faq":
             return {**found, **(self._answer(after, file.name, entry) if entry else {})}
-        return found if found["problem"] or not made else {**found, **await self._impact(after)}
+        said = self._checked(view, after, asked)
+        found["found"] = [asdict(one) for one in said]
+        return found if found["problem"] or not made or is_wrong(said) else {**found, **await self._impact(after)}
 
     async def keep(self, asked: Asked) -> dict[str, Any]:
         """Put an edit into one's draft, and return the entry as it is then."""
@@ -120,6 +125,10 @@ class _Page:
         made = self._made(view, table, file, asked)
         if not made:
             return {"kept": False, "draft": draft(view.draft)}
+        if is_wrong(self._checked(view, laid(view.files, made), asked)):
+            raise edits.EditProblem(
+                "pack_found", "Something that was typed cannot go live. Look at it again: it is said below each field."
+            )
         title, author, now = (
             self._studio.text(f"{self._room}_draft_title", self._visit.language),
             self._visit.handle,
@@ -138,11 +147,22 @@ class _Page:
         if act == "add":
             known = [str(name) for one in view.in_table(table) for name in one.entries]
             return (edits.added(table, file, entry, known),)
-        if asked.data.get("seen") != shapes.seen(edits.entry_in(file, entry)):
+        if asked.data.get("seen") != shapes.seen(edits.entry_in(table, file, entry)):
             raise Refused(409, "changed")
         if act == "retire":
             return (edits.retired(table, file, entry),)
         return edits.edits(table, file, entry, _typed(asked), is_new=view.is_new(file.name, entry))
+
+    def _checked(self, view: View, after: Files, asked: Asked) -> tuple[Found, ...]:
+        """Return what there is to say about what was typed into a form of the clinical packs."""
+        table, file = view.place(self._room, asked.data.get("file"))
+        entry = asked.maybe_text("entry", 60)
+        if self._room == "faq" or not entry or asked.data.get("act") != "edit":
+            return ()
+        hotlines = self._desk.content.current().triage.hotlines.values()
+        public = frozenset(number for line in hotlines for number in line.numbers)
+        before, now = (edits.entry_in(table, one, entry) for one in (file, after[file.name]))
+        return checked(table, before, now, public=public, today=view.today)
 
     def _problem(self, view: View, after: Files, name: str) -> str:
         live = self._desk.content.current().triage

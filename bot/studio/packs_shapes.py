@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
+from zoneinfo import available_timezones
 
 from bot.content.packs import day_of
 from bot.knowledge.entries import VERDICTS
@@ -40,7 +41,7 @@ def listed(view: View, table: Table, scores: Mapping[str, Judged], *, asked: str
     rows = [
         _row(view, table, file, str(name), entry, scores)
         for file in view.in_table(table)
-        for name, entry in file.entries.items()
+        for name, entry in table.entries(file.entries).items()
         if isinstance(entry, dict) and _fits(str(name), entry, asked.strip().casefold())
     ]
     if only:
@@ -70,7 +71,7 @@ def _row(
         "missing": list(missing_in(entry)),
         "day": "" if day is None else day.isoformat(),
         "due": day is not None and view.today > day,
-        "draft": view.touched(file.name, name),
+        "draft": view.touched(table, file.name, name),
         "helpful": _helpful(scores.get(name, Judged())) if table.room == "faq" else None,
     }
 
@@ -116,7 +117,7 @@ def _file(one: PackFile) -> dict[str, Any]:
 
 def form(view: View, table: Table, file: PackFile, entry: str, tables: Tables, named: Named) -> dict[str, Any]:
     """Return an entry as a form, "" the header of its file; and where it stands."""
-    now = entry_in(file, entry)
+    now = entry_in(table, file, entry)
     return {
         "file": _file(file),
         "entry": entry,
@@ -124,7 +125,7 @@ def form(view: View, table: Table, file: PackFile, entry: str, tables: Tables, n
         "fields": [_field(one, tables, named, table.optional if entry else ()) for one in fields_of(table, file, entry)],
         "missing": list(missing_in(now)) if entry else [],
         "retires": bool(entry) and table.blank is not None,
-        "draft": view.touched(file.name, entry),
+        "draft": view.touched(table, file.name, entry),
         "seen": seen(now),
         "words": _words(tables) if table.id in CONDITIONS and entry else [],
     }
@@ -154,6 +155,10 @@ def _choices(name: str, tables: Tables) -> list[str]:
         return list(tables.departments)
     if name in ("level", "raises"):
         return list(LEVELS)
+    if name == "region":
+        return [region for region, line in tables.hotlines.items() if line.ambulance]
+    if name == "time_zone":
+        return sorted(available_timezones())
     if name == "action":
         return sorted({rule.action for rule in tables.red_flags} | {"none"})
     return list(VERDICTS) if name == "verdict" else []

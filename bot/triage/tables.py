@@ -173,13 +173,15 @@ def _together(by_kind: Mapping[str, list[Pack]], lexicon: Lexicon, today: date |
     if today is not None:
         routes |= {key: Route(key, (INSTEAD,)) for _, key, entry in _entries(by_kind["routes"]) if _is_over(entry, today)}
     named = {key: route.named for key, route in routes.items()}
+    hotlines = {key: _hotline(pack, key, entry) for pack, key, entry in _entries(by_kind["hotlines"])}
+    _check_home(by_kind["hospital"][0], hotlines)
     return Tables(
         lexicon=lexicon,
         red_flags=tuple(_red_flag(pack, key, entry, known) for pack, key, entry in _entries(by_kind["red_flags"])),
         routes=routes,
         questions={key: _question(pack, key, entry, known) for pack, key, entry in _entries(by_kind["questions"])},
         departments=departments,
-        hotlines={key: _hotline(pack, key, entry) for pack, key, entry in _entries(by_kind["hotlines"])},
+        hotlines=hotlines,
         home_region=hospital["region"],
         child_until=int(hospital["child_until"]),
         version=" ".join(sorted(f"{pack.pack}@{pack.version}" for kind in by_kind.values() for pack in kind)),
@@ -259,6 +261,15 @@ def _department(pack: Pack, key: str, entry: Any) -> Department:
         key, _texts(where, entry["names"]), bool(entry["exists"]), _texts(where, entry["where"]), _texts(where, entry["hours"]),
         entry.get("instead", INSTEAD),
     )  # fmt: skip
+
+
+def _check_home(pack: Pack, hotlines: Mapping[str, Hotline]) -> None:
+    # Of who has not said where they are the numbers of the hospital's region are told.
+    home = hotlines.get(pack.entries["region"])
+    if home is None or not home.ambulance:
+        raise ContentError(
+            f"{pack.path}: there is no ambulance number of the region {pack.entries['region']}. Choose a region of hotlines.yml that has one."
+        )
 
 
 def _check_instead(departments: Mapping[str, Department]) -> None:

@@ -148,3 +148,34 @@ def test_a_file_of_the_other_room_is_none(call):
     assert call("mei", "clinical/rows?table=rumours").status_code == 409
     assert call("translator", f"clinical/one?file={ROUTES}&entry=fever").status_code == 403
     assert call("clinical", f"faq/one?file={MONEY}&entry=payment").status_code == 403
+
+
+HOSPITAL = "content/hospital/hospital.yml"
+HOTLINES = "content/triage/hotlines.yml"
+
+
+def test_the_hospital_is_a_table_of_one_row_and_its_choices_are_given(call, edit, drafts):
+    (row,) = call("clinical", "clinical/rows?table=hospital").json()["rows"]
+    assert (row["entry"], row["title"], row["cells"]["child_until"], row["draft"]) == (
+        "hospital",
+        "Daozhen Sample Hospital",
+        "14",
+        False,
+    )
+    form = call("clinical", f"clinical/one?file={HOSPITAL}&entry=hospital").json()
+    assert "DE" in field(form, "region")["choices"] and "Europe/Berlin" in field(form, "time_zone")["choices"]
+    assert not form["retires"] and field(form, "where")["optional"]
+    assert edit("clinical", "clinical", HOSPITAL, "hospital", region="DE").json()["kept"]
+    assert drafts() == [("clinical", SetText(HOSPITAL, ("entries", "region"), "CN", "DE"))]
+    assert call("clinical", "clinical/rows?table=hospital").json()["rows"][0]["draft"]
+    assert call("clinical", "clinical/rows?table=wards&only=draft").json()["total"] == 0
+
+
+def test_a_number_that_cannot_be_dialled_is_said_and_not_kept(edit, drafts):
+    said = edit("clinical", "clinical", HOTLINES, "DE", to="look", crisis="call us").json()["found"]
+    assert [(one["path"], one["kind"], one["key"]) for one in said] == [
+        (["crisis"], "wrong", "no_number"), (["checked_on"], "mind", "not_called"),
+    ]  # fmt: skip
+    answer = edit("clinical", "clinical", HOTLINES, "DE", crisis="call us")
+    assert (answer.status_code, answer.json()["error"]) == (409, "pack_found") and drafts() == []
+    assert edit("clinical", "clinical", HOTLINES, "DE", crisis="116 123").json()["kept"] and len(drafts()) == 1

@@ -68,3 +68,23 @@ def test_tables_and_forms_can_be_used_on_a_phone(ward, studio_of, picture):
     studio.page.select_option("#table", "departments")
     expect(studio.at('#rows [data-id="ED"]')).to_be_visible()
     assert look(studio) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "context"),
+    [("en", {}), ("ar", {"viewport": PHONE, "has_touch": True, "is_mobile": True, "color_scheme": "dark"})],
+)
+def test_the_hospital_and_its_numbers_are_forms_that_say_what_is_wrong(ward, studio_of, picture, language, context):
+    ward.hire("noor", "nurse", studio="clinical", language=language)
+    studio = studio_of("noor", "/studio/clinical?table=hospital&file=content/hospital/hospital.yml&entry=hospital", **context)
+    expect(studio.at("#fields select")).to_have_count(2)
+    assert look(studio) == []
+    picture(studio, f"studio-hospital-{language}")
+    studio.open("/studio/clinical?table=hotlines&file=content/triage/hotlines.yml&entry=DE")
+    studio.at("#fields > .field input").nth(1).fill("call us")
+    studio.page.click("#editor button.strong")
+    expect(studio.at("#fields [aria-invalid]")).to_be_focused()
+    expect(studio.at("#dialog")).to_be_hidden()
+    assert look(studio) == []
+    picture(studio, f"studio-hotlines-{language}")
+    assert operations(ward) == []

@@ -99,6 +99,7 @@ async function keep(act, more = {}) {
   if (act === "edit" && !asked.values.length) return void toast(t("shared_pack_nothing"));
   try {
     const found = await looked(asked);
+    if (act === "edit" && wrong(found.found ?? [])) return;
     const go = t(act === "retire" ? "shared_pack_retire" : "shared_pack_keep");
     const done = await ask(t(act === "retire" ? "shared_pack_retire_ask" : "shared_pack_changes"), { fields: seen(found), go, wide: true, danger: act === "retire" || found.impact?.lost > 0, run: () => post(`${room}/keep`, asked) });
     if (!done) return;
@@ -122,8 +123,22 @@ async function looked(asked) {
   }
 }
 
+// What is wrong is said below its field, and the first of those is where one writes on.
+function wrong(found) {
+  const about = (control, language = "") => found.filter((one) => JSON.stringify(one.path) === JSON.stringify(control.one.path) && (!language || !one.language || one.language === language));
+  for (const control of state.controls) {
+    for (const whole of control.fields ?? []) showFindings(whole, about(control, whole.querySelector("textarea").dataset.language));
+    if (control.element.say) showFindings(control.element, about(control));
+  }
+  if (found.some((one) => one.kind === "wrong")) find("fields").querySelector("[aria-invalid]")?.focus();
+  return found.some((one) => one.kind === "wrong");
+}
+
+const minded = (one) => make("li", {}, one.language && make("small", {}, languageName(one.language), ": "), t(`shared_check_${one.key}`, one.values));
+
 function seen(found) {
   const parts = [make("p", {}, t("shared_pack_edits", { n: found.count }))];
+  if (found.found?.length) parts.push(make("ul", { class: "hint" }, ...found.found.map(minded)));
   if (found.problem) parts.push(make("p", { class: "problem" }, t("shared_pack_problem"), " ", make("bdi", {}, found.problem)));
   return [...parts, ...(found.impact ? impact(found.impact) : [])];
 }
