@@ -18,7 +18,7 @@ from bot.triage.lexicon import Hit
 from bot.triage.types import Holder, State, When
 
 _MASK = "\u0001"  # a hit
-_LONG_AGO = "long_ago"
+_TIMES = frozenset({"long_ago", "for_long"})
 _VOID = "\u0002"  # looks like a negation and is none
 # How far a negation reaches over words that are no symptom, in characters.
 _REACH = {"zh": 2, "en": 40, "de": 40, "ar": 40}
@@ -143,8 +143,8 @@ class _Sentence:
 def _sentences(text: str, hits: Sequence[Hit], family: str) -> list[_Sentence]:
     """Cut `text` into sentences; a mark inside a hit does not cut."""
     masked = _masking(text, [span for hit in hits for span in _spans(hit)], _MASK)
-    # "As a child" is a finding and a time: where the time matters it stays readable.
-    timed = _unmasking(masked, text, [(hit.start, hit.end) for hit in hits if hit.concept == _LONG_AGO])
+    # "As a child" and the "for years" of "years ago" are findings and times: where the time matters they stay readable.
+    timed = _unmasking(masked, text, [(hit.start, hit.end) for hit in hits if hit.concept in _TIMES])
     # The end of a hit is masked too: a mark counts only where it was not.
     cuts = [match.start() for match in cues.SENTENCE_END.finditer(masked)]
     bounds = zip([0, *(cut + 1 for cut in cuts)], [*cuts, len(text)], strict=True)

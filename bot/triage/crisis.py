@@ -100,6 +100,15 @@ _TOGETHER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("violence_victim", ("papers_taken", "comes_at_night")),
     ("suicidal_plan", ("poison_packed", "birthday_last")),
     ("violence_victim", ("fell_downstairs", "no_stairs")),
+    ("suicidal_plan", ("note_left", "tonight_over")),
+    ("suicidal_plan", ("note_left", "given_away")),
+    ("suicidal_plan", ("given_away", "tonight_over")),
+    ("suicidal_plan", ("settled", "tonight_over")),
+    ("suicidal_plan", ("pills_lined", "tonight_over")),
+    ("suicidal_plan", ("pills_lined", "sleep_forever")),
+    ("suicidal_plan", ("last_sorry", "unreachable")),
+    ("violence_victim", ("touched_me", "tell_nobody")),
+    ("violence_victim", ("touched_me", "i_am_a_minor")),
 )
 _SIGN = "crisis_"
 
@@ -158,10 +167,10 @@ _JOKED = {
     "ar": r"ه{3,}|\bامزح\b|باللعبه|في اللعبه",
 }
 _EVERYDAY = {
-    "zh": r"医保|健保|报告|怎么走|洗牙|体检|胃镜|健检|盖章|补发|手腕|脖子",
-    "en": r"\binsurance\b|\bhow do i get to\b|\bphysio\b|\bcovered by\b|\bopen tomorrow\b|\bmove my\b|\bwrist\b|\bgastroscopy\b",
-    "de": r"\bversicherung\b|\bwie komm\w* ich\b|\bphysio\b|\bkasse\b|\bhandgelenk\b|\bmagenspiegelung\b",
-    "ar": r"تامين|كيف اوصل|تكلف|كم سعر|ورقه حضور|كيف اغير|وجبات|روماتيزم|معصمي|ابهامي",
+    "zh": r"停车|缴费|排队|挂号机|抢号|取号|打印机|医保|健保|报告|怎么走|洗牙|体检|胃镜|健检|盖章|补发|手腕|脖子",
+    "en": r"\bparking\b|\bticket machine\b|\bqueue\b|\bwaiting room\b|\bwi-?fi\b|\bprinter\b|\bthis app\b|\bhold music\b|\binsurance\b|\bhow do i get to\b|\bphysio\b|\bcovered by\b|\bopen tomorrow\b|\bmove my\b|\bwrist\b|\bgastroscopy\b",
+    "de": r"\bpark\w*|\w*automat\b|\bwarteschlange\b|\bwartezimmer\b|\bwarteschleife\b|\bwlan\b|\bdrucker\b|\bdiese app\b|\bversicherung\b|\bwie komm\w* ich\b|\bphysio\b|\bkasse\b|\bhandgelenk\b|\bmagenspiegelung\b",
+    "ar": r"الركنه|المواقف|موقف السيار|الطابور|طابور|الانتظار|الواي فاي|الطابعه|مكنه|ماكينه|التطبيق|تامين|كيف اوصل|تكلف|كم سعر|ورقه حضور|كيف اغير|وجبات|روماتيزم|معصمي|ابهامي",
 }
 # Somebody is in it after all, whatever the frame: time, means, a wish of one's own, harm that is done.
 _IN_EARNEST = {

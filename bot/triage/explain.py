@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.languages import Language
-from bot.messages import Button, Card, Place, Reply
+from bot.messages import EMERGENCY_LEVELS, Button, Card, Place, Reply
 from bot.phrases import Phrases
 from bot.triage.hotlines import emergency_number
 from bot.triage.tables import Tables
@@ -30,10 +30,34 @@ def result_reply(assessment: Assessment, episode: Episode, *, tables: Tables, ph
     return Reply(_text(card, language, phrases), kind="result", card=card, buttons=_buttons(language, phrases))
 
 
+def advice_key(assessment: Assessment) -> str:
+    """Return what tells one piece of advice from another: what was said in between is no reason to say it all again.
+
+    In an emergency that is the level alone, since everybody goes to the emergency department first.
+    """
+    if assessment.level in EMERGENCY_LEVELS:
+        return f"{assessment.level}{' crisis' if assessment.crisis else ''}"
+    where = [ranked.department for ranked in assessment.departments[:MOST_PLACES]]
+    return " ".join([_headline(assessment), *where])
+
+
+def unchanged_reply(assessment: Assessment, episode: Episode, *, tables: Tables, phrases: Phrases) -> Reply:
+    """Return the advice in one sentence, for somebody who has the whole result before their eyes."""
+    language = episode.language
+    number = emergency_number(episode.region or None, language, tables=tables)
+    department = tables.departments[assessment.departments[0].department].names[language]
+    text = phrases.get(f"triage.unchanged_{_headline(assessment)}", language, emergency=number, department=department)
+    return Reply(text, buttons=_buttons(language, phrases))
+
+
+def _headline(assessment: Assessment) -> str:
+    return "R_soon" if assessment.soon else assessment.level
+
+
 def _card(assessment: Assessment, episode: Episode, tables: Tables, phrases: Phrases) -> Card:
     language = episode.language
     number = emergency_number(episode.region or None, language, tables=tables)
-    key = f"triage.headline_{'R_soon' if assessment.soon else assessment.level}"
+    key = f"triage.headline_{_headline(assessment)}"
     places = tuple(_place(ranked, language, tables) for ranked in assessment.departments[:MOST_PLACES])
     headline = phrases.get(key, language, department=places[0].name, emergency=number)
     open_, close = QUOTES[language]

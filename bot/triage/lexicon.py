@@ -27,6 +27,8 @@ _LATIN_AFTER: dict[str, frozenset[str]] = {
     "en": frozenset({"", "s", "es", "'s", "y", "ing", "ed", "d"}),
     "de": frozenset({"", "e", "en", "n", "s", "er", "es", "em", "ern"}),
 }
+# "Zehn" is ten, no toes: a number that hides a part of the body would hide a time too ("ten years ago").
+_NO_PLURAL = frozenset({"zehn"})
 _Value = tuple[str, int, Language]  # a concept, the length of the term, its language
 
 
@@ -196,7 +198,8 @@ def _stands_alone(text: str, start: int, end: int, of: Language) -> bool:
     if _LATIN.match(first) or _LATIN.match(last):
         if start > 0 and _LATIN.match(text[start - 1]):
             return False
-        return _rest(text, end, _LATIN) in _LATIN_AFTER.get(of, frozenset({""})) if _LATIN.match(last) else True
+        rest = _rest(text, end, _LATIN) if _LATIN.match(last) else ""
+        return rest in _LATIN_AFTER.get(of, frozenset({""})) and text[start:end] + rest not in _NO_PLURAL
     if _ARABIC.match(first):
         before = start
         while before > 0 and _ARABIC.match(text[before - 1]):

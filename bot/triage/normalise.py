@@ -33,6 +33,14 @@ _SAME_LENGTH_WORDS = (
     ("翳", "闷"),
     ("喺", "在"),
 )
+# As people type on a phone: without the apostrophe, or as they speak. Whole words that mean nothing else in any of our languages.
+_TYPED = {
+    **{f"{verb}nt": f"{verb}n't" for verb in ("do", "does", "did", "is", "are", "was", "have", "has", "had", "could", "would")},
+    **{"cant": "can't", "wont": "won't", "shouldnt": "shouldn't", "werent": "weren't", "aint": "ain't"},
+    **{"hes": "he's", "shes": "she's", "theres": "there's", "thats": "that's", "ive": "i've", "theyre": "they're", "u": "you"},
+    "nich": "nicht",
+}
+_TYPED_RE = re.compile(rf"(?<!['\w])(?:{'|'.join(_TYPED)})(?!['\w])")
 
 
 @dataclass(frozen=True)
@@ -59,8 +67,21 @@ def normalise(text: str, *, longest: int = LONGEST) -> Normal:
         for small in _character(character):
             out.append(small)
             origin.append(index)
-    simplified = _simplify("".join(out))
-    return Normal(simplified, original, tuple(origin))
+    return _written_out(Normal(_simplify("".join(out)), original, tuple(origin)))
+
+
+def _written_out(normal: Normal) -> Normal:
+    """Return `normal` with words as they are spelt, each character still pointing at the patient's own."""
+    text, read = "", 0
+    origin: list[int] = []
+    for word in _TYPED_RE.finditer(normal.text):
+        full, own = _TYPED[word[0]], normal.origin[word.start() : word.end()]
+        text += normal.text[read : word.start()] + full
+        origin += [*normal.origin[read : word.start()], *(own[min(place, len(own) - 1)] for place in range(len(full)))]
+        read = word.end()
+    if not read:
+        return normal
+    return Normal(text + normal.text[read:], normal.original, (*origin, *normal.origin[read:]))
 
 
 def folded(texts: Iterable[str]) -> list[str]:
@@ -68,7 +89,8 @@ def folded(texts: Iterable[str]) -> list[str]:
 
     All together cost a third of one by one.
     """
-    return _simplify("".join(map(_character, "\n".join(texts)))).split("\n")
+    plain = _simplify("".join(map(_character, "\n".join(texts))))
+    return _TYPED_RE.sub(lambda word: _TYPED[word[0]], plain).split("\n")
 
 
 @lru_cache(maxsize=4096)

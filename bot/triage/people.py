@@ -46,9 +46,9 @@ _MALE = {
 }
 _PREGNANT = {
     "zh": r"怀孕|孕\d|孕(?:妇|期|早期|晚期|中期)|有喜|怀着|胎动|见红|羊水|有身孕|孕吐|产检|孕周",
-    "en": r"\bpregnan\w*|\bexpecting\b|\bgestation\b|\bwaters? broke\b|\bfetal\b|\btrimester\b|\bbaby (?:is not|isn'?t|has stopped|stopped) moving\b|\bweeks? along\b",
-    "de": r"\bschwanger\w*|\bssw\b|\bfruchtwasser\b|\bfruchtblase\b|\bkindsbewegung\w*",
-    "ar": r"حامل|حملي|الحمل|بالحمل|حركه الجنين|ماء الراس",
+    "en": r"\bpregnan\w*|\bexpecting\b|\bgestation\b|\bwaters? broke\b|\bfetal\b|\btrimester\b|\bbaby (?:is not|isn'?t|has stopped|stopped) moving\b|\bweeks? (?:along|gone|preg\w*)\b|\b\d\d ?(?:wks?|weeks) (?:gone|preg\w*|along)\b|\bpreggers\b|\bpreggo\b|\b(?:five|six|seven|eight|[5-8]) months gone\b",
+    "de": r"\bschwanger\w*|\bssw\b|\b(?:im|ende|anfang) (?:[3-9]\.|(?:dritt|viert|fünft|sechst|siebt|acht|neunt)en) monat\b|\d\d\. (?:schwangerschafts)?woche\b|\bfruchtwasser\b|\bfruchtblase\b|\bkindsbewegung\w*",
+    "ar": r"حامل|حبلي|حملي|الحمل|بالحمل|حركه الجنين|ماء الراس",
 }
 _NOT_PREGNANT = {
     "zh": r"没(?:有)?怀孕|未孕|没有?身孕|怀孕了吗|备孕|想怀孕|不孕",
@@ -63,8 +63,8 @@ _POSTPARTUM = {
     "ar": r"بعد الولاده|نفاس|ولدت|ارضع|رضاعه|القيصريه",
 }
 _CONDITIONS: dict[str, dict[str, str]] = {
-    "diabetes": {"zh": r"糖尿病|打胰岛素|二甲双胍", "en": r"\bdiabet\w*|\binsulin\b", "de": r"\bdiabet\w*|\binsulin\b|\bzuckerkrank\b", "ar": r"سكري|انسولين|مرض السكر"},
-    "anticoagulant": {"zh": r"抗凝药|华法林|利伐沙班|阿哌沙班|氯吡格雷|溶栓|稀释血液", "en": r"\bblood thinners?\b|\bwarfarin\b|\bxarelto\b|\beliquis\b|\banticoag\w*|\bapixaban\b|\brivaroxaban\b", "de": r"\bblutverdünner\w*|\bmarcumar\b|\bxarelto\b|\beliquis\b|\bgerinnungshemmer\w*", "ar": r"مميع|مسيل للدم|سيوله الدم|وارفارين"},
+    "diabetes": {"zh": r"糖尿病|[一二12]型糖|打胰岛素|二甲双胍", "en": r"\bdiabet\w*|\binsulin\b|\btype (?:1|2|one|two)\b|\bt[12]d\b", "de": r"\bdiabet\w*|\binsulin\b|\bzuckerkrank\w*|\btyp[ -]?[12]\b|\b(?:hat|habe?|hab|mit|wegen) zucker\b", "ar": r"سكري|انسولين|مرض السكر|(?:عند\w{1,2}|فيه|معه|معها|بال|مريض\w*) سكر\b|\bسكر نوع\b"},
+    "anticoagulant": {"zh": r"抗凝药|华法林|利伐沙班|阿哌沙班|氯吡格雷|溶栓|稀释血液", "en": r"\bblood thinners?\b|\bwarfarin\b|\bxarelto\b|\beliquis\b|\banticoag\w*|\bapixaban\b|\brivaroxaban\b|\bpradaxa\b|\bdabigatran\b|\bedoxaban\b|\bclopidogrel\b|\bplavix\b", "de": r"\bblutverdünner\w*|\bmarcumar\b|\bxarelto\b|\beliquis\b|\bgerinnungshemmer\w*|\bpradaxa\b|\blixiana\b|\bplavix\b|\bfalithrom\b|\bblutverdünnend\w*", "ar": r"مميع|مسيل للدم|سيوله الدم|وارفارين|(?:باخد|ياخذ|ياخد|بياخد|اخذ|تاخذ|على|علي) (?:ال)?سيوله|ماريفان|بلافيكس"},
     "immunosuppressed": {"zh": r"化疗|免疫抑制|移植后|白血病|艾滋|放疗|靶向", "en": r"\bchemo\w*|\bimmunosuppress\w*|\btransplant\w*|\bleuk\w*|\bhiv\b|\bweak immune\b", "de": r"\bchemo\w*|\bimmunsuppr\w*|\btransplant\w*|\bleukämie\b|\bhiv\b", "ar": r"كيماوي|كيميائي|مثبط المناعه|زراعه كل|زرع (?:كل|كبد|قلب|نخاع|رئه)|زرعت? (?:كليه|كلوه|كبد|قلب)|لوكيميا|نقص المناعه"},
     "dialysis": {"zh": r"透析", "en": r"\bdialysis\b", "de": r"\bdialyse\w*", "ar": r"غسيل الكل|غسيل كل|ديلزه"},
     "heart_failure": {"zh": r"心衰|心力衰竭|心功能不全", "en": r"\bheart failure\b", "de": r"\bherzinsuffizienz\b|\bherzschwäche\b", "ar": r"قصور القلب|ضعف القلب|فشل القلب"},

@@ -32,7 +32,7 @@ _SEVERE = {
     "zh": r"剧烈|疼死|痛死|要命|受不了|厉害|特别疼|特别痛|很疼|很痛|非常痛|非常疼|最厉害|撕裂|刀割|炸开|爆炸|钻心|满地打滚|打滚|从来没有?(?:这么|这样)|疼得|痛得|严重|极度|难忍|忍不住|从来没这么",
     "en": r"\bsevere(?:ly)?\b|\bunbearable\b|\bworst\b|\bexcruciating\b|\bkilling me\b|\bagony\b|\bterrible\b|\bextreme(?:ly)?\b|\bcan'?t stand\b|\b(?:9|10)\s?/\s?10\b|\bintense\b|\bcrushing\b|\btearing\b|\bawful\b|\bnever\b[^,.;]{0,40}\blike this\b|\bhorrible\b|\breally bad\b|\bvery bad\b|\bso bad\b",
     "de": r"\bstark\w*|\bheftig\w*|\bunerträglich\w*|\bschlimmste\w*|\bextrem\w*|\bhöllisch\w*|\bwahnsinnig\w*|\bkaum auszuhalten\b|\bnicht auszuhalten\b|\bvernichtend\w*|(?<!ist das )(?<!ist es )\bschlimm(?:e[nrsm]?)?\b(?! (?:wird|werden|geworden))|\bnoch nie so\b",
-    "ar": r"شديد|شديده|قوي|قويه|جامد|ما ينحمل|لا يحتمل|فظيع|يقطع|بتقطع|مو طبيعي|رهيب|بموت من|اسوا|حاد|لم اشعر بمثل|عمري ما حسيت",
+    "ar": r"شديد|شديده|قوي|قويه|جامد|ما ينحمل|لا يحتمل|فظيع|يقطع|بتقطع|يتقطع|تتقطع|مو طبيعي|رهيب|بموت من|اسوا|حاد|لم اشعر بمثل|عمري ما حسيت",
 }
 _WORSE = {
     "zh": r"越来越|加重|更厉害|恶化|一天比一天|没有缓解|没缓解|不见好",
