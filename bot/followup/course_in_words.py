@@ -35,7 +35,7 @@ def alt_of(course: Course, saying: Saying) -> str:
     found = {
         "name": name_of(course, saying),
         "period": period_of(course, saying),
-        "count": saying.digits(str(len(course.readings))),
+        "count": str(len(course.readings)),
         "lowest": saying.values(lowest, course.measure, course.unit),
         "highest": saying.values(highest, course.measure, course.unit),
         "latest": saying.values(course.readings[-1].values, course.measure, course.unit),

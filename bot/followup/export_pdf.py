@@ -75,7 +75,7 @@ class _Writer:
 
     def foot(self) -> None:
         """Number the page that is full, or the last one."""
-        number = self._saying.digits(str(self.pdf.page_no()))
+        number = str(self.pdf.page_no())
         self._write(number, WIDTH / 2, HEIGHT - FOOT / 2, SMALL, side="middle", colour=QUIET)
 
     def _table(self, course: Course) -> None:
@@ -131,7 +131,7 @@ def _in_short(course: Course, report: Report) -> str:
     saying = report.saying
     figures = (saying.values(values, course.measure, course.unit) for values in spread(course))
     found = dict(zip(("lowest", "median", "highest"), figures, strict=True))
-    count, unit = saying.digits(str(len(course.readings))), saying.unit(course.unit)
+    count, unit = str(len(course.readings)), saying.unit(course.unit)
     return f"{period_of(course, saying)}: {saying.phrase('report_summary', count=count, unit=unit, **found)}"
 
 
@@ -139,7 +139,7 @@ def _letters(report: Report) -> list[str]:
     """Return all that is written, for the choice of a font."""
     saying = report.saying
     fixed = [saying.phrase(key) for key in ("report_title", "report_note", "report_no_diagnosis", "report_name", "none_at_all")]
-    found = [*fixed, saying.phrase("report_made", at=_made(report)), saying.digits("0123456789")]
+    found = [*fixed, saying.phrase("report_made", at=_made(report)), "0123456789"]
     for course in report.courses:
         found.append(_in_short(course, report))
         found += [item.text for item in chart(course, saying).drawing.items if isinstance(item, Text)]

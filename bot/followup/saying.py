@@ -1,4 +1,7 @@
-"""Readings, units, targets and days in a patient's language: with its own digits, comma and order. Pure."""
+"""Readings, units, targets and days in a patient's language: with its own comma and order. Pure.
+
+Arabic too is written with the digits 0 to 9, as in all our other texts, times and emergency numbers: one message never mixes two.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,11 @@ from bot.languages import Language
 from bot.phrases import Phrases
 
 _DAYS: dict[Language, str] = {"zh-Hans": "M月d日", "zh-Hant": "M月d日", "en": "d MMM", "de": "d. MMM", "ar": "d MMMM"}
-_POINTS: dict[Language, str] = {"de": ",", "ar": "٫"}
-# Arabic texts of a chart and a table are written with the digits that Arabic newspapers and forms use.
-_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+_POINTS: dict[Language, str] = {"de": ","}
 # Where a symbol is not written as everywhere.
 _SYMBOLS: dict[Language, dict[str, str]] = {
     "de": {"mmol/L": "mmol/l", "mg/dL": "mg/dl"},
-    "ar": {"mmHg": "ملم زئبق", "%": "٪", "°C": "°م", "°F": "°ف"},
+    "ar": {"mmHg": "ملم زئبق", "°C": "°م", "°F": "°ف"},
 }
 _COMMAS: dict[Language, str] = {"zh-Hans": "，", "zh-Hant": "，", "ar": "، "}
 
@@ -41,11 +42,7 @@ class Saying:
         """Return a number with so many decimals; they fall away when all are zero."""
         text = f"{value:.{decimals}f}"
         text = text[: -decimals - 1] if decimals and text.endswith("." + "0" * decimals) else text
-        return self.digits(text.replace(".", _POINTS.get(self.language, ".")))
-
-    def digits(self, text: str) -> str:
-        """Return a text with the digits of the language."""
-        return text.translate(_DIGITS) if self.language == "ar" else text
+        return text.replace(".", _POINTS.get(self.language, "."))
 
     def values(self, values: Values, measure: Measure, unit: Unit) -> str:
         """Return a reading without its unit: 128/82."""
@@ -69,11 +66,11 @@ class Saying:
         from babel.dates import format_date
 
         day = moment.astimezone(self.zone).date()
-        return self.digits(str(format_date(day, form, locale=LOCALES[self.language])))
+        return str(format_date(day, form, locale=LOCALES[self.language]))
 
     def clock(self, moment: datetime) -> str:
         """Return the time of day: 08:05."""
-        return self.digits(f"{moment.astimezone(self.zone):%H:%M}")
+        return f"{moment.astimezone(self.zone):%H:%M}"
 
     def moment(self, moment: datetime) -> str:
         """Return day and time of day."""

@@ -52,7 +52,7 @@ def table_lines(course: Course, saying: Saying, *, most: int = MOST_ROWS) -> lis
     lines = [saying.phrase("head", name=name_of(course, saying), unit=unit, period=period_of(course, saying))]
     lines += [f"{row.day} {row.clock}{_GAP}{row.value}" for row in reversed(rows[-most:])]
     if len(rows) > most:
-        lines.append(saying.phrase("earlier", count=saying.digits(str(len(rows) - most))))
+        lines.append(saying.phrase("earlier", count=str(len(rows) - most)))
     aim = aim_of(course, saying)
     if aim and course.wanted is not None:
         lines.append(aim)

@@ -7,8 +7,7 @@ from bot.phrases import Phrases
 from bot.posters.fonts import PACKAGES, NoFont, font_for
 
 # What stands in charts besides the phrases: numbers, and the names of months.
-_LETTERS: dict[Language, str] = {"ar": "٠١٢٣٤٥٦٧٨٩٫"}
-_USUAL = "0123456789.,:/%°"
+_NUMBERS = "0123456789.,:/%°"
 
 
 def without_fonts(phrases: Phrases) -> list[str]:
@@ -27,7 +26,7 @@ def _can_write(language: Language, phrases: Phrases) -> bool:
     texts = [by[language] for key, by in phrases.texts.items() if key.startswith("readings.")]
     try:
         for bold in (False, True):
-            font_for(language, bold, [*texts, _LETTERS.get(language, _USUAL)])
+            font_for(language, bold, [*texts, _NUMBERS])
     except NoFont:
         return False
     return True
