@@ -117,6 +117,11 @@ class Effect:
         "faq_feedback",  # data: entry, helpful
         "unanswered",  # the question is kept for the admins
         "profile",  # data: who, age, sex, pregnant
+        # an order about reminders in words that only the classifier understood; data: message, when an earlier one is meant
+        "set_reminder",
+        "show_reminders",
+        "change_reminder",
+        "show_readings",
     ]
     data: dict[str, Any] = field(default_factory=dict)
 

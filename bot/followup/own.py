@@ -20,6 +20,8 @@ from bot.phrases import Phrases
 LONGEST = 200
 # Who wants none for longer stops it.
 LONGEST_PAUSE = timedelta(days=366)
+# Later than this is no "again in a while".
+SOON = timedelta(hours=12)
 # What is offered for a part of the day; a clock time of one's own can be written always.
 _CHOICES = {
     "morning": ("07:00", "08:00", "09:00"),
@@ -29,13 +31,16 @@ _CHOICES = {
     "bedtime": ("20:30", "21:00", "22:00"),
     "night": ("20:30", "21:00", "22:00"),
 }
+_USUAL = ("08:00", "12:00", "20:00")
 _NUMBER = re.compile(r"([01]?\d|2[0-3])(?::([0-5]\d))?")
+# Says which half of the day, or writes the time as one of 24 hours.
+_HALF = re.compile(r"\b[ap]\.?\s?m\b|\b0\d:|\d\s?uhr\b", re.IGNORECASE)
 # "Remind me", as an order; the language of the words may be another than that of the conversation.
 _ORDER = re.compile(
-    r"(?:(?:can|could|would|will) you |please )*(?:set (?:me )?a reminder|remind me|send me a reminder)(?: please)?(?: (?:to|about|that|of|for))?\b|"
-    r"(?:(?:可以|能不能|能|麻烦您?|麻煩您?|请|請)(?:你|您)?)?(?:到时候?|到時候?)?提醒(?:我|一下我?)(?:一下|要)?(?!了)|"
-    r"(?:(?:kannst|können|könnten|könntest|würden) (?:du|sie) mich (?:bitte )?(?=.*erinnern))|(?:bitte )?erinner(?:e|n sie|n)? mich(?: bitte)?(?: (?:daran|an(?= )))?|"
-    r"(?:من فضلك |أرجو أن |ارجو ان )?(?:ذك[ّ]?رني|ذكريني|فكرني|فكريني)(?: (?:أن|ان|بأن|بان))?",
+    r"(?:(?:can|could|would|will) you |please )*(?:set (?:me )?a reminder|remind me|send me a reminder)(?! (?:why|what|how|where|who|which)\b)(?: please)?(?: (?:to|about|that|of|for))?\b|"
+    r"(?:(?:可以|能不能|能|麻烦您?|麻煩您?|请|請)(?:你|您)?)?(?:到时候?|到時候?)?提醒(?:我|一下我?)(?:一下|要)?(?!了|一下?[为為]|[为為](?:什|何)|怎|[哪谁誰])|"
+    r"(?:(?:kannst|können|könnten|könntest|würden) (?:du|sie) mich (?:bitte )?(?=.*erinnern))|(?:bitte )?erinner(?:e|n sie|n)? mich(?: bitte)?(?:,? daran)?(?!,? (?:warum|wieso|weshalb|wie|was|wo|wer|welche)\b)(?: an(?= ))?|"
+    r"(?:من فضلك |أرجو أن |ارجو ان )?(?:ذك[ّ]?رني|ذكريني|فكرني|فكريني)(?! (?:لماذا|ليش|لماذا|كيف|ما |ماذا|أين|وين|من ))(?: (?:أن|ان|بأن|بان))?",
     re.IGNORECASE,
 )
 # Before the order nothing stands but the time and polite words: "the nurse reminded me" is told, not ordered.
@@ -78,6 +83,16 @@ def read_wish(said: str, language: Language, now: datetime) -> Wish | None:
     return Wish(_what(said, order, language, now), read_when(said, language, now))
 
 
+def wish_in(said: str, language: Language, now: datetime) -> Wish:
+    """Return the wish in words that are known to ask for a reminder: where no order is read in them, all of them without the time."""
+    found = read_wish(said, language, now)
+    if found is not None:
+        return found
+    time_said = read_time(said, language, now)
+    text = _tidy(_without(said, time_said.said) if time_said is not None and time_said.said else said)
+    return Wish(text if len(text) <= LONGEST else "", read_when(said, language, now))
+
+
 def read_when(said: str, language: Language, now: datetime) -> When | None:
     """Return the times that are told in `said`, or None: none, or not clear to the minute."""
     found = read_time(said, language, now)
@@ -101,6 +116,13 @@ def offered_times(said: str, language: Language) -> tuple[str, ...]:
     if not parts or clocks_said(said, language):
         return ()
     return tuple(" ".join(choice) for choice in zip(*(_CHOICES[part] for part in parts), strict=True))
+
+
+def usual_times(said: str, language: Language, now: datetime) -> tuple[str, ...]:
+    """Return times to choose from for an order that tells the days and no part of them, () where it tells no day."""
+    if read_time(said, language, now) is None:
+        return ()
+    return tuple(one for one in _USUAL if read_when(f"{said} {one}", language, now) is not None)
 
 
 def read_answer(order: str, answer: str, language: Language, now: datetime) -> When | None:
@@ -135,6 +157,20 @@ def pause_until(said: str, language: Language, now: datetime) -> datetime | None
     return until if until is not None and now < until <= now + LONGEST_PAUSE else None
 
 
+def in_a_while(said: str, language: Language, now: datetime) -> When | None:
+    """Return the time that is told from now on, soon ("in half an hour"); None for a time of the clock, and for none."""
+    found = read_time(said, language, now)
+    if not isinstance(found, Moment) or found.grain not in ("minute", "hour"):
+        return None
+    told = clocks_said(said, language) or parts_said(said, language)
+    return None if told or not now < found.at <= now + SOON else once(found.at)
+
+
+def every_day(clock: str, now: datetime) -> When:
+    """Return a reminder for each day from today on, at a local time (HH:MM)."""
+    return When(now.date(), {"times": [clock], "every": {"days": 1}, "days": [0]})
+
+
 def once(at: datetime) -> When:
     """Return one reminder at a local time, to the minute."""
     return When(at.date(), {"times": [f"{at:%H:%M}"], "every": None, "days": [0]})
@@ -143,6 +179,31 @@ def once(at: datetime) -> When:
 def later(now: datetime, said: str, language: Language) -> When:
     """Return when to remind again what was put off: at the time that was said, else in an hour."""
     return read_when(said, language, now) or once(now + timedelta(hours=1))
+
+
+def new_times(said: str, now: datetime, language: Language) -> tuple[str, ...]:
+    """Return the times that are told without a day or a rhythm ("at 7 instead"): only the clock changes. () for anything else."""
+    clocks = clocks_said(said, language)
+    found = [read_time(said, language, midnight) for midnight in _midnights(now)]
+    if not clocks or not all(isinstance(one, Moment) for one in found):
+        return ()
+    days = {(one.at.date() - midnight.date()).days for one, midnight in zip(found, _midnights(now), strict=True)}  # type: ignore[union-attr]
+    return tuple(_clock(one) for one in clocks) if days == {0} else ()
+
+
+def clocks_meant(said: str, language: Language) -> tuple[tuple[time, ...], ...]:
+    """Return how the times of the clock in `said` may be meant, the likeliest first: a plain 7 may be one of the evening. () for none."""
+    number = _NUMBER.fullmatch(said.strip())
+    clocks = (time(int(number[1]), int(number[2] or 0)),) if number else clocks_said(said, language)
+    if len(clocks) != 1 or not 0 < clocks[0].hour < 12 or parts_said(said, language) or _HALF.search(said):
+        return (clocks,) if clocks else ()
+    return clocks, (clocks[0].replace(hour=clocks[0].hour + 12),)
+
+
+def _midnights(now: datetime) -> tuple[datetime, ...]:
+    """Return the first minutes of two days: a time without a day belongs to each of them, one of a Monday to one at most."""
+    first = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return first, first + timedelta(days=3)
 
 
 def when_in_words(anchor: date, details: Mapping[str, Any], language: Language, *, phrases: Phrases) -> str:

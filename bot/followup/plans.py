@@ -71,6 +71,7 @@ class Step:
     questions: tuple[str, ...]
     retry: timedelta | None  # unanswered for so long it is asked once more
     condition: Condition
+    earlier: timedelta = timedelta(0)  # a patient may have it so much earlier in the day; and later within its window
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,7 @@ def _step(pack: Pack, key: str, entry: Any, questions: Mapping[str, Question]) -
         questions=tuple(entry.get("questions", ())),
         retry=timedelta(hours=float(entry["retry_hours"])) if "retry_hours" in entry else None,
         condition=Condition(**entry.get("when", {})),
+        earlier=timedelta(hours=float(entry.get("earlier_hours", 0))),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.followup.enrolments import OWN, Enrolment
+from bot.followup.moved import with_moved
 from bot.followup.offsets import Offset, Quiet
 from bot.followup.plans import Condition, Plans, Step
 from bot.followup.schedule import Rhythm
@@ -23,7 +24,7 @@ def steps_of(enrolment: Enrolment, plans: Plans) -> tuple[Step, ...]:
         days = enrolment.details.get("days") or [enrolment.details.get("after_days", 0)]
         return tuple(own_step(enrolment.details, number, int(day)) for number, day in enumerate(days))
     plan = plans.by_id.get(enrolment.plan)
-    return () if plan is None else plan.steps
+    return () if plan is None else tuple(with_moved(step, enrolment.details) for step in plan.steps)
 
 
 def own_step(details: Mapping[str, Any], number: int = 0, day: int = 0) -> Step:

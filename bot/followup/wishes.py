@@ -63,6 +63,11 @@ def _whole(pattern: str) -> re.Pattern[str]:
 
 _LISTS, _LATERS, _BEFORE, _AFTER, _PLACE, _PAUSES = map(_whole, (_LIST, _LATER, _NOT_BEFORE, _NOT_AFTER, _HERE, _PAUSE))
 _SHOWS = tuple((name, _whole(rf"(?:{_SHOW})(?:{words}){_TAIL}")) for name, words in (*_MEASURES, ("", _VALUES)))
+# In a sentence: not in the middle of a Latin word, and in a German one that goes on ("Blutdruckmessung").
+_SPOKEN = tuple(
+    (name, re.compile(rf"(?<![a-zäöüß])(?:{words})(?:(?![a-z])|(?<=blutdruck)|(?<=blutzucker)|(?<=gewicht))"))
+    for name, words in _MEASURES
+)
 LONGEST = 80
 
 
@@ -90,6 +95,17 @@ def shown_measure(text: str) -> str | None:
     """Return of what somebody wants to see their readings ("": of whatever they told last), or None: of nothing."""
     said = _folded(text)
     return next((name for name, pattern in _SHOWS if pattern.fullmatch(said)), None) if said else None
+
+
+def measures_in(text: str) -> frozenset[str]:
+    """Return which measures a text of any length speaks of."""
+    said = unicodedata.normalize("NFKC", text).casefold()
+    return frozenset(name for name, pattern in _SPOKEN if pattern.search(said))
+
+
+def is_measure(said: str) -> bool:
+    """Return whether words are the name of what is measured and nothing else; pain and fever are felt too, and no such name."""
+    return any(pattern.fullmatch(_folded(said)) for name, pattern in _SPOKEN if name not in ("pain", "temperature"))
 
 
 def quiet_wish(text: str, language: Language, now: object, known: tuple[str, str]) -> str | None:

@@ -13,6 +13,7 @@ from bot.inbox.effects import store_effects
 from bot.inbox.escalate import of_guidance
 from bot.inbox.handle import Handling, Known
 from bot.inbox.nurse import nurse_wrote
+from bot.inbox.own import obey_heard
 from bot.messages import Answer, Button, Reply, more_urgent
 
 # After a talk with a nurse these need a word on whose counts.
@@ -26,6 +27,7 @@ def answer_with(handling: Handling, answer: Answer, *, handed_back: datetime | N
     """
     known = _at_its_level(handling)
     if not handling.nurse_is_here:
+        obey_heard(handling, answer.effects)  # before a question of the guidance is asked again
         _say_all(handling, answer, after_nurse=handed_back is not None)
     if handed_back is not None and known.conversation.nurse_since == handed_back:
         conversations.change(handling.work, known.conversation.id, nurse_since=None)
