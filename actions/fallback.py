@@ -10,11 +10,12 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import UserUtteranceReverted
+from rasa_sdk.events import FollowupAction, UserUtteranceReverted
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import guidance as steps
 from actions.handoff import call_nurse
-from actions.turn import NOT_UNDERSTOOD, BotAction, earlier_message, heard, say
+from actions.turn import FORM, NOT_UNDERSTOOD, BotAction, earlier_message, heard, say
 from bot.content.load import Content
 from bot.languages import Language
 from bot.messages import Button, Reply
@@ -33,7 +34,10 @@ class NotUnderstood(BotAction):
         return "action_not_understood"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        """Offer the likely meanings, or call a nurse."""
+        """Let the guidance have what its rules can use; else offer the likely meanings, or call a nurse."""
+        guidance = steps.from_slot(tracker.get_slot("episode"))
+        if tracker.active_loop_name != FORM and steps.tells_anything(guidance, heard(tracker), content=self.content):
+            return [FollowupAction(FORM)]
         not_understood(dispatcher, tracker, content=self.content)
         return []
 
@@ -47,7 +51,7 @@ class DefaultFallback(NotUnderstood):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Answer as above, and take the message back: no rule follows this action, Rasa would run it ten times."""
-        super().run(dispatcher, tracker, domain)
+        not_understood(dispatcher, tracker, content=self.content)
         return [UserUtteranceReverted()]
 
 

@@ -10,8 +10,9 @@ from bot.content.load import Content
 from bot.messages import EMERGENCY_LEVELS, more_urgent
 from bot.triage import episode as episodes
 from bot.triage.assess import assess
+from bot.triage.helped import has_been_helped
 from bot.triage.questions import question
-from bot.triage.types import Assessment, Episode, Opinion, Question
+from bot.triage.types import Assessment, Episode, Opinion, Patient, Question, Reading
 
 # A guidance asks at most this many questions: people who feel ill give up on more.
 MOST_QUESTIONS = 6
@@ -27,6 +28,7 @@ INTERRUPTIONS = frozenset(
         "ask_why",
         "ask_faq",
         "ask_diagnosis_or_drug",
+        "express_worry",
         "ask_privacy",
         "ask_my_data",
         "delete_my_data",
@@ -41,6 +43,10 @@ SURE = 0.5
 # Between the two, words that can be read as an answer are one; but never instead of a person or of an end.
 VERY_SURE = 0.75
 WAYS_OUT = frozenset(["request_nurse", "change_mind"])
+# What these name is kept, although another action answers: "what can I take for the fever?", "I am afraid it is my heart".
+ALSO_TELL = frozenset(["ask_diagnosis_or_drug", "express_worry"])
+# What was said last to somebody with whom help has been, in place of advice.
+HELPED = "helped"
 LEFT_OPEN = {"skip_question": "skipped", "say_dont_know": "unknown"}
 
 
@@ -54,6 +60,8 @@ class Guidance:
     told: bool = False  # the result was said: what comes now continues it
     empty: int = 0  # times in a row that no symptom was found in what was told
     unheard: tuple[str, ...] = ()  # what the patient told a nurse while the bot was silent
+    advised: str = ""  # which advice was said last, see `advice_key`: the same is not said again in full
+    noted: bool = False  # the last message told something, but did not answer the question: said when it is asked again
 
 
 def begin(message: Heard) -> Guidance:
@@ -70,6 +78,8 @@ def to_slot(guidance: Guidance) -> dict[str, Any]:
         "told": guidance.told,
         "empty": guidance.empty,
         "unheard": list(guidance.unheard),
+        "advised": guidance.advised,
+        "noted": guidance.noted,
     }
 
 
@@ -78,7 +88,8 @@ def from_slot(data: dict[str, Any] | None) -> Guidance | None:
     if not data:
         return None
     counts = (data["misses"], data["told"], data["empty"])
-    return Guidance(episodes.from_json(data["episode"]), tuple(data["asked"]), *counts, tuple(data.get("unheard", ())))
+    said = (data.get("advised", ""), data.get("noted", False))
+    return Guidance(episodes.from_json(data["episode"]), tuple(data["asked"]), *counts, tuple(data.get("unheard", ())), *said)
 
 
 def hear(guidance: Guidance, text: str, *, content: Content, opinion: Opinion | None = None) -> Guidance:
@@ -125,6 +136,7 @@ def reads_as_answer(guidance: Guidance, message: Heard, *, content: Content) -> 
 
 def take_answer(guidance: Guidance, message: Heard, *, content: Content) -> Guidance | None:
     """Return the guidance after an answer to the pending question, or None when the message cannot be read as one."""
+    guidance = replace(guidance, noted=False)
     if message.payload.startswith("a:"):
         # A question id may hold colons itself: "a:flag:RF014:radiation:yes".
         name, _, chosen = message.payload.removeprefix("a:").rpartition(":")
@@ -142,7 +154,7 @@ def take_answer(guidance: Guidance, message: Heard, *, content: Content) -> Guid
     if asked in answered.answers:
         return replace(guidance, episode=answered, misses=0)
     # Something new was told instead: heard, and the question is asked again, but not for ever.
-    return miss(replace(guidance, episode=answered))
+    return replace(miss(replace(guidance, episode=answered)), noted=True)
 
 
 def miss(guidance: Guidance) -> Guidance:
@@ -206,6 +218,39 @@ def has_complaint(text: str, message: Heard, *, content: Content) -> bool:
         return True
     read = episodes.hear(episodes.begin(message.language, message.region), text, tables=content.triage)
     return any(finding.state == "present" for reading in read.readings for finding in reading.findings)
+
+
+def tells_anything(guidance: Guidance | None, message: Heard, *, content: Content) -> bool:
+    """Return whether the rules can do something with words that the classifier does not know.
+
+    A part of the body, a number that was measured; and once the result was said, whatever they add to it: how old, since when,
+    that help has come.
+    """
+    heard_alone = episodes.hear(episodes.begin(message.language, message.region), message.text, tables=content.triage)
+    if assess(heard_alone, tables=content.triage).level != "INFO":
+        return True
+    return guidance is not None and guidance.told and (adds(heard_alone.readings[-1]) or has_been_helped(message.text))
+
+
+def adds(reading: Reading) -> bool:
+    """Return whether a message says something of the person or the time, though no symptom."""
+    return reading.patient != Patient() or reading.duration_days is not None or reading.worsening or bool(reading.findings)
+
+
+def after_help(guidance: Guidance, message: Heard, *, content: Content) -> str:
+    """Return the phrase for somebody with whom help has been since an emergency was named; "" for everybody else.
+
+    Also for what they write next, until it tells of danger itself.
+    """
+    if guidance.episode.floor not in EMERGENCY_LEVELS or not guidance.advised:
+        return ""
+    alone = episodes.hear(episodes.begin(message.language, message.region), message.text, tables=content.triage)
+    heard_now = message.opinion is not None and message.opinion.verdict in ("emergency", "crisis")
+    if heard_now or alone.readings[-1].worsening or assess(alone, tables=content.triage).level in EMERGENCY_LEVELS:
+        return ""
+    if has_been_helped(message.text):
+        return HELPED
+    return "helped_before" if guidance.advised == HELPED else ""
 
 
 def pending_question(guidance: Guidance, *, content: Content) -> Question | None:

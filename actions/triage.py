@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -14,12 +15,19 @@ from actions.guidance import Guidance
 from actions.handoff import call_nurse
 from actions.turn import FORM, BotAction, Heard, earlier_message, heard, is_opening, say, was_answered_already
 from bot.content.load import Content
+from bot.languages import Language
 from bot.messages import EMERGENCY_LEVELS, Button, Effect, Reply
 from bot.triage.emergency import emergency_reply
-from bot.triage.explain import result_reply
+from bot.triage.explain import advice_key, result_reply, unchanged_reply
+from bot.triage.hotlines import crisis_number, emergency_number
 from bot.triage.types import Assessment, Opinion, Safety
 
 Events = list[dict[str, Any]]
+
+# The button that parts from an emergency after help was there; "something else" alone does not make one harmless.
+AFTER_HELP = "start_over:helped"
+# Another action has spoken to these already.
+SAID_BEFORE = steps.ALSO_TELL | {"correct_information"}
 
 
 class ValidateTriageForm(BotAction):
@@ -68,9 +76,8 @@ class ValidateTriageForm(BotAction):
         return advanced(missed, message, content=content)
 
     def _leave_to_rule(self, guidance: Guidance, message: Heard) -> Events:
-        if message.intent != "ask_diagnosis_or_drug" or message.payload:
+        if message.intent not in steps.ALSO_TELL or message.payload:
             return []
-        # "What can I take for the fever?" names a symptom: it is kept although another action answers.
         guidance = steps.hear(guidance, message.text, content=self.content, opinion=message.opinion)
         return [SlotSet("episode", steps.to_slot(guidance)), ActionExecutionRejected(FORM)]
 
@@ -92,7 +99,10 @@ class AskQuestion(BotAction):
         if not steps.can_be_left_open(asked):
             choices = (*choices, ("skipped", self.content.phrases.get("dialogue.skip_button", heard(tracker).language)))
         buttons = tuple(Button(title, f"a:{asked.id}:{value}") for value, title in choices)
-        say(dispatcher, Reply(asked.text, kind="question", buttons=buttons))
+        text, language = asked.text, heard(tracker).language
+        if guidance and guidance.noted:
+            text = together(self.content.phrases.get("dialogue.noted", language), text, language)
+        say(dispatcher, Reply(text, kind="question", buttons=buttons))
         return []
 
 
@@ -109,13 +119,16 @@ class Guide(BotAction):
         guidance = steps.from_slot(tracker.get_slot("episode")) or steps.begin(message)
         guidance, assessment = steps.conclude(guidance, message, content=content)
         if assessment.crisis:
-            answer_crisis(dispatcher, message, assessment, content=content)
+            answer_crisis(dispatcher, message, assessment, again=guidance.advised == advice_key(assessment), content=content)
         elif guidance.empty >= steps.MOST_EMPTY:
             call_nurse(dispatcher, message, content=content, reason="misunderstood")
         else:
-            reply = result_reply(assessment, guidance.episode, tables=content.triage, phrases=content.phrases)
             effect = Effect("assessment", steps.assessment_data(assessment, content=content))
+            reply = advice(guidance, assessment, message, content=content)
             say(dispatcher, reply, *([effect] if guidance.told else []))
+        helped = steps.after_help(guidance, message, content=content)
+        advised = steps.HELPED if helped else advice_key(assessment)
+        guidance = replace(guidance, advised=advised if guidance.told or assessment.crisis else "")
         return [SlotSet("episode", steps.to_slot(guidance)), SlotSet("triage_answer", None)]
 
 
@@ -173,27 +186,87 @@ class DeclineDiagnosis(BotAction):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Say what the bot cannot say, then go on with what it can."""
-        message, content = heard(tracker), self.content
-        text = content.phrases.get("dialogue.decline_diagnosis", message.language)
-        if tracker.active_loop_name == FORM:
-            say(dispatcher, Reply(text))
-            return []
-        if steps.has_complaint(message.text, message, content=content):
-            say(dispatcher, Reply(text))
-            return [FollowupAction(FORM)]
-        say(dispatcher, Reply(text, buttons=ways_on(message.language, content=content)))
-        return []
+        return speak_and_guide(dispatcher, tracker, "dialogue.decline_diagnosis", content=self.content)
 
 
-def answer_crisis(dispatcher: CollectingDispatcher, message: Heard, assessment: Assessment, *, content: Content) -> None:
-    """Say the crisis answer and call a person: only the second reader heard it, the safety net answers what the rules hear."""
+class Comfort(BotAction):
+    """Hears fear: "am I going to die?", "I am so scared". Promises nothing, and guides on."""
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_comfort"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Say that it is heard, then go on with what helps: being seen."""
+        return speak_and_guide(dispatcher, tracker, "dialogue.comfort", content=self.content)
+
+
+def advice(guidance: Guidance, assessment: Assessment, message: Heard, *, content: Content) -> Reply:
+    """Return the result; in a sentence where the same was said before, so that "she is two" is not met with the whole card again.
+
+    Who asks for the department gets it in full, and who says that help was there is not told to call.
+    """
+    tables, phrases = content.triage, content.phrases
+    over = steps.after_help(guidance, message, content=content)
+    if over:
+        number = emergency_number(message.region or None, message.language, tables=tables)
+        titles = (("triage.nurse_button", "nurse"), ("triage.again_button", AFTER_HELP))
+        buttons = tuple(Button(phrases.get(key, message.language), payload) for key, payload in titles)
+        return Reply(phrases.get(f"triage.{over}", message.language, emergency=number), buttons=buttons)
+    if guidance.advised != advice_key(assessment) or message.intent == "ask_department":
+        return result_reply(assessment, guidance.episode, tables=tables, phrases=phrases)
+    reply = unchanged_reply(assessment, guidance.episode, tables=tables, phrases=phrases)
+    if message.intent in SAID_BEFORE:
+        return reply
+    return replace(reply, text=together(phrases.get("dialogue.noted", message.language), reply.text, message.language))
+
+
+def together(one: str, other: str, language: Language) -> str:
+    """Return two sentences as one text: Chinese has no blank between them."""
+    return f"{one}{'' if language in ('zh-Hans', 'zh-Hant') else ' '}{other}"
+
+
+def answer_crisis(
+    dispatcher: CollectingDispatcher, message: Heard, assessment: Assessment, *, again: bool, content: Content
+) -> None:
+    """Say the crisis answer and call a person: only the second reader heard it, the safety net answers what the rules hear.
+
+    `again`: it was said before, and a person was called. Then what is written next is met with a shorter word, unless it is
+    itself one of despair.
+    """
+    tables, region = content.triage, message.region or None
+    if again and not (message.opinion is not None and message.opinion.verdict == "crisis"):
+        numbers = {
+            "crisis": crisis_number(region, message.language, tables=tables),
+            "emergency": emergency_number(region, message.language, tables=tables),
+        }
+        say(dispatcher, Reply(content.phrases.get("emergency.crisis_again", message.language, **numbers), kind="crisis"))
+        return
     safety = Safety(level=assessment.level, red_flags=assessment.red_flags, crisis=True)
-    reply = emergency_reply(
-        safety, language=message.language, region=message.region or None, tables=content.triage, phrases=content.phrases
-    )
+    reply = emergency_reply(safety, language=message.language, region=region, tables=tables, phrases=content.phrases)
     data = steps.assessment_data(assessment, content=content)
     case = Effect("open_case", {"reason": "crisis", "level": assessment.level, "crisis": True})
     say(dispatcher, reply, Effect("assessment", data), case)
+
+
+def speak_and_guide(dispatcher: CollectingDispatcher, tracker: Tracker, key: str, *, content: Content) -> Events:
+    """Say phrase `key`, then ask the open question again, guide by what the words name, or say once more what was advised."""
+    message = heard(tracker)
+    text = content.phrases.get(key, message.language)
+    if tracker.active_loop_name == FORM:
+        say(dispatcher, Reply(text))
+        return []
+    guidance = steps.from_slot(tracker.get_slot("episode"))
+    told = guidance is not None and guidance.told
+    if (
+        told
+        or steps.tells_anything(guidance, message, content=content)
+        or steps.has_complaint(message.text, message, content=content)
+    ):
+        say(dispatcher, Reply(text))
+        return [FollowupAction(FORM)]
+    say(dispatcher, Reply(text, buttons=ways_on(message.language, content=content)))
+    return []
 
 
 def advanced(guidance: Guidance, message: Heard, *, content: Content) -> Events:
@@ -213,10 +286,14 @@ def complaint(tracker: Tracker, message: Heard) -> tuple[str, Opinion | None]:
 
 
 def end_guidance(dispatcher: CollectingDispatcher, tracker: Tracker, key: str, *, content: Content) -> Events:
-    """Close the episode and say phrase `key`. An emergency stays open: changing one's mind does not make it harmless."""
+    """Close the episode and say phrase `key`. An emergency stays open: changing one's mind does not make it harmless.
+
+    But after the patient has said that help was there, and chosen to go on with something else.
+    """
     message = heard(tracker)
     guidance = steps.from_slot(tracker.get_slot("episode"))
-    stays = message.level_floor in EMERGENCY_LEVELS or (guidance and guidance.episode.floor in EMERGENCY_LEVELS)
+    urgent = message.level_floor in EMERGENCY_LEVELS or (guidance and guidance.episode.floor in EMERGENCY_LEVELS)
+    stays = urgent and message.payload != AFTER_HELP
     closes = guidance is not None and not stays
     say(dispatcher, Reply(content.phrases.get(key, message.language)), *([Effect("episode_closed")] if closes else []))
     kept = tracker.get_slot("episode") if stays else None

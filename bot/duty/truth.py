@@ -70,6 +70,16 @@ def waiting_text(work: Work, case: Case, *, content: Content, now: datetime) -> 
     return words_of(prospect(case, team, crew), reader, case=case, content=content, now=now)
 
 
+def still_waiting_text(work: Work, case: Case, *, content: Content, now: datetime) -> str:
+    """Return what somebody is told who waits already and asks again: that it is not lost, and from when on somebody is there."""
+    team = content.teams.of(case.team)
+    crew = Crew(tuple(person for person in all_staff(work) if person.state == "active"), now)
+    reader, found = reader_of(work, case), prospect(case, team, crew)
+    if found.back is None:
+        return content.phrases.get("handoff.already_waiting", reader.language, number=case.id)
+    return words_of(Prospect("already_until", back=found.back), reader, case=case, content=content, now=now)
+
+
 def words_of(found: Prospect, reader: Reader, *, case: Case, content: Content, now: datetime) -> str:
     """Return a prospect in words. Pure."""
     values: dict[str, Any] = {

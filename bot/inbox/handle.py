@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.content.load import Content
 from bot.database.engine import Work
-from bot.duty.truth import waiting_text
+from bot.duty.truth import still_waiting_text, waiting_text
 from bot.followup.asking import answer_in
 from bot.handoff.blocking import SURFACES
 from bot.handoff.cases import Case, Cause, add_message, open_case, open_case_of
@@ -25,7 +25,7 @@ from bot.messages import EMERGENCY_LEVELS, Reply, Turn, more_urgent
 from bot.outbox.compose import compose
 from bot.outbox.store import ANSWER, EMERGENCY, Place, enqueue, recent_payloads
 from bot.privacy import consent
-from bot.privacy.words import Command, is_stop, read_command
+from bot.privacy.words import Command, is_call, is_stop, read_command
 from bot.triage.hotlines import emergency_number
 
 RETRY_FIRST = timedelta(seconds=0.5)
@@ -145,10 +145,19 @@ def _is_command(known: Known) -> bool:
 
 
 def command_in(known: Known) -> Command | None:
-    """Return the command that this message is, or None. Of somebody who gets reminders "stop" alone ends them."""
+    """Return the command that this message is, or None.
+
+    Of somebody who gets reminders "stop" alone ends them; of somebody who waits for a person "hello?" asks for that person.
+    """
     command = read_command(own_words(known), known.payload)
+    if command is None and _waits_for_person(known) and not known.payload and is_call(own_words(known)):
+        return Command("person")
     stops = command is None and known.conversation.reminded and not known.payload and is_stop(own_words(known))
     return Command("stop_reminders") if stops else command
+
+
+def _waits_for_person(known: Known) -> bool:
+    return known.case is not None and known.case.state == "waiting" and known.case.reason in ASKED_FOR
 
 
 def code_of(known: Known) -> str | None:
@@ -274,7 +283,8 @@ class Handling:
         if self.nurse_is_here or not (is_new or cause.reason == "person_requested"):
             return
         if not is_new and case.reason == "person_requested":
-            self.say(Reply(self.phrase("handoff.already_waiting", number=case.id), kind="notice"))
+            text = still_waiting_text(self.work, case, content=self.rules.content, now=self.rules.now)
+            self.say(Reply(text, kind="notice"))
             return
         text = waiting_text(self.work, case, content=self.rules.content, now=self.rules.now)
         self.say(Reply(text, kind="notice"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import math
+import re
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -29,7 +30,7 @@ from bot.nlu.ahead import Waiting
 from bot.nlu.content import content_source, settings
 from bot.second_reader.model import ReaderProblem, SecondReader, load_second_reader
 from bot.triage.reading import read
-from bot.triage.types import Opinion
+from bot.triage.types import Opinion, Reading
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,11 @@ logger = logging.getLogger(__name__)
 COURTESIES = frozenset(
     ["thank", "greet", "insult", "smalltalk", "say_goodbye", "affirm", "deny", "out_of_scope", "challenge_bot", "ask_help"]
 )
+# None of these tells since when or how old: "since two days" is no goodbye. Small talk does ("nice weather today").
+TELL_NO_TIME = frozenset(["say_goodbye", "greet", "insult", "ask_help", "challenge_bot"])
+# "bp 150/95": so many letters may stand around a number that was measured, and it is still all that was told.
+AROUND_A_NUMBER = 16
+_ASKS = re.compile(r"[?？؟,，،]|吗|嗎|呢")
 # A courtesy that is only half sure is mostly gibberish; being told off for a typo would be worse than being asked again.
 DOUBTFUL_BELOW = {"insult": 0.85}
 DOUBTFUL_COURTESY_BELOW = 0.6
@@ -131,17 +137,20 @@ class FindingsReader(_Reader):
         kept = intent.get("name") in KEPT_INTENTS and intent.get("confidence", 0.0) >= 0.5
         # "Thanks, but now my chest hurts" is surely polite and still a complaint.
         certain = intent.get("confidence", 0.0) >= self._config["sure"] and intent.get("name") not in COURTESIES
-        if not present or kept or certain or intent.get("name") in ("ask_department", "report_symptom"):
-            self._doubt(message)
-            return
-        _decide(message, "report_symptom", self._config["sure"])
+        if _is_bare_number(message.get(TEXT), reading) and intent.get("name") not in ("request_nurse", "ask_faq"):
+            _decide(message, "report_symptom", self._config["sure"])
+        elif not present or kept or certain or intent.get("name") in ("ask_department", "report_symptom"):
+            self._doubt(message, tells=reading.duration_days is not None or reading.patient.age_years is not None)
+        else:
+            _decide(message, "report_symptom", self._config["sure"])
 
     @staticmethod
-    def _doubt(message: Message) -> None:
-        """Leave a half-sure courtesy to the fallback."""
+    def _doubt(message: Message, *, tells: bool) -> None:
+        """Leave a half-sure courtesy to the fallback, and one that `tells` since when or how old."""
         intent = message.get(INTENT) or {}
-        name = intent.get("name")
-        if name in COURTESIES and intent.get("confidence", 0.0) < DOUBTFUL_BELOW.get(name, DOUBTFUL_COURTESY_BELOW):
+        name = str(intent.get("name"))
+        unsure = intent.get("confidence", 0.0) < DOUBTFUL_BELOW.get(name, DOUBTFUL_COURTESY_BELOW)
+        if name in COURTESIES and (unsure or (tells and name in TELL_NO_TIME)):
             message.set(INTENT, {"name": name, "confidence": 0.0}, add_to_output=True)
 
 
@@ -224,6 +233,12 @@ def language_of(message: Message) -> Language:
     """Return the language that came with the message, else the one it seems to be written in."""
     given = (message.get(METADATA) or {}).get("language")
     return given if given in LANGUAGES else detect(message.get(TEXT) or "", None)
+
+
+def _is_bare_number(text: str, reading: Reading) -> bool:
+    """Return whether the message tells a number that was measured and nothing else: it asks for no diagnosis."""
+    said = max((len(number.said) for number in reading.measurements), default=0)
+    return bool(said) and len(text.strip()) - said <= AROUND_A_NUMBER and not _ASKS.search(text)
 
 
 def _is_doubtful(message: Message) -> bool:

@@ -53,8 +53,10 @@ _MY_DATA = (
 _ERASE = (
     r"/?(?:delete|forget|erase)(?: ?(?:my|all(?: my)?) ?data| me| everything(?: about me)?)?|delete my (?:account|information|chat)|remove my data|"
     r"删除我的?(?:所有|全部)?(?:数据|资料|信息|记录)|刪除我的?(?:所有|全部)?(?:資料|數據|紀錄|訊息)|把我的(?:数据|资料|信息)(?:都|全部)?删(?:除|了|掉)|忘记我|忘記我|清除我的(?:数据|资料|資料)|"
+    r"(?:把)?(?:我的)?(?:东西|東西|记录|記錄|紀錄|内容|內容|聊天|所有|全部)(?:都|全部|全)?(?:删|刪)(?:除|了|掉)+|全(?:部)?(?:删|刪)(?:除|了|掉)*|(?:删|刪)(?:除)?(?:所有|全部|一切)(?:内容|內容|东西|東西|资料|資料)?|"
     r"(?:meine|alle(?: meine)?) daten (?:bitte )?löschen|löschen? sie (?:bitte )?(?:alle )?meine daten|lösch(?:e|t)? (?:bitte )?meine daten|vergiss mich|vergessen sie mich|"
-    r"(?:احذف|امسح|إحذف|الغ) (?:كل )?(?:بياناتي|معلوماتي|محادثتي)|انسني|انساني"
+    r"(?:bitte )?lösch(?:e|en sie|t)? (?:bitte )?(?:alles(?: über mich)?|das alles)|alles (?:bitte )?(?:wieder )?löschen|"
+    r"(?:احذف|امسح|إحذف|الغ) (?:كل )?(?:بياناتي|معلوماتي|محادثتي|شيء|شي|شئ)(?: عني)?|انسني|انساني"
 )
 _WITHDRAW = (
     r"/?stop storing|(?:i )?withdraw (?:my )?consent|revoke (?:my )?consent|撤回同意|撤销同意|撤銷同意|我撤回同意|取消同意|(?:ich )?(?:widerrufe )?(?:meine )?einwilligung(?: widerrufen)?|einwilligung widerrufen|"
@@ -87,6 +89,14 @@ _ASK_LATER = (
 )
 # While somebody gets reminders these alone mean them; else they may mean anything.
 _STOP = r"/?stop(?: it)?|stopp?|halt|停|停止|停下|取消|不要了|够了|夠了|aufhören|hör auf|hören sie auf|schluss|قف|توقف|توقفي|إيقاف|ايقاف|أوقف|اوقف|كفى|كفاية"
+# Of somebody who waits for a person these ask where that person is; else they may mean anything.
+_CALL = (
+    r"(?:hello|hey|hi)\??|(?:is )?(?:anybody|anyone|somebody|someone) (?:there|here)|are you (?:still )?there|where (?:is|are) (?:the |my )?(?:nurses?|everybody|you)|"
+    r"(?:when|how soon) (?:will|does|is) (?:somebody|someone|anybody|anyone|the nurse|a nurse)(?: going to)? (?:come|coming|answer|reply|be there|here)|how (?:much )?long(?:er)? (?:do|must|will) i (?:have to )?wait|"
+    r"hallo|ist (?:da )?(?:noch )?jemand(?: da)?|wann (?:kommt|antwortet|meldet sich)(?: denn| endlich)? (?:jemand|wer|die schwester|eine pflegekraft)|wo (?:ist|bleibt) (?:die schwester|die pflegekraft|jemand)|wie lange (?:muss ich (?:noch )?warten|dauert (?:das|es)(?: noch)?)|"
+    r"人呢|人咧|人在哪|在吗|在嗎|还在吗|還在嗎|有人在?吗|有人在?嗎|(?:什么|什麼)时?時?候(?:会|會|才)?有人(?:来|來|回|理我)?|(?:护士|護士|護理師)(?:呢|在哪里?|在哪裡|什么时候来|什麼時候來)|(?:还|還)?要等多久|喂|哈囉|"
+    r"ألو|الو|(?:هل )?(?:في|فيه|يوجد|هناك) (?:أحد|احد|حد)(?: هنا)?|(?:متى|امتى|إمتى) (?:يجي|ييجي|يأتي|سيأتي|تجي|تأتي|يرد|راح يجي) (?:أحد|احد|حد|الممرضة|ممرضة|شخص)|(?:وين|أين|اين|فين) (?:الممرضة|أنتم|انتم)|كم (?:لازم )?(?:أنتظر|انتظر|سأنتظر)"
+)
 _WHICH_LANGUAGE = r"/?lang(?:uages?)?|/?sprachen?|(?:切换|切換|选择|選擇|更换|更換)?(?:语言|語言)|اللغة|اللغات|تغيير اللغة"
 _LANGUAGE: dict[Language, str] = {
     "zh-Hans": r"/?lang(?:uage)? (?:zh|zh-hans|cn)|简体(?:中文)?|中文|说中文|请(?:说|用)中文|chinese(?: please)?|simplified chinese|chinesisch(?: bitte)?|الصينية",
@@ -121,12 +131,19 @@ LONGEST_COMMAND = 80
 
 
 _STOPS = _whole(_STOP)
+_CALLS = _whole(_CALL)
 
 
 def is_stop(text: str) -> bool:
     """Return whether `text` is nothing but "stop", in any of the languages: of somebody who gets reminders it ends them."""
     said = unicodedata.normalize("NFKC", text).casefold().strip()
     return len(said) <= LONGEST_COMMAND and _STOPS.match(said) is not None
+
+
+def is_call(text: str) -> bool:
+    """Return whether `text` is nothing but "hello?", "when will somebody come?", in any of the languages."""
+    said = unicodedata.normalize("NFKC", text).casefold().strip()
+    return len(said) <= LONGEST_COMMAND and _CALLS.match(said) is not None
 
 
 def read_command(text: str, payload: str = "") -> Command | None:

@@ -15,7 +15,7 @@ Kind = Literal["emergency", "crisis", "quiet", "routine"]
 KINDS: tuple[Kind, ...] = ("emergency", "crisis", "quiet", "routine")
 FOLDER = "second_reader"
 # Intents whose examples may tell of an emergency.
-OF_COMPLAINTS = frozenset({"report_symptom", "ask_department", "correct_information", "ask_diagnosis_or_drug"})
+OF_COMPLAINTS = frozenset({"report_symptom", "ask_department", "correct_information", "ask_diagnosis_or_drug", "express_worry"})
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,8 @@ def _with_sign(episode: Episode, sign: str, title: str) -> Episode:
 
 def _tells(reading: Reading) -> bool:
     alarming = reading.opinion is not None and reading.opinion.verdict != "quiet"
-    return bool(reading.findings) or reading.patient != Patient() or alarming
+    timed = reading.duration_days is not None or reading.worsening
+    return bool(reading.findings) or reading.patient != Patient() or timed or alarming
 
 
 def _plain(text: str) -> str:

@@ -35,8 +35,10 @@ def advice_key(assessment: Assessment) -> str:
 
     In an emergency that is the level alone, since everybody goes to the emergency department first.
     """
+    if assessment.crisis:
+        return "crisis"
     if assessment.level in EMERGENCY_LEVELS:
-        return f"{assessment.level}{' crisis' if assessment.crisis else ''}"
+        return assessment.level
     where = [ranked.department for ranked in assessment.departments[:MOST_PLACES]]
     return " ".join([_headline(assessment), *where])
 

@@ -45,7 +45,7 @@ class Message:
         return len(self.text) > LONGEST_TEXT
 
     def inbound(self, token: str, *, now: datetime, browser: Language | None = None) -> Inbound:
-        """Return it as the inbox takes it. A code has no words: the language is then that of the `browser`."""
+        """Return it as the inbox takes it. Where the words do not show it ("肚子痛", "ok") the language is that of the `browser`."""
         return Inbound(
             channel=CHANNEL,
             external_id=external_id(token, self.id),
@@ -56,7 +56,7 @@ class Message:
             kind="button" if self.payload else "text" if self.text else "scan",
             scene=self.scene,
             language=self.language,
-            language_hint=browser if self.scene else None,
+            language_hint=browser,
             region=self.region,
         )
 

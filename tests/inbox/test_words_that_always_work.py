@@ -35,6 +35,18 @@ async def test_asking_again_opens_no_second_case(bench, patient):
     assert len(bench.cases()) == 1
 
 
+async def test_hello_of_somebody_who_waits_is_met_with_the_truth_about_waiting_and_not_with_a_greeting(bench, patient):
+    await patient.says("nurse")
+    await patient.says("hello??")
+    patient.hears("already waiting")
+    patient.hears_not("(hello??)")
+
+
+async def test_hello_of_somebody_who_does_not_wait_is_a_greeting(patient):
+    await patient.says("hello??")
+    patient.hears("(hello??)")
+
+
 async def test_asking_after_an_emergency_tells_the_truth_about_waiting(bench, patient):
     await patient.says("I have crushing chest pain and cold sweat")
     await patient.says("nurse")

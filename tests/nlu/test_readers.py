@@ -55,6 +55,34 @@ def test_the_dictionary_is_heard_in_every_language(text, language):
     assert read(text, ("smalltalk", 0.3), ("greet", 0.28), language=language) == "report_symptom"
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("since two days", "en"), ("seit zwei Tagen", "de"), ("两天了", "zh-Hans"), ("兩個禮拜了", "zh-Hant"), ("من يومين", "ar")],
+)
+def test_since_when_is_no_goodbye(text, language):
+    assert read(text, ("say_goodbye", 0.9), ("report_symptom", 0.05), language=language) == "nlu_fallback"
+
+
+@pytest.mark.parametrize(("text", "intent"), [("goodbye and thank you", "say_goodbye"), ("nice weather today", "smalltalk")])
+def test_a_courtesy_that_tells_no_time_of_an_illness_stays_one(text, intent):
+    assert read(text, (intent, 0.9), ("report_symptom", 0.05)) == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("bp 150/95", "en"), ("Blutdruck 150/95", "de"), ("血压150/95", "zh-Hans"), ("ضغطي ١٥٠/٩٥", "ar")]
+)
+def test_a_bare_reading_is_told_and_asks_for_no_diagnosis(text, language):
+    assert read(text, ("ask_diagnosis_or_drug", 0.9), ("report_symptom", 0.05), language=language) == "report_symptom"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("sugar is 12, should I take more medication", "en"), ("血糖12要加药吗", "zh-Hans"), ("bp 150/95?", "en")],
+)
+def test_a_question_about_a_reading_stays_one(text, language):
+    assert read(text, ("ask_diagnosis_or_drug", 0.9), ("report_symptom", 0.05), language=language) == "ask_diagnosis_or_drug"
+
+
 def test_the_ranking_still_adds_up_and_names_each_intent_once():
     ranked = [
         {"name": "ask_faq", "confidence": 0.5},

@@ -25,7 +25,7 @@ from bot.privacy.encryption import Cipher, KeyProblem, load_cipher, new_key
 from bot.privacy.erase import blank_held, erase_old, erase_patient
 from bot.privacy.export import export, summary
 from bot.privacy.rotation import renew_all
-from bot.privacy.words import read_command
+from bot.privacy.words import is_call, read_command
 from bot.settings import Settings
 from bot.triage.types import Safety
 
@@ -189,6 +189,7 @@ def test_a_broken_key_is_named_with_the_fix(tmp_path):
 
 
 ASKS = [
+    ("delete everything", "erase"), ("lösche alles", "erase"), ("把我的东西全删了", "erase"), ("全部刪掉", "erase"), ("احذف كل شيء", "erase"),
     ("人工", "person"), ("转人工", "person"), ("我要找护士", "person"), ("真人", "person"), ("找護理師", "person"), ("nurse", "person"),
     ("I want to talk to a human", "person"), ("can I speak to a person?", "person"), ("Mensch", "person"),
     ("Ich möchte mit einem Menschen sprechen", "person"), ("ممرضة", "person"), ("أريد ممرضة", "person"), ("حولني إلى شخص", "person"),
@@ -210,10 +211,22 @@ def test_the_words_that_always_work(text, what):
 @pytest.mark.parametrize(
     "text",
     ["the nurse told me to rest", "护士说我要多喝水", "my English teacher has a fever", "Der Pfleger hat mir die Wunde verbunden",
-     "قالت لي الممرضة أن أرتاح", "how do I delete an appointment", "人工关节疼", "I deleted my app, what now?", "我妈妈是护士，她头痛", ""],
+     "قالت لي الممرضة أن أرتاح", "how do I delete an appointment", "把提醒删掉", "我把药删了", "lösche die Erinnerung", "احذف التذكير", "人工关节疼", "I deleted my app, what now?", "我妈妈是护士，她头痛", ""],
 )  # fmt: skip
 def test_words_that_only_sound_like_it_do_not(text):
     assert read_command(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["hello??", "hallo?", "人呢？？", "人咧", "ألو؟؟", "when will somebody come?", "wann kommt jemand?", "什么时候有人来", "متى يجي أحد؟"]
+)  # fmt: skip
+def test_a_call_for_somebody_is_heard(text):
+    assert is_call(text)
+
+
+@pytest.mark.parametrize("text", ["hello, my head hurts", "人呢 头好痛", "wann kommt die Regel", "مرحبا رأسي يؤلمني", ""])
+def test_other_words_are_no_call(text):
+    assert not is_call(text)
 
 
 @pytest.mark.parametrize("text", ["同意", "I agree", "Einverstanden", "أوافق", "Ja!", "ok", "好的。"])

@@ -251,6 +251,16 @@ def test_the_language_and_region_chosen_on_the_page_count(patient):
     assert wait_for(patient, 1)[0]["language"] == "de"
 
 
+@pytest.mark.parametrize(
+    ("browser", "words", "expected"),
+    [("zh-TW", "肚子痛", "zh-Hant"), ("zh-CN", "肚子痛", "zh-Hans"), ("zh-TW", "头疼", "zh-Hans")],
+)
+def test_the_browsers_language_counts_where_the_words_are_of_two(patient, browser, words, expected):
+    patient.post("/chat/api/messages", json=message(words), headers={"accept-language": browser})
+
+    assert wait_for(patient, 1)[0]["language"] == expected
+
+
 @pytest.mark.parametrize("number", ["", "-1", "x", "9" * 30, "１"])
 def test_a_broken_number_reads_from_the_beginning(patient, number):
     send(patient, "hello")
