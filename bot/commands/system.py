@@ -73,7 +73,8 @@ def prepare(settings: Settings) -> None:
     """Make what the processes share before they start: folder, keys, database. Raises OperatorError with the fix."""
     from bot.content.load import load_content
     from bot.content.signing import check_usable
-    from bot.database import make_engine, migrate
+    from bot.database import Database, make_engine, migrate
+    from bot.privacy.belonging import check_keys
     from bot.privacy.encryption import load_cipher
 
     try:
@@ -87,9 +88,9 @@ def prepare(settings: Settings) -> None:
             f"Give this user the right to write there, or set {PREFIX}DATA_DIR to another folder."
         ) from error
     check_usable(load_content(settings.content_dir, keep_in=settings.kept_dir), environment=settings.environment)
-    load_cipher(settings)
     engine = make_engine(settings.database_url)
     migrate(engine)
+    check_keys(Database(engine, load_cipher(settings)))
     engine.dispose()
 
 

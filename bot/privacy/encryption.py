@@ -48,6 +48,14 @@ class Cipher:
                 f"No key opens this row. Restore the older keys in {PREFIX}KEYS or in the file `keys` in the data folder."
             ) from error
 
+    def can_open(self, sealed: bytes) -> bool:
+        """Return whether one of the keys fits."""
+        try:
+            self._fernet.decrypt(bytes(sealed))
+        except InvalidToken:
+            return False
+        return True
+
     def renew(self, sealed: bytes) -> bytes:
         """Return the same data sealed with the newest key."""
         return self._fernet.rotate(bytes(sealed))
