@@ -8,12 +8,9 @@ import sys
 
 import uvicorn
 
-from bot.database.engine import Database, make_engine
-from bot.database.migrate import migrate
 from bot.errors import OperatorError
 from bot.interpreter import share_finely
-from bot.privacy.belonging import check_keys
-from bot.privacy.encryption import load_cipher
+from bot.privacy.belonging import prepare_database
 from bot.settings import PREFIX, Settings, read_settings
 from connectors.gateway import gateway
 from connectors.logs import set_up
@@ -28,10 +25,7 @@ def main() -> None:
     settings = read_settings()
     set_up(settings.log_level)
     listening = listen(settings)
-    engine = make_engine(settings.database_url)
-    migrate(engine)
-    check_keys(Database(engine, load_cipher(settings)))
-    engine.dispose()
+    prepare_database(settings)
     app, _ = gateway(settings)
     share_finely()
     gc.freeze()  # the content stays for ever: do not walk through it at every collection

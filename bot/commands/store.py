@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
+import os
 import subprocess
 from pathlib import Path
 from typing import Annotated
@@ -30,27 +29,30 @@ def add_to(app: typer.Typer) -> None:
 
 def migrate() -> None:
     """Upgrade the database."""
-    open_database()
+    open_database().engine.dispose()
     print("The database is up to date.")
 
 
 def backup(file: File) -> None:
     """Write a consistent copy."""
+    from bot.database.copying import write_copy
+
     settings = read_settings()
-    open_database(settings)
-    if file.exists():
-        raise BackupProblem(f"{file} exists already. Name a new file.")
-    if _sqlite_path(settings) is None:
-        _postgres("pg_dump", "--format=custom", f"--file={file}", settings.database_url)
+    open_database(settings).engine.dispose()
+    path = _sqlite_path(settings)
+    if path is None:
+        _dump(file, settings)
     else:
-        with sqlite3.connect(str(_sqlite_path(settings))) as source, sqlite3.connect(file) as target:
-            source.backup(target)
-    file.chmod(0o600)
+        write_copy(path, file)
     print(f"Written to {file}. Keep the keys of the data folder elsewhere: without them it cannot be read.")
 
 
 def restore(file: File, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
-    """Replace the database by a backup."""
+    """Replace the database by a backup. The present one is kept beside it."""
+    from bot.clock import utc_now
+    from bot.database.copying import take_back
+    from bot.privacy.belonging import prepare_database
+
     settings = read_settings()
     if not file.exists():
         raise BackupProblem(f"{file} does not exist. Name a file that `daozhen backup` wrote.")
@@ -58,13 +60,21 @@ def restore(file: File, yes: Annotated[bool, typer.Option("--yes", help="Do not 
         typer.confirm("Replace the present database by this backup?", abort=True)
     path = _sqlite_path(settings)
     if path is None:
-        _postgres("pg_restore", "--clean", "--if-exists", f"--dbname={settings.database_url}", str(file))
-    else:
-        for old in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-            old.unlink(missing_ok=True)
-        shutil.copy(file, path)
-    open_database(settings)
-    print("Restored.")
+        # All or nothing: half a database would be worse than the present one.
+        _postgres(settings, "pg_restore", "--clean", "--if-exists", "--single-transaction", "--dbname={url}", str(file))
+        prepare_database(settings)
+        print("Restored.")
+        return
+    old = take_back(file, path, now=utc_now(), prepare=lambda new: prepare_database(settings, f"sqlite:///{new}"))
+    kept = f" What was there lies in {old}: remove it when you are sure, it holds patients' data." if old else ""
+    print(f"Restored.{kept}")
+
+
+def _dump(file: Path, settings: Settings) -> None:
+    if file.exists():
+        raise BackupProblem(f"{file} exists already. Name a new file.")
+    _postgres(settings, "pg_dump", "--format=custom", f"--file={file}", "--dbname={url}")
+    file.chmod(0o600)
 
 
 def _sqlite_path(settings: Settings) -> Path | None:
@@ -72,9 +82,16 @@ def _sqlite_path(settings: Settings) -> Path | None:
     return Path(settings.database_url[len(prefix) :]) if settings.database_url.startswith(prefix) else None
 
 
-def _postgres(program: str, *arguments: str) -> None:
+def _postgres(settings: Settings, program: str, *arguments: str) -> None:
+    from sqlalchemy.engine import make_url
+
+    url = make_url(settings.database_url).set(drivername="postgresql")
+    # The password goes by the environment: everybody on the machine can read the arguments of a program.
+    environment = {**os.environ, "PGPASSWORD": url.password} if url.password else None
+    address = url.set(password=None).render_as_string(hide_password=False)
+    command = [program, *(argument.replace("{url}", address) for argument in arguments)]
     try:
-        subprocess.run([program, *arguments], check=True, capture_output=True)
+        subprocess.run(command, check=True, capture_output=True, env=environment)
     except FileNotFoundError as error:
         raise BackupProblem(f"{program} is not installed. Install PostgreSQL's client programs.") from error
     except subprocess.CalledProcessError as error:

@@ -73,9 +73,7 @@ def prepare(settings: Settings) -> None:
     """Make what the processes share before they start: folder, keys, database. Raises OperatorError with the fix."""
     from bot.content.load import load_content
     from bot.content.signing import check_usable
-    from bot.database import Database, make_engine, migrate
-    from bot.privacy.belonging import check_keys
-    from bot.privacy.encryption import load_cipher
+    from bot.privacy.belonging import prepare_database
 
     try:
         (settings.data_dir / "log").mkdir(parents=True, exist_ok=True)
@@ -88,10 +86,7 @@ def prepare(settings: Settings) -> None:
             f"Give this user the right to write there, or set {PREFIX}DATA_DIR to another folder."
         ) from error
     check_usable(load_content(settings.content_dir, keep_in=settings.kept_dir), environment=settings.environment)
-    engine = make_engine(settings.database_url)
-    migrate(engine)
-    check_keys(Database(engine, load_cipher(settings)))
-    engine.dispose()
+    prepare_database(settings)
 
 
 def staff_lines(settings: Settings, *, demo: bool) -> tuple[str, ...]:

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from bot.database.engine import Database, Work
+from bot.database.engine import Database, Work, make_engine
+from bot.database.migrate import migrate
 from bot.database.tables import SEALED, identity
-from bot.privacy.encryption import KeyProblem
-from bot.settings import PREFIX
+from bot.privacy.encryption import KeyProblem, load_cipher
+from bot.settings import PREFIX, Settings
+
+
+def prepare_database(settings: Settings, url: str = "") -> None:
+    """Bring the tables at `url` (empty: of the settings) to the newest version. Raises DatabaseProblem, or KeyProblem as below."""
+    engine = make_engine(url or settings.database_url)
+    try:
+        migrate(engine)
+        check_keys(Database(engine, load_cipher(settings)))
+    finally:
+        engine.dispose()
 
 
 def check_keys(database: Database) -> None:

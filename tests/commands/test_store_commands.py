@@ -1,0 +1,138 @@
+"""`daozhen backup` and `restore`: words come back readable, nothing is replaced by what cannot be used, on both databases."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+import sqlalchemy as sa
+from typer.testing import CliRunner
+
+from bot.__main__ import app
+from bot.clock import utc_now
+from bot.commands.services import open_database
+from bot.database.copying import CopyProblem
+from bot.database.tables import identity, patient
+from bot.errors import OperatorError
+from bot.privacy.encryption import KeyProblem, new_key
+
+
+@pytest.fixture
+def daozhen(tmp_path, monkeypatch):
+    monkeypatch.setenv("DAOZHEN_DATA_DIR", str(tmp_path / "data"))
+
+    def run(*arguments: object) -> str:
+        result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+        if isinstance(result.exception, OperatorError):
+            raise result.exception
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    return run
+
+
+def writes(name: str) -> None:
+    database = open_database()
+    with database.write() as work:
+        work.execute(patient.insert().values(id=name, created_at=utc_now()))
+        row = {"patient_id": name, "channel": "telegram", "lookup": work.cipher.lookup("identity", "telegram", name)}
+        work.execute(identity.insert().values(**row, sealed=work.cipher.seal(name)))
+    database.engine.dispose()
+
+
+def who_wrote() -> list[str]:
+    database = open_database()
+    with database.read() as work:
+        names = [
+            work.cipher.unseal(sealed) for sealed in work.execute(sa.select(identity.c.sealed).order_by(identity.c.id)).scalars()
+        ]
+    database.engine.dispose()
+    return names
+
+
+def test_what_was_written_before_the_backup_comes_back_readable_on_both_databases(daozhen, tmp_path, monkeypatch, database_url):
+    if database_url:
+        monkeypatch.setenv("DAOZHEN_DATABASE_URL", database_url)
+    writes("Ana")
+    daozhen("backup", tmp_path / "copy")
+    writes("Ben")
+
+    daozhen("restore", tmp_path / "copy", "--yes")
+
+    assert who_wrote() == ["Ana"]
+
+
+def test_what_was_replaced_is_kept_and_named(daozhen, tmp_path):
+    writes("Ana")
+    daozhen("backup", tmp_path / "copy")
+    writes("Ben")
+
+    said = daozhen("restore", tmp_path / "copy", "--yes")
+
+    (kept,) = (tmp_path / "data").glob("daozhen.sqlite.before-*")
+    assert str(kept) in said
+    with closing(sqlite3.connect(kept)) as old:
+        assert old.execute("SELECT count(*) FROM identity").fetchone() == (2,)
+
+
+@pytest.mark.parametrize("damaged", [b"not a database at all" * 300, b""])
+def test_a_file_that_is_no_backup_replaces_nothing(daozhen, tmp_path, damaged):
+    writes("Ana")
+    (tmp_path / "other").write_bytes(damaged)
+
+    with pytest.raises(CopyProblem, match="is not a backup"):
+        daozhen("restore", tmp_path / "other", "--yes")
+
+    assert who_wrote() == ["Ana"]
+
+
+def test_a_backup_of_other_keys_replaces_nothing(daozhen, tmp_path, monkeypatch):
+    writes("Ana")
+    daozhen("backup", tmp_path / "copy")
+    monkeypatch.setenv("DAOZHEN_DATA_DIR", str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("DAOZHEN_KEYS", new_key())
+    writes("Ben")
+
+    with pytest.raises(KeyProblem, match="Put back the file `keys`"):
+        daozhen("restore", tmp_path / "copy", "--yes")
+
+    assert who_wrote() == ["Ben"]
+    assert {path.name for path in (tmp_path / "elsewhere").glob("*.new*")} == set()
+
+
+def test_nothing_is_replaced_under_a_running_system(daozhen, tmp_path):
+    writes("Ana")
+    daozhen("backup", tmp_path / "copy")
+    database = open_database()
+    with database.read() as work:
+        work.execute(sa.select(identity.c.id)).all()
+        with pytest.raises(CopyProblem, match="End the running system"):
+            daozhen("restore", tmp_path / "copy", "--yes")
+    database.engine.dispose()
+
+
+def test_a_damaged_database_can_be_replaced(daozhen, tmp_path):
+    writes("Ana")
+    daozhen("backup", tmp_path / "copy")
+    (tmp_path / "data" / "daozhen.sqlite").write_bytes(b"\0" * 50_000)
+
+    daozhen("restore", tmp_path / "copy", "--yes")
+
+    assert who_wrote() == ["Ana"]
+
+
+def test_a_backup_of_a_newer_version_says_so(daozhen, tmp_path):
+    daozhen("migrate")
+    daozhen("backup", tmp_path / "copy")
+    with closing(sqlite3.connect(tmp_path / "copy")) as copy:
+        copy.execute("UPDATE alembic_version SET version_num = '9999'")
+        copy.commit()
+
+    with pytest.raises(CopyProblem, match="newer version"):
+        daozhen("restore", tmp_path / "copy", "--yes")
+
+
+def test_a_backup_into_a_folder_that_is_not_there_is_one_sentence(daozhen, tmp_path):
+    with pytest.raises(CopyProblem, match="Name a file in a folder that is there"):
+        daozhen("backup", tmp_path / "nowhere" / "copy")
