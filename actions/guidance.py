@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from actions.followup import ORDERS, is_trouble
 from actions.turn import Heard, folded
 from bot.content.load import Content
 from bot.messages import EMERGENCY_LEVELS, more_urgent
@@ -35,6 +36,7 @@ INTERRUPTIONS = frozenset(
         "complain",
         "insult",
         "challenge_bot",
+        *ORDERS,
     ]
 )
 # These interrupt only when the message cannot be read as an answer: "hello, since three days" is one.
@@ -123,6 +125,8 @@ def is_interruption(message: Heard, guidance: Guidance, *, content: Content) -> 
         return False
     if message.intent not in INTERRUPTIONS or message.confidence < SURE:
         return False
+    if message.intent in ORDERS and is_trouble(message, content=content):
+        return False
     return (
         message.intent in WAYS_OUT or message.confidence >= VERY_SURE or not reads_as_answer(guidance, message, content=content)
     )
@@ -154,7 +158,8 @@ def take_answer(guidance: Guidance, message: Heard, *, content: Content) -> Guid
     if asked in answered.answers:
         return replace(guidance, episode=answered, misses=0)
     # Something new was told instead: heard, and the question is asked again, but not for ever.
-    return replace(miss(replace(guidance, episode=answered)), noted=True)
+    heard_too = replace(guidance, episode=answered)
+    return replace(heard_too if message.quick else miss(heard_too), noted=True)
 
 
 def miss(guidance: Guidance) -> Guidance:

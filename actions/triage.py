@@ -70,6 +70,8 @@ class ValidateTriageForm(BotAction):
             return advanced(taken, message, content=content)
         if message.intent in steps.COURTESIES:
             return []
+        if message.quick:  # they were still telling: "I have a rash", "on my arms", "it itches"
+            return advanced(replace(guidance, noted=True), message, content=content)
         missed = steps.miss(guidance)
         key = "dialogue.rephrase" if missed.episode.pending else "dialogue.noted_as_unknown"
         say(dispatcher, Reply(content.phrases.get(key, message.language)))

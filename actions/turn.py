@@ -23,6 +23,8 @@ NOT_UNDERSTOOD = "nlu_fallback"
 FORM = "triage_form"
 # Buttons that only say what an earlier message meant.
 CLARIFYING = ("mean", "tell")
+# Nobody has read a question and written the answer in so few seconds. Buttons and choices are answers all the same.
+READ_S = 4.0
 _OF_THE_FORM = (FORM, "action_listen", "action_extract_slots")
 
 
@@ -49,6 +51,7 @@ class Heard:
     likely: tuple[str, ...]  # intents, most likely first
     hits: tuple[FaqHit, ...]  # best first
     opinion: Opinion | None = None  # of the second reader, where it is loaded
+    quick: bool = False  # written before what the bot said last can have been read
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Earlier:
     intent: str = ""
     hits: tuple[FaqHit, ...] = ()
     opinion: Opinion | None = None
+    message_id: str = ""  # its number in the inbox
 
 
 class BotAction(Action, abc.ABC):
@@ -93,6 +97,7 @@ def heard(tracker: Tracker) -> Heard:
         likely=tuple(ranked["name"] for ranked in message.get("intent_ranking") or ()),
         hits=_hits(message),
         opinion=_opinion(message),
+        quick=_is_quick(tracker),
     )
 
 
@@ -102,7 +107,8 @@ def earlier_message(tracker: Tracker) -> Earlier:
     for event in reversed(users[:-1]):
         if ((event.get("metadata") or {}).get("payload") or "").partition(":")[0] not in CLARIFYING:
             data = event.get("parse_data") or {}
-            return Earlier(event.get("text") or "", (data.get("intent") or {}).get("name") or "", _hits(data), _opinion(data))
+            intent, number = (data.get("intent") or {}).get("name") or "", str(event.get("message_id") or "")
+            return Earlier(event.get("text") or "", intent, _hits(data), _opinion(data), number)
     return Earlier()
 
 
@@ -165,6 +171,14 @@ def _hits(message: Mapping[str, Any]) -> tuple[FaqHit, ...]:
 def _opinion(message: Mapping[str, Any]) -> Opinion | None:
     said = (entity["value"] for entity in message.get("entities") or () if entity.get("entity") == "second_reader")
     return opinion_from_json(next(said, None))
+
+
+def _is_quick(tracker: Tracker) -> bool:
+    """Return whether the message came so soon after the bot's latest that it went on from what the patient had said before."""
+    last = _index_of_last_user(tracker)
+    said = [event.get("timestamp") for event in tracker.events[:last] if event.get("event") == "bot"]
+    came = tracker.events[last].get("timestamp") if last < len(tracker.events) else None
+    return bool(said) and said[-1] is not None and came is not None and came - said[-1] < READ_S
 
 
 def _since_last_user(tracker: Tracker) -> Iterator[Mapping[str, Any]]:

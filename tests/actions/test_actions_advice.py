@@ -126,6 +126,38 @@ def test_an_answer_is_not_noted_aloud():
     assert not turn(stage, "no").text.startswith("I have noted")
 
 
+def asked_at(stage: Stage, seconds: float) -> None:
+    """Say when the latest message of the bot was sent."""
+    stage.events[-1]["timestamp"] = seconds
+
+
+@pytest.mark.parametrize(("after_s", "understood"), [(1.0, True), (30.0, False)])
+def test_who_was_still_telling_is_not_told_that_the_answer_was_not_understood(after_s, understood):
+    stage = Stage()
+    turn(stage, "I have a rash")
+    asked_at(stage, 100.0)
+    stage.hears("like mad")
+    stage.events[-1]["timestamp"] = 100.0 + after_s
+
+    played = stage.acts(ValidateTriageForm(services()))
+
+    assert (not played.replies) is understood
+    assert from_slot(stage.slots["episode"]).misses == (0 if understood else 1)
+
+
+def test_a_quick_answer_is_an_answer():
+    stage = Stage()
+    turn(stage, "my stomach hurts")
+    asked_at(stage, 100.0)
+    stage.hears("no", "deny")
+    stage.events[-1]["timestamp"] = 101.0
+    before = from_slot(stage.slots["episode"]).episode.pending
+
+    stage.acts(ValidateTriageForm(services()))
+
+    assert from_slot(stage.slots["episode"]).episode.answers[before] == "no"
+
+
 @pytest.mark.parametrize(("text", "language"), [("bp 150/95", "en"), ("Blutdruck 150/95", "de"), ("血壓150/95", "zh-Hant")])
 def test_what_only_the_rules_understand_is_guided(text, language):
     stage = Stage(language)
