@@ -1,6 +1,7 @@
-"""Which sentences would be answered otherwise after an edit of the clinical tables: by the rules alone, before anything is kept.
+"""Which sentences would be answered otherwise after an edit of the clinical tables: before anything is kept.
 
-The gate asks again with the whole program before anything goes live; this is quick, and says it while one edits.
+By the rules alone, and where model and second reader were asked about a sentence as well, as its patient would be answered: no edit
+of the tables changes what those two say. The gate asks again with the whole program before anything goes live.
 """
 
 from __future__ import annotations
@@ -8,17 +9,20 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 
 from bot.messages import Level
 from bot.release.gate import DANGERS
 from bot.release.heard import ALARMS, Sentence
+from bot.release.listening import Listened
 from bot.triage import episode as episodes
 from bot.triage.assess import assess
 from bot.triage.facts import Facts, facts_of
 from bot.triage.lexicon import Lexicon
+from bot.triage.opinions import with_opinions
 from bot.triage.routing import existing
+from bot.triage.safety import check
 from bot.triage.tables import RedFlagRule, Tables
 from bot.triage.types import Episode
 
@@ -33,16 +37,12 @@ _ELSEWHERE = tuple(one.name for one in fields(Tables) if one.name not in _FOLLOW
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the rules make of a sentence. `department`: the first, "" for none."""
+    """What becomes of a sentence. `department`: the first, "" for none; `alarmed`: the emergency or crisis answer is given."""
 
     level: Level
     crisis: bool
     department: str
-
-    @property
-    def alarmed(self) -> bool:
-        """Whether the emergency or crisis answer is given."""
-        return self.crisis or self.level in ALARMS
+    alarmed: bool
 
 
 @dataclass(frozen=True)
@@ -66,19 +66,29 @@ class Effect:
 
 @dataclass(frozen=True)
 class Impact:
-    """What changes, lost emergencies first. `asked`: how many sentences were looked through; `milliseconds`: how long it took."""
+    """What changes, lost emergencies first. `asked`: how many sentences were looked through; `by_both`: how many of them were asked of
+    rules, model and second reader, the others of the rules alone; `milliseconds`: how long it took."""
 
     effects: tuple[Effect, ...]
     asked: int
+    by_both: int
     milliseconds: int
 
 
 @dataclass(frozen=True)
 class _Known:
-    """A sentence that was read, and what is known by it."""
+    """A sentence that was read, and what is known by it. `also`: what model and second reader make of it, None: they were not asked."""
 
     episode: Episode
     facts: Facts
+    also: Listened | None = None
+
+    def heard(self, also: Listened | None) -> _Known:
+        """Return the sentence as it is known with what model and second reader make of it."""
+        if also is None or also.opinion is None:
+            return replace(self, also=also)
+        readings = tuple(replace(one, opinion=also.opinion) for one in self.episode.readings)
+        return _Known(replace(self.episode, readings=readings), with_opinions(self.facts, (also.opinion,)), also)
 
 
 @dataclass(frozen=True)
@@ -107,32 +117,46 @@ class Rehearsal:
     _known: OrderedDict[str, _Known] = field(default_factory=OrderedDict)
     _live: Tables | None = None
     _rules: Tables | None = None
-    _outcomes: dict[str, Outcome] = field(default_factory=dict)
+    _outcomes: dict[str, tuple[_Known, Outcome]] = field(default_factory=dict)
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
-    def prepare(self, live: Tables, sentences: Iterable[Sentence], *, stop: threading.Event) -> None:
+    def prepare(
+        self,
+        live: Tables,
+        sentences: Iterable[Sentence],
+        *,
+        stop: threading.Event,
+        listened: Mapping[str, Listened] | None = None,
+    ) -> None:
         """Read what was not read yet, some milliseconds for each sentence, until `stop` is set."""
+        also = listened or {}
         with self._one_at_a_time:
             self._begin(live)
             for one in sentences:
                 if stop.is_set():
                     return
-                self._read(one, live)
+                self._read(one, live, also.get(one.key))
 
     def unread(self, live: Tables, sentences: Iterable[Sentence]) -> int:
         """Return how many sentences would have to be read first."""
         known = self._outcomes if self._live is live else {}
         return sum(one.key not in known for one in sentences)
 
-    def impact(self, live: Tables, candidate: Tables, sentences: Sequence[Sentence]) -> Impact:
-        """Return what changes from `live` to `candidate`, which reads words as `live` does."""
-        began = time.monotonic()
+    def impact(
+        self, live: Tables, candidate: Tables, sentences: Sequence[Sentence], *, listened: Mapping[str, Listened] | None = None
+    ) -> Impact:
+        """Return what changes from `live` to `candidate`, which reads words as `live` does.
+
+        `listened`: what model and second reader make of sentences, by their keys.
+        """
+        began, also = time.monotonic(), listened or {}
         with self._one_at_a_time:
             self._begin(live)
-            pair = (live, candidate, edited(live, candidate), all_existing(candidate))
-            effects = [found for one in sentences if (found := self._effect(one, *pair)) is not None]
+            pair = _Pair(live, candidate, edited(live, candidate), all_existing(candidate))
+            effects = [found for one in sentences if (found := self._effect(one, also.get(one.key), pair)) is not None]
         effects.sort(key=lambda one: (not one.is_lost, not one.is_alarm, one.sentence.kind not in DANGERS))
-        return Impact(tuple(effects), len(sentences), round((time.monotonic() - began) * 1000))
+        by_both = sum(one.key in also for one in sentences)
+        return Impact(tuple(effects), len(sentences), by_both, round((time.monotonic() - began) * 1000))
 
     def _begin(self, live: Tables) -> None:
         if not self._reads_like(live):
@@ -148,14 +172,22 @@ class Rehearsal:
         known = self._lexicon
         return known is live.lexicon or (known is not None and known.concepts == live.lexicon.concepts)
 
-    def _effect(self, one: Sentence, live: Tables, candidate: Tables, edits: Edited, rules: Tables) -> Effect | None:
-        known = self._read(one, live)
-        said = self._outcomes[one.key]
-        changed = outcome(known.episode, rules) if edits.touches(known.facts) else said
-        before, after = in_hospital(said, live), in_hospital(changed, candidate)
+    def _effect(self, one: Sentence, also: Listened | None, pair: _Pair) -> Effect | None:
+        known, said = self._read(one, pair.live, also)
+        changed = outcome(known.episode, pair.rules, also=also, text=one.text) if pair.edits.touches(known.facts) else said
+        before, after = in_hospital(said, pair.live), in_hospital(changed, pair.candidate)
         return None if before == after else Effect(one, before, after)
 
-    def _read(self, one: Sentence, live: Tables) -> _Known:
+    def _read(self, one: Sentence, live: Tables, also: Listened | None) -> tuple[_Known, Outcome]:
+        """Return what is known of a sentence, and what becomes of it as things are."""
+        known = self._by_rules(one, live)
+        there = self._outcomes.get(one.key)
+        if there is None or there[0].also != also:
+            known = known.heard(also)
+            there = self._outcomes[one.key] = (known, outcome(known.episode, self._rules or live, also=also, text=one.text))
+        return there
+
+    def _by_rules(self, one: Sentence, live: Tables) -> _Known:
         known = self._known.get(one.key)
         if known is None:
             heard = episodes.hear(episodes.begin(one.language, live.home_region), one.text, tables=live)
@@ -166,9 +198,17 @@ class Rehearsal:
                 self._outcomes.pop(gone, None)
             if self.pause_s:
                 time.sleep(self.pause_s)
-        if one.key not in self._outcomes:
-            self._outcomes[one.key] = outcome(known.episode, self._rules or live)
         return known
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """The two that are compared. `rules`: those of the candidate, in a hospital that has every department."""
+
+    live: Tables
+    candidate: Tables
+    edits: Edited
+    rules: Tables
 
 
 def edited(live: Tables, candidate: Tables) -> Edited:
@@ -190,11 +230,15 @@ def in_hospital(said: Outcome, tables: Tables) -> Outcome:
     return replace(said, department=existing(said.department, tables)) if said.department else said
 
 
-def outcome(episode: Episode, tables: Tables) -> Outcome:
-    """Return what the rules make of what was said."""
+def outcome(episode: Episode, tables: Tables, *, also: Listened | None = None, text: str = "") -> Outcome:
+    """Return what becomes of what was said: by the rules alone, or with what model and second reader make of the `text`."""
     said = assess(episode, tables=tables)
     shown = said.departments if said.level != "INFO" or said.findings else ()
-    return Outcome(said.level, said.crisis, shown[0].department if shown else "")
+    alarmed = said.crisis or said.level in ALARMS
+    if alarmed and also is not None and not also.guided:
+        # The dialogue goes elsewhere: then only what the safety net hears is answered as an emergency.
+        alarmed = check(text, episode.language, tables=tables).alarm
+    return Outcome(said.level, said.crisis, shown[0].department if shown else "", alarmed)
 
 
 def _changed_rules(before: Sequence[RedFlagRule], after: Sequence[RedFlagRule]) -> list[RedFlagRule]:

@@ -82,8 +82,12 @@ class Hearing:
 
     def hear(self, sentences: Sequence[Sentence]) -> list[Heard]:
         """Return what is heard in each sentence. Raises HearingFailed."""
-        asked = [{"id": one.id, "text": one.text, "lang": one.language} for one in sentences]
-        return [heard_from_json(one) for one in self._ask({"sentences": asked})["heard"]]
+        return [heard_from_json(one) for one in self._ask({"sentences": _as_asked(sentences)})["heard"]]
+
+    def listen(self, sentences: Sequence[Sentence]) -> list[dict[str, Any]]:
+        """Return what model and second reader make of each sentence; see `bot.release.listening`. Raises HearingFailed."""
+        listened: list[dict[str, Any]] = self._ask({"listen": _as_asked(sentences)})["listened"]
+        return listened
 
     def try_out(self, text: str, language: str, region: str = "") -> dict[str, Any]:
         """Return all that can be seen of one sentence. Raises HearingFailed."""
@@ -132,7 +136,7 @@ def hear_all(
     told: Told | None = None,
 ) -> dict[str, Heard]:
     """Return what is heard in each sentence by its id: from what was kept, and for new ones from the model. Raises HearingFailed."""
-    kept = _Kept(keep_in / f"{heard_with(model, content)}.json")
+    kept = KeptOutcomes(keep_in / f"{heard_with(model, content)}.json")
     new = [one for one in {one.key: one for one in sentences}.values() if one.key not in kept.outcomes]
     if new:
         with Hearing(settings, model=model, content=content, models=models) as hearing:
@@ -146,7 +150,7 @@ def hear_all(
     return {one.id: heard_from_json(kept.outcomes[one.key]) for one in sentences}
 
 
-class _Kept:
+class KeptOutcomes:
     """Outcomes in a file, by the keys of the sentences: no words of anybody."""
 
     def __init__(self, path: Path) -> None:
@@ -166,10 +170,14 @@ class _Kept:
             old.unlink(missing_ok=True)
 
 
-def heard_with(model: Path, content: Path) -> str:
-    """Return a hash over all that decides what is heard: model, content, code."""
+def _as_asked(sentences: Sequence[Sentence]) -> list[dict[str, Any]]:
+    return [{"id": one.id, "text": one.text, "lang": one.language} for one in sentences]
+
+
+def heard_with(model: Path, content: Path, *, rooms: Sequence[str] = ROOMS) -> str:
+    """Return a hash over all that decides what is heard: model, code, and of the content these `rooms`."""
     digest = hashlib.sha256(model.read_bytes())
-    for path in sorted(path for room in ROOMS for path in (content / room).rglob("*.yml")):
+    for path in sorted(path for room in rooms for path in (content / room).rglob("*.yml")):
         digest.update(path.relative_to(content).as_posix().encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     digest.update(_code().encode())

@@ -17,6 +17,7 @@ from bot.packs.impact import Impact, Rehearsal
 from bot.packs.source import Files, PackFile, PackSource, laid
 from bot.release.folders import Folder
 from bot.release.heard import Sentence
+from bot.release.listening import Listening
 from bot.release.sentences import of_the_suite, saved_in
 from bot.studio.visit import Visit
 from bot.training.rows import Change
@@ -76,12 +77,23 @@ class Waits:
     of: int
 
 
+@dataclass(frozen=True)
+class Previewed:
+    """What an edit changes. `listening`: model and second reader are still being asked, so far about so many sentences; `deaf`: they
+    cannot be asked, so that the rules answer alone."""
+
+    impact: Impact
+    listening: Waits | None
+    deaf: bool
+
+
 @dataclass
 class PacksDesk:
     """Over the files of one gateway."""
 
     folder: Folder
     content: ContentSource
+    listening: Listening
     rehearsal: Rehearsal = field(default_factory=Rehearsal)
     _suite: tuple[Sentence, ...] = ()
     _preparing: asyncio.Task[None] | None = None
@@ -95,11 +107,12 @@ class PacksDesk:
         return View(live, laid(live, draft.operations) if draft else live, draft, visit)
 
     def get_ready(self, patients: tuple[Sentence, ...]) -> None:
-        """Begin to read the sentences that edits are tried on, beside everything else: it takes some seconds, once."""
+        """Begin to read the sentences that edits are tried on, beside everything else: it takes some seconds, once, and about a minute
+        for each new model until the second reader was asked about all of them."""
         if self._preparing is None or self._preparing.done():
             self._preparing = asyncio.create_task(self._prepare(patients))
 
-    async def impact(self, after: Files, patients: tuple[Sentence, ...]) -> Impact | Waits:
+    async def preview(self, after: Files, patients: tuple[Sentence, ...]) -> Previewed | Waits:
         """Return which sentences would be answered otherwise with these packs, or how far the reading of them is."""
         live = self.content.current().triage
         sentences = (*await asyncio.to_thread(self._sentences), *patients)
@@ -107,13 +120,23 @@ class PacksDesk:
         if unread:
             self.get_ready(patients)
             return Waits(len(sentences) - unread, len(sentences))
-        return await asyncio.to_thread(lambda: self.rehearsal.impact(live, rules_of(after, live, today=date.today()), sentences))
+        known = await asyncio.to_thread(self.listening.known, sentences)
+        candidate = await asyncio.to_thread(lambda: rules_of(after, live, today=date.today()))
+        found = await asyncio.to_thread(lambda: self.rehearsal.impact(live, candidate, sentences, listened=known))
+        missing, deaf = found.by_both < found.asked, self.listening.failed
+        if missing and not deaf:
+            self.get_ready(patients)
+        return Previewed(found, Waits(found.by_both, found.asked) if missing and not deaf else None, missing and deaf)
 
     async def _prepare(self, patients: tuple[Sentence, ...]) -> None:
         stop = threading.Event()
         live = self.content.current().triage
         try:
-            await asyncio.to_thread(lambda: self.rehearsal.prepare(live, (*self._sentences(), *patients), stop=stop))
+            sentences = (*await asyncio.to_thread(self._sentences), *patients)
+            await asyncio.to_thread(lambda: self.rehearsal.prepare(live, sentences, stop=stop))
+            await asyncio.to_thread(lambda: self.listening.run(sentences, stop=stop))
+            known = await asyncio.to_thread(self.listening.known, sentences)
+            await asyncio.to_thread(lambda: self.rehearsal.prepare(live, sentences, stop=stop, listened=known))
         except (OperatorError, OSError) as error:
             logger.warning("sentences for previews cannot be read (%s)", type(error).__name__)
         finally:

@@ -27,6 +27,7 @@ from bot.packs.checks import Found, checked, is_wrong
 from bot.packs.helpful import judged
 from bot.packs.source import Files, PackFile, laid
 from bot.release.folders import live_folder
+from bot.release.listening import Listening
 from bot.release.patients import of_patients
 from bot.studio import packs_shapes as shapes
 from bot.studio.access import StudioAct
@@ -47,7 +48,7 @@ Made = Sequence[SetText | SetEntry]
 
 def routes(studio: Studio) -> list[BaseRoute]:
     """Return the routes of this slice: the same for both rooms, each behind its own right."""
-    desk = PacksDesk(live_folder(studio.services.settings), studio.services.content)
+    desk = PacksDesk(live_folder(studio.services.settings), studio.services.content, Listening(studio.services.settings))
     return [route for room, act in ROOMS.items() for route in _routes(studio, desk, room, act)]
 
 
@@ -170,10 +171,12 @@ class _Page:
 
     async def _impact(self, after: Files) -> dict[str, Any]:
         patients = await self._studio.services.read(of_patients)
-        found = await self._desk.impact(after, patients)
+        found = await self._desk.preview(after, patients)
         if isinstance(found, Waits):
             return {"waits": asdict(found)}
-        return {"impact": shapes.effects(found, patients=self._visit.may("label"))}
+        listening = None if found.listening is None else asdict(found.listening)
+        impact = shapes.effects(found.impact, patients=self._visit.may("label"))
+        return {"impact": impact, "listening": listening, "deaf": found.deaf}
 
     def _answer(self, after: Files, name: str, entry: str) -> dict[str, Any]:
         """Return what is said about the answer in each language, and how it will look on each platform."""

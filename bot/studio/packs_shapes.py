@@ -174,6 +174,7 @@ def effects(found: Impact, *, patients: bool) -> dict[str, Any]:
     shown = found.effects[:MOST_EFFECTS]
     return {
         "asked": found.asked,
+        "by_both": found.by_both,
         "count": len(found.effects),
         "lost": sum(one.is_lost for one in found.effects),
         "alarms": sum(one.is_alarm for one in found.effects),
@@ -196,7 +197,7 @@ def _effect(one: Effect, patients: bool) -> dict[str, Any]:
 
 
 def _outcome(one: Outcome) -> dict[str, Any]:
-    return {"level": one.level, "crisis": one.crisis, "department": one.department}
+    return {"level": one.level, "crisis": one.crisis, "department": one.department, "alarmed": one.alarmed}
 
 
 def expiring(view: View, room: Room) -> list[dict[str, Any]]:

@@ -2,7 +2,8 @@
 
 A line of JSON in, one out: `{"sentences": [{"id", "text", "lang"}]}` → `{"heard": [...]}` (`bot.release.heard`), and
 `{"try": {"text", "lang", "region"?}}` → all that can be seen of one sentence, with the texts that a patient would read. The gate and
-"try it" run it beside what is served: for what is live and for a candidate, the same way.
+"try it" run it beside what is served: for what is live and for a candidate, the same way. `{"listen": [{"id", "text", "lang"}]}` →
+`{"listened": [...]}` (`bot.release.listening`): what no rule decides about a sentence, for previews of edits of the rules.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from bot.nlu.readers import second_reader
 from bot.nlu.turn import TurnState, current_turn
 from bot.outbox.compose import compose
 from bot.release.heard import ALARMS, Heard, heard_to_json
+from bot.release.listening import Listened, listened_to_json
 from bot.triage.emergency import emergency_reply
 from bot.triage.guide import assessed, language_of
 from bot.triage.safety import check
@@ -66,12 +68,21 @@ class Trial:
 
     async def hear(self, sentences: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Return what is heard in each sentence, in their order."""
-        read_ahead(self._agent.processor, [Waiting(harmless(one["text"]).strip(), language_of(dict(one))) for one in sentences])
+        self._ahead(sentences)
         heard = []
         for one, opinion in zip(sentences, self._opinions(sentences), strict=True):
             language, assessment = self._assess(one, opinion)
             heard.append(heard_to_json(self._heard(one["text"], language, assessment, await self._parse(one["text"], language))))
         return heard
+
+    async def listen(self, sentences: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Return what model and second reader make of each sentence, in their order."""
+        self._ahead(sentences)
+        listened = []
+        for one, opinion in zip(sentences, self._opinions(sentences), strict=True):
+            parsed = await self._parse(one["text"], language_of(dict(one)))
+            listened.append(listened_to_json(Listened(parsed["intent"]["name"] in GUIDED, opinion)))
+        return listened
 
     async def try_out(self, one: Mapping[str, Any]) -> dict[str, Any]:
         """Return all that can be seen of one sentence: intents, findings, rules, and the texts that a patient would read."""
@@ -90,6 +101,9 @@ class Trial:
             "asks": assessment.asks,
             "texts": await self._texts(str(one["text"]), language, str(one.get("region") or "")),
         }
+
+    def _ahead(self, sentences: Sequence[Mapping[str, Any]]) -> None:
+        read_ahead(self._agent.processor, [Waiting(harmless(one["text"]).strip(), language_of(dict(one))) for one in sentences])
 
     def _opinions(self, sentences: Sequence[Mapping[str, Any]]) -> Sequence[Opinion | None]:
         reader = second_reader()
@@ -145,9 +159,16 @@ async def serve(trial: Trial, lines: TextIO, answers: TextIO) -> None:
     """Answer line after line until there is none."""
     for line in lines:
         asked = json.loads(line)
-        answer = {"heard": await trial.hear(asked["sentences"])} if "sentences" in asked else await trial.try_out(asked["try"])
-        answers.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        answers.write(json.dumps(await _answer(trial, asked), ensure_ascii=False) + "\n")
         answers.flush()
+
+
+async def _answer(trial: Trial, asked: Mapping[str, Any]) -> dict[str, Any]:
+    if "sentences" in asked:
+        return {"heard": await trial.hear(asked["sentences"])}
+    if "listen" in asked:
+        return {"listened": await trial.listen(asked["listen"])}
+    return await trial.try_out(asked["try"])
 
 
 def load(model: str) -> Trial:

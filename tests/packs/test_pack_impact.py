@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from bot.content.packs import ContentError
@@ -9,8 +11,10 @@ from bot.packs.candidate import rules_of
 from bot.packs.impact import Rehearsal, edited, outcome
 from bot.packs.source import laid
 from bot.release.heard import Sentence
+from bot.release.listening import Listened
 from bot.training.operations import SetEntry, SetText
 from bot.triage import episode as episodes
+from bot.triage.types import Opinion
 
 FLAGS, ROUTES, DEPARTMENTS = "content/triage/red_flags.yml", "content/triage/routes.yml", "content/hospital/departments.yml"
 SENTENCES = [
@@ -123,3 +127,56 @@ def test_departments_that_lead_in_a_circle_are_refused(files, live):
 def test_what_is_the_same_is_no_edit(files, live):
     found = edited(live, candidate_of(files, live))
     assert (found.routes, found.rules, found.elsewhere) == (frozenset(), (), False)
+
+
+def opinion(verdict="quiet", departments=(("GP", 0.1),), complaint=0.0):
+    return Opinion(0.9 if verdict == "emergency" else 0.0, 0.0, verdict, departments, "", "r1", complaint)
+
+
+def of_all(sentences, also):
+    return {one.key: also for one in sentences}
+
+
+def test_what_only_the_second_reader_hears_changes_what_an_edit_does(files, live):
+    rehearsal, asked = Rehearsal(pause_s=0), [Sentence("x", "it feels odd somehow", "en", "emergency", {})]
+    flags = [name for name, entry in files[FLAGS].entries.items() if "reads_as_emergency" in entry["when"]]
+    candidate = candidate_of(files, live, *(without_flag(files, name) for name in flags))
+    by_rules = rehearsal.impact(live, candidate, asked)
+    assert (by_rules.effects, by_rules.asked, by_rules.by_both) == ((), 1, 0)
+    by_both = rehearsal.impact(live, candidate, asked, listened=of_all(asked, Listened(True, opinion("emergency"))))
+    (lost,) = by_both.effects
+    assert lost.is_lost and (by_both.asked, by_both.by_both) == (1, 1)
+    # Asked of the rules alone again, nothing of the second reader is left.
+    assert rehearsal.impact(live, candidate, asked).effects == ()
+
+
+def test_a_sentence_is_answered_with_both_as_the_program_does(files, live):
+    also = Listened(True, opinion(departments=(("OPH", 0.9), ("GP", 0.1)), complaint=0.9))
+    before = files[ROUTES].entries["fever"]["to"]
+    candidate = candidate_of(files, live, SetText(ROUTES, ("entries", "fever", "to"), before, ["DERM"]))
+    found = Rehearsal(pause_s=0).impact(live, candidate, SENTENCES, listened=of_all(SENTENCES[1:], also))
+    assert found.by_both == len(SENTENCES) - 1
+    for effect in found.effects:
+        one = effect.sentence
+        begun = episodes.begin(one.language, live.home_region)
+        for tables, said in ((live, effect.before), (candidate, effect.after)):
+            heard = episodes.hear(begun, one.text, tables=tables, opinion=also.opinion)
+            assert said == outcome(heard, tables, also=also, text=one.text)
+    assert ids(found) == ["b"]
+
+
+@pytest.mark.parametrize(("guided", "text", "alarmed"), [
+    (True, "it feels odd somehow", True), (False, "it feels odd somehow", False), (False, "he is unconscious", True),
+])  # fmt: skip
+def test_who_is_led_elsewhere_is_answered_as_an_emergency_by_the_safety_net_alone(live, guided, text, alarmed):
+    also = Listened(guided, opinion("emergency"))
+    heard = episodes.hear(episodes.begin("en", live.home_region), text, tables=live, opinion=also.opinion)
+    said = outcome(heard, live, also=also, text=text)
+    assert said.level in ("E1", "E2") and said.alarmed is alarmed
+
+
+def test_what_was_prepared_with_both_is_not_asked_again(files, live, monkeypatch):
+    rehearsal, listened = Rehearsal(pause_s=0), of_all(SENTENCES, Listened(True, opinion()))
+    rehearsal.prepare(live, SENTENCES, stop=threading.Event(), listened=listened)
+    monkeypatch.setattr("bot.packs.impact.outcome", None)
+    assert rehearsal.impact(live, candidate_of(files, live), SENTENCES, listened=dict(listened)).effects == ()

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from types import SimpleNamespace
+
 import pytest
 
+from bot.release.heard import Sentence
+from bot.release.listening import Listened, listened_to_json
 from bot.training import rows
 from bot.training.operations import SetEntry, SetText
 
@@ -179,3 +184,59 @@ def test_a_number_that_cannot_be_dialled_is_said_and_not_kept(edit, drafts):
     answer = edit("clinical", "clinical", HOTLINES, "DE", crisis="call us")
     assert (answer.status_code, answer.json()["error"]) == (409, "pack_found") and drafts() == []
     assert edit("clinical", "clinical", HOTLINES, "DE", crisis="116 123").json()["kept"] and len(drafts()) == 1
+
+
+class Quiet:
+    """Takes the place of a model that takes every sentence for a complaint and has no second reader; it waits until it may."""
+
+    may = threading.Event()
+
+    def __init__(self, settings, *, model, content, models):
+        self.may.wait(10)
+
+    def wait_until_ready(self):
+        return None
+
+    def listen(self, sentences):
+        return [listened_to_json(Listened(True, None)) for _ in sentences]
+
+    def close(self):
+        return None
+
+
+@pytest.fixture
+def few_sentences(monkeypatch):
+    """A safety suite of one sentence, which is read at once."""
+    monkeypatch.setattr(
+        "bot.studio.packs_desk.of_the_suite", lambda: iter([Sentence("a", "he is unconscious", "en", "emergency", {})])
+    )
+
+
+def looked(edit):
+    """Return what is said of an edit once the sentences are read."""
+    while True:
+        found = edit("clinical", "clinical", FLAGS, "RF001", to="look", level="R").json()
+        if "waits" not in found:
+            return found
+
+
+def test_while_the_model_is_asked_the_rules_answer_alone_and_it_is_said(edit, few_sentences, tmp_path, monkeypatch):
+    model = tmp_path / "a.tar.gz"
+    model.write_bytes(b"no model")
+    here = SimpleNamespace(model=model, models=tmp_path, folder=SimpleNamespace(content=tmp_path))
+    monkeypatch.setattr("bot.release.listening.live_side", lambda settings: here)
+    monkeypatch.setattr("bot.release.listening.Hearing", Quiet)
+    found = looked(edit)
+    asked = found["impact"]["asked"]
+    assert (found["impact"]["by_both"], found["deaf"], found["listening"]) == (0, False, {"read": 0, "of": asked})
+    Quiet.may.set()
+    while found["listening"] is not None:
+        found = looked(edit)
+    assert (found["impact"]["by_both"], found["deaf"]) == (asked, False)
+
+
+def test_where_no_model_can_be_asked_that_is_said(edit, few_sentences, monkeypatch):
+    monkeypatch.setattr("bot.release.listening.live_side", lambda settings: None)
+    while not (found := looked(edit))["deaf"]:
+        assert found["listening"] is not None
+    assert (found["impact"]["by_both"], found["listening"]) == (0, None)

@@ -7,12 +7,35 @@ from desk_page import PHONE
 from looking import look
 from playwright.sync_api import expect
 
+from bot.release.listening import Listened, listened_to_json
 from bot.training import rows
 
 pytestmark = pytest.mark.slow
 MONEY = "content/knowledge/logistics/money.yml"
 ROUTES = "content/triage/routes.yml"
 FLAGS = "content/triage/red_flags.yml"
+
+
+class Agreeing:
+    """Takes the place of a process with a model: it takes every sentence for a complaint, and has no second reader."""
+
+    def __init__(self, settings, *, model, content, models):
+        self.model = model
+
+    def wait_until_ready(self):
+        return None
+
+    def listen(self, sentences):
+        return [listened_to_json(Listened(True, None)) for _ in sentences]
+
+    def close(self):
+        return None
+
+
+@pytest.fixture(autouse=True)
+def no_model_of_its_own(monkeypatch):
+    """Previews ask a model that is there at once."""
+    monkeypatch.setattr("bot.release.listening.Hearing", Agreeing)
 
 
 def operations(ward):
@@ -49,6 +72,9 @@ def test_a_red_flag_that_goes_names_the_emergencies_that_would_be_lost(ward, stu
     # The sentences of the whole suite are read once: on a slow machine that takes a while.
     expect(studio.at("#dialog .effects [data-lost]").first).to_be_visible(timeout=120_000)
     expect(studio.at("#dialog .problem:not([hidden])")).to_be_visible()
+    # What the rules say is shown first, and written anew once the model was asked as well.
+    expect(studio.at('#dialog [data-by="both"]')).to_be_visible(timeout=60_000)
+    expect(studio.at("#dialog .effects [data-lost]").first).to_be_visible()
     assert look(studio) == []
     picture(studio, "studio-clinical")
     studio.page.keyboard.press("Escape")

@@ -117,4 +117,8 @@ function yaml(one) {
   return { element: make("div", { class: "field" }, make("strong", {}, one.label), make("pre", { class: "yaml", tabindex: 0, role: "group", "aria-label": one.label }, one.value), hint), read: null };
 }
 
-export const outcome = (one) => `${one.crisis ? t("shared_pack_crisis") : page.names[one.level] ?? one.level}${one.department ? ` · ${departmentName(one.department)}` : ""}`;
+const URGENT = ["E1", "E2"];
+// What is urgent, and answered as something else because the dialogue leads elsewhere.
+const unanswered = (one) => (!one.alarmed && (one.crisis || URGENT.includes(one.level)) ? ` (${t("shared_pack_unanswered")})` : "");
+
+export const outcome = (one) => `${one.crisis ? t("shared_pack_crisis") : page.names[one.level] ?? one.level}${one.department ? ` · ${departmentName(one.department)}` : ""}${unanswered(one)}`;

@@ -9,6 +9,7 @@ const state = { page: 0, found: null, open: null, controls: [], previews: {} };
 const days = new Intl.DateTimeFormat(page.language, { dateStyle: "medium" });
 const day = (iso) => (iso ? days.format(new Date(`${iso}T12:00:00`)) : "");
 const AGAIN_MS = 1000;
+const LISTEN_MS = 3000;
 const name = (value) => page.departments[value] ?? page.names[value] ?? value;
 const badge = (look, text) => make("span", { class: `badge ${look}` }, text);
 
@@ -101,7 +102,9 @@ async function keep(act, more = {}) {
     const found = await looked(asked);
     if (act === "edit" && wrong(found.found ?? [])) return;
     const go = t(act === "retire" ? "shared_pack_retire" : "shared_pack_keep");
-    const done = await ask(t(act === "retire" ? "shared_pack_retire_ask" : "shared_pack_changes"), { fields: seen(found), go, wide: true, danger: act === "retire" || found.impact?.lost > 0, run: () => post(`${room}/keep`, asked) });
+    const shown = make("div", { class: "seen" }, ...seen(found));
+    if (found.listening) listen(asked, shown);
+    const done = await ask(t(act === "retire" ? "shared_pack_retire_ask" : "shared_pack_changes"), { fields: shown, go, wide: true, danger: act === "retire" || found.impact?.lost > 0, run: () => post(`${room}/keep`, asked) });
     if (!done) return;
     toast(t("shared_pack_kept"));
     await load();
@@ -123,6 +126,18 @@ async function looked(asked) {
   }
 }
 
+// While model and second reader are still being asked the dialog shows what the rules say, and is written anew when more is known.
+async function listen(asked, shown) {
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, LISTEN_MS));
+    if (!shown.isConnected) return;
+    const found = await post(`${room}/look`, asked).catch(() => null);
+    if (!found || !shown.isConnected) return;
+    shown.replaceChildren(...seen(found));
+    if (!found.listening) return;
+  }
+}
+
 // What is wrong is said below its field, and the first of those is where one writes on.
 function wrong(found) {
   const about = (control, language = "") => found.filter((one) => JSON.stringify(one.path) === JSON.stringify(control.one.path) && (!language || !one.language || one.language === language));
@@ -140,7 +155,13 @@ function seen(found) {
   const parts = [make("p", {}, t("shared_pack_edits", { n: found.count }))];
   if (found.found?.length) parts.push(make("ul", { class: "hint" }, ...found.found.map(minded)));
   if (found.problem) parts.push(make("p", { class: "problem" }, t("shared_pack_problem"), " ", make("bdi", {}, found.problem)));
-  return [...parts, ...(found.impact ? impact(found.impact) : [])];
+  return [...parts, ...(found.impact ? [...impact(found.impact), byWhom(found)] : [])];
+}
+
+// Who was asked: rules, model and second reader, as when a patient writes, or so far the rules alone.
+function byWhom({ impact: { asked, by_both: both }, listening, deaf }) {
+  const text = deaf ? t("shared_pack_deaf") : listening ? t("shared_pack_by_rules", { n: listening.read, of: listening.of }) : t(asked === both ? "shared_pack_by_both" : "shared_pack_by_some", { n: asked - both });
+  return make("p", { class: listening || deaf ? "hint" : "small", role: "status", "data-by": deaf || listening ? "rules" : "both" }, text);
 }
 
 function impact(found) {
