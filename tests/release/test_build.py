@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
+
 import pytest
 
+from bot.content.load import load_content
 from bot.nlu.serving import served
+from bot.packs.impact import Rehearsal
 from bot.release import rows, store
 from bot.release.build import build
+from bot.release.candidate import live_side
+from bot.release.hearing import hear_all
+from bot.release.listening import Listening
+from bot.release.sentences import of_the_suite
 from tests.release.installation import NOW
 from tests.release.real import few_cases, real_installation
 
@@ -76,3 +85,24 @@ def test_when_the_machine_lets_it_down_it_has_failed_and_the_next_can_be_built(h
 
     with here.database.read() as work:
         assert [one.state for one in rows.newest(work)] == ["failed"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_preview_of_an_edit_and_the_gate_hear_the_same(here, tmp_path):
+    sentences = list(of_the_suite(few_cases(tmp_path / "suite", "e012", "l001")))
+    side, tables = live_side(here.settings), load_content(here.settings.content_dir).triage
+    listening, rehearsal = Listening(here.settings), Rehearsal(pause_s=0)
+    listening.run(sentences, stop=threading.Event())
+    known = listening.known(sentences)
+    assert len(known) == len(sentences) and any(one.opinion is not None for one in known.values())
+    # Tables that decide nothing: all that was heard before is what changes.
+    silent = replace(tables, red_flags=(), version="silent")
+    previewed = {one.sentence.id: one.before for one in rehearsal.impact(tables, silent, sentences, listened=known).effects}
+    assert side is not None and len(previewed) >= 5
+    places = {"model": side.model, "content": side.folder.content, "models": tmp_path / "gate", "keep_in": tmp_path / "heard"}
+    heard = hear_all(sentences, here.settings, **places)
+    for name, one in previewed.items():
+        gate = heard[name]
+        assert (one.level, one.crisis, one.department, one.alarmed) == (gate.level, gate.crisis, gate.department, gate.alarmed), (
+            name
+        )

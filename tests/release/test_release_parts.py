@@ -15,7 +15,7 @@ from bot.knowledge.encoder import CharacterGrams
 from bot.release import check, rows, start, store
 from bot.release.exam import examine
 from bot.release.folders import Folder, copy, differing, folder_in
-from bot.release.hearing import _Kept, heard_with
+from bot.release.hearing import KeptOutcomes, heard_with
 from bot.release.patients import of_patients, texts_of
 from bot.release.problems import ReleaseProblem
 from bot.release.sentences import SAVED, of_the_suite, saved_entry, saved_in
@@ -90,11 +90,11 @@ def test_what_was_heard_is_kept_without_words_and_only_the_latest_files(tmp_path
     monkeypatch.setattr("bot.release.hearing.KEEP", 2)
     one = sentence("patient", 7)
     for name in ("a", "b", "c"):
-        kept = _Kept(tmp_path / f"{name}.json")
+        kept = KeptOutcomes(tmp_path / f"{name}.json")
         kept.outcomes[one.key] = {"intent": "thank"}
         kept.write()
 
-    assert _Kept(tmp_path / "c.json").outcomes == {one.key: {"intent": "thank"}}
+    assert KeptOutcomes(tmp_path / "c.json").outcomes == {one.key: {"intent": "thank"}}
     assert len(list(tmp_path.glob("*.json"))) == 2
     assert all(one.text not in path.read_text() for path in tmp_path.glob("*.json"))
 

@@ -99,6 +99,19 @@ def test_an_unanswered_question_becomes_a_wording_of_an_entry(calls, heard, serv
     assert found.operations[0].after == group["text"] and found.files[0].startswith("content/knowledge/")
 
 
+def test_where_who_agrees_may_not_review_it_is_said_who_can_and_they_find_it(calls, browser, heard):
+    call = calls("mei")
+    group = next(one for one in by_text(call).values() if one["source"] == "unanswered")
+    label = next(one["value"] for one in call("inbox/labels").json()["labels"] if one["value"].startswith("faq:"))
+    call("inbox/label", {"numbers": group["numbers"], "label": label})
+    (change,) = calls("labeller")("inbox/approve", {"numbers": group["numbers"]}).json()["changes"]
+    assert (change["state"], change["deciders"]) == ("review", ["clinical", "omar"])
+    call = calls("omar")
+    assert [one["id"] for one in call("changes?state=yours").json()["changes"]] == [change["id"]]
+    assert "/studio/changes?state=yours" in browser.get("/studio").text
+    assert call(f"changes/{change['id']}/approve", {"edition": 1}).json()["state"] == "approved"
+
+
 def test_what_one_did_is_taken_back_and_what_another_did_is_not(calls, heard):
     call = calls("mei")
     group = next(iter(by_text(call).values()))

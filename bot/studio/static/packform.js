@@ -98,12 +98,15 @@ function sideBySide(one, show, read, height) {
   const fields = tongues.map((language) => {
     const area = areas[language] = make("textarea", { lang: language, dir: page.directions[language], rows: height, spellcheck: true, "data-language": language });
     area.value = show(one.value[language]);
-    const whole = field(page.languages[language], area);
-    const mark = () => (whole.dataset.missing = area.value.trim() ? "no" : "yes");
-    area.addEventListener("input", mark);
-    mark();
-    return whole;
+    return field(page.languages[language], area);
   });
+  // What need not be there at all is missing only where it is there in another language.
+  const mark = () => {
+    const isThere = !one.optional || tongues.some((language) => areas[language].value.trim());
+    tongues.forEach((language, n) => (fields[n].dataset.missing = isThere && !areas[language].value.trim() ? "yes" : "no"));
+  };
+  for (const area of Object.values(areas)) area.addEventListener("input", mark);
+  mark();
   const hint = one.kind === "lists" && make("small", {}, t("shared_pack_line"));
   const element = make("fieldset", {}, make("legend", {}, one.label), hint, make("div", { class: "tongues-side" }, ...fields));
   const now = () => Object.fromEntries(tongues.filter((language) => language in one.value || areas[language].value.trim()).map((language) => [language, read(areas[language])]));
