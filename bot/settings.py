@@ -165,6 +165,12 @@ class Settings(BaseSettings):
         return self.models_dir / "kept"
 
     @property
+    def sqlite_file(self) -> Path | None:
+        """The file of the database; None when it is on a server."""
+        prefix = "sqlite:///"
+        return Path(self.database_url[len(prefix) :]) if self.database_url.startswith(prefix) else None
+
+    @property
     def assistant_url(self) -> str:
         """Address of the assistant, on loopback only."""
         return f"http://127.0.0.1:{self.assistant_port}"

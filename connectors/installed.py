@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bot.settings import Settings
+import sys
+
+from bot.errors import OperatorError
+from bot.settings import Settings, read_settings
 from connectors.contract import Connector
 from connectors.wecom.door import is_on
 
@@ -31,3 +34,10 @@ def installed(settings: Settings) -> tuple[Connector, ...]:
 
         connectors.append(Mail(settings))
     return tuple(connectors)
+
+
+if __name__ == "__main__":  # asked by `daozhen check` and `daozhen up`, which know no platform
+    try:
+        installed(read_settings())
+    except OperatorError as error:
+        sys.exit(str(error))

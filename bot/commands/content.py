@@ -23,7 +23,7 @@ class CheckFailed(OperatorError):
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this file."""
-    app.command("check", help="Packs, texts in five languages, settings: what is wrong and what to do.")(check)
+    app.command("check", help="Packs, texts in five languages, settings, keys, database: what is wrong and what to do.")(check)
 
 
 def check(
@@ -54,6 +54,7 @@ def check(
 
 def findings(settings: Settings) -> tuple[list[str], list[str]]:
     """Return problems (must be mended) and notes (good to know)."""
+    from bot.commands.installation import installation_problems
     from bot.content.check import overdue, text_problems
     from bot.content.load import load_content
     from bot.content.packs import ContentError
@@ -73,6 +74,7 @@ def findings(settings: Settings) -> tuple[list[str], list[str]]:
         ], []
     late = list(overdue(content, today=date.today()))
     problems = [*text_problems(content, settings.files_dir / "domain"), *mail_problems(settings)]
+    problems += [sentence for sentence in installation_problems(settings) if sentence not in problems]
     unsigned = sum(bool(unusable_because(pack, today=date.today())) for pack in content.packs)
     notes = [f"{len(content.packs)} packs, version {content.version}, {_by_status(content.packs)}."]
     notes += [second_reader_state(), *without_fonts(content.phrases)]

@@ -39,7 +39,7 @@ def backup(file: File) -> None:
 
     settings = read_settings()
     open_database(settings).engine.dispose()
-    path = _sqlite_path(settings)
+    path = settings.sqlite_file
     if path is None:
         _dump(file, settings)
     else:
@@ -58,7 +58,7 @@ def restore(file: File, yes: Annotated[bool, typer.Option("--yes", help="Do not 
         raise BackupProblem(f"{file} does not exist. Name a file that `daozhen backup` wrote.")
     if not yes:
         typer.confirm("Replace the present database by this backup?", abort=True)
-    path = _sqlite_path(settings)
+    path = settings.sqlite_file
     if path is None:
         # All or nothing: half a database would be worse than the present one.
         _postgres(settings, "pg_restore", "--clean", "--if-exists", "--single-transaction", "--dbname={url}", str(file))
@@ -75,11 +75,6 @@ def _dump(file: Path, settings: Settings) -> None:
         raise BackupProblem(f"{file} exists already. Name a new file.")
     _postgres(settings, "pg_dump", "--format=custom", f"--file={file}", "--dbname={url}")
     file.chmod(0o600)
-
-
-def _sqlite_path(settings: Settings) -> Path | None:
-    prefix = "sqlite:///"
-    return Path(settings.database_url[len(prefix) :]) if settings.database_url.startswith(prefix) else None
 
 
 def _postgres(settings: Settings, program: str, *arguments: str) -> None:

@@ -13,12 +13,7 @@ from typing import Annotated
 
 import typer
 
-from bot.errors import OperatorError
 from bot.settings import PREFIX, Settings, read_settings
-
-
-class FolderError(OperatorError):
-    """The data folder cannot be used. The message names it and the setting that moves it."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -71,6 +66,7 @@ def bench() -> None:
 
 def prepare(settings: Settings) -> None:
     """Make what the processes share before they start: folder, keys, database. Raises OperatorError with the fix."""
+    from bot.commands.installation import FolderError, check_platforms, check_ports_differ, not_writable
     from bot.content.load import load_content
     from bot.content.signing import check_usable
     from bot.privacy.belonging import prepare_database
@@ -81,12 +77,11 @@ def prepare(settings: Settings) -> None:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise FolderError(
-            f"The data folder {settings.data_dir} cannot be written ({error.strerror}). "
-            f"Give this user the right to write there, or set {PREFIX}DATA_DIR to another folder."
-        ) from error
+        raise FolderError(not_writable(settings.data_dir, error.strerror)) from error
+    check_ports_differ(settings)
     check_usable(load_content(settings.content_dir, keep_in=settings.kept_dir), environment=settings.environment)
     prepare_database(settings)
+    check_platforms(settings)
 
 
 def staff_lines(settings: Settings, *, demo: bool) -> tuple[str, ...]:
