@@ -6,6 +6,7 @@ import copy
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,12 @@ class PackSource:
             root = self.folder.path(room)
             found = (f"{room}/{path.relative_to(root).as_posix()}" for path in sorted(root.rglob("*.yml")))
             yield from (name for name in found if not name.startswith(LEXICON))
+
+
+@cache
+def shared_packs(folder: Folder) -> PackSource:
+    """Return the source of a folder that all of this process use: whoever comes first reads them for everybody."""
+    return PackSource(folder)
 
 
 def laid(files: Files, operations: Iterable[Operation]) -> dict[str, PackFile]:

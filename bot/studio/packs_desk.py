@@ -14,7 +14,7 @@ from bot.packs.candidate import rules_of
 from bot.packs.catalogue import BY_ID, Room, Table, table_of
 from bot.packs.edits import EditProblem
 from bot.packs.impact import Impact, Rehearsal
-from bot.packs.source import Files, PackFile, PackSource, laid
+from bot.packs.source import Files, PackFile, laid, shared_packs
 from bot.release.folders import Folder
 from bot.release.heard import Sentence
 from bot.release.listening import Listening
@@ -99,7 +99,7 @@ class PacksDesk:
     _preparing: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
-        self._source = PackSource(self.folder)
+        self._source = shared_packs(self.folder)
 
     async def view(self, visit: Visit, draft: Change | None) -> View:
         """Return what somebody sees. Raises ContentError for a file that is no YAML."""

@@ -10,22 +10,26 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from bot.desk.asked import Asked
+from bot.release.folders import live_folder
 from bot.staff import own
 from bot.studio.frame import Studio
 from bot.studio.visit import Visit
 from bot.studio.waiting import waiting
+from bot.studio.warming import Warming
 
 
 def routes(studio: Studio) -> list[BaseRoute]:
     """Return the routes of this slice."""
+    warming = Warming(live_folder(studio.services.settings))
     return [
-        studio.page("/studio", "see_studio", partial(show, studio)),
+        studio.page("/studio", "see_studio", partial(show, studio, warming)),
         studio.call("shortcuts", "see_studio", partial(set_shortcuts, studio), method="PUT"),
     ]
 
 
-async def show(studio: Studio, request: Request, visit: Visit) -> Response:
-    """Show the rooms that are theirs, with what waits there."""
+async def show(studio: Studio, warming: Warming, request: Request, visit: Visit) -> Response:
+    """Show the rooms that are theirs, with what waits there, and begin to read what they will ask for."""
+    warming.begin(visit)
     found = await studio.services.read(lambda work: waiting(work, visit))
     return studio.render(request, visit, "start.html", room="start", waiting=found)
 
