@@ -15,7 +15,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
-from bot.errors import OperatorError
+from bot.errors import CANNOT_RUN, OperatorError
 from bot.interpreter import share_finely
 from bot.settings import read_settings
 
@@ -63,4 +63,4 @@ if __name__ == "__main__":
         main()
     except OperatorError as error:
         print(error, file=sys.stderr)
-        sys.exit(1)
+        sys.exit(CANNOT_RUN)

@@ -8,7 +8,7 @@ import sys
 
 import uvicorn
 
-from bot.errors import OperatorError
+from bot.errors import CANNOT_RUN, OperatorError
 from bot.interpreter import share_finely
 from bot.privacy.belonging import prepare_database
 from bot.settings import PREFIX, Settings, read_settings
@@ -59,4 +59,4 @@ if __name__ == "__main__":
         main()
     except OperatorError as error:
         print(error, file=sys.stderr)
-        sys.exit(1)
+        sys.exit(CANNOT_RUN)

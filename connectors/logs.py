@@ -56,8 +56,8 @@ def set_up(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    # These name URLs with every request; ours carry no words, but a log line per poll says nothing either.
-    for noisy in ("httpx", "httpcore", "uvicorn.access"):
+    # These name URLs with every request; ours carry no words, but a log line per poll or round says nothing either.
+    for noisy in ("httpx", "httpcore", "uvicorn.access", "apscheduler"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # Quotes answers that it cannot read, and with them the words we sent.
     logging.getLogger("telegram").setLevel(logging.CRITICAL)

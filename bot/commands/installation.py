@@ -53,7 +53,7 @@ def check_platforms(settings: Settings) -> None:
         raise PlatformProblem(answer.stderr.strip().splitlines()[-1] if answer.stderr.strip() else "A platform does not start.")
 
 
-def not_writable(folder: Path, why: str) -> str:
+def not_writable(folder: Path, why: str | None) -> str:
     """Return the sentence of a data folder that cannot be used."""
     return (
         f"The data folder {folder} cannot be written ({why}). "

@@ -15,7 +15,8 @@ from http import HTTPStatus
 
 import httpx
 
-from bot.errors import OperatorError
+from bot.errors import CANNOT_RUN, OperatorError
+from bot.supervisor import logs
 from bot.supervisor.backoff import HEALTHY_AFTER_S, pause_s
 from bot.supervisor.processes import Process
 
@@ -24,6 +25,7 @@ Tell = Callable[[str], None]
 # How long a process may take to end after SIGTERM; the gateway finishes the message at hand.
 GRACE_S = 10.0
 READY_WITHIN_S = 120.0
+LOOK_AT_LOGS_S = 60.0
 _PR_SET_PDEATHSIG = 1
 
 
@@ -61,6 +63,7 @@ class Watch:
         """Start all, call `when_ready` once all are ready, and keep them alive until `stop`."""
         keepers = [asyncio.create_task(self._keep(process)) for process in self._processes]
         readiness = asyncio.create_task(self._all_ready())
+        small = asyncio.create_task(self._keep_logs_small())
         stopping = asyncio.create_task(self._stopping.wait())
         try:
             await asyncio.wait({readiness, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -71,7 +74,8 @@ class Watch:
         finally:
             self._stopping.set()
             readiness.cancel()
-            await asyncio.gather(readiness, *keepers, return_exceptions=True)
+            small.cancel()
+            await asyncio.gather(readiness, small, *keepers, return_exceptions=True)
 
     def stop(self) -> None:
         """End all processes cleanly; `run` returns when the last has ended."""
@@ -86,9 +90,7 @@ class Watch:
                 return
             deaths = 1 if time.monotonic() - began > HEALTHY_AFTER_S else deaths + 1
             pause = pause_s(deaths)
-            self._tell(
-                f"The {process.label} ended unexpectedly ({_how(code)}). It is started again in {pause:g} s; see {process.log}."
-            )
+            self._tell(f"The {process.label} {_why(process, code)} It is started again in {pause:g} s; see {process.log}.")
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
 
@@ -106,6 +108,12 @@ class Watch:
         if not ended.done():
             await _end(child, ended)
         return await ended
+
+    async def _keep_logs_small(self) -> None:
+        while True:
+            for process in self._processes:
+                await asyncio.to_thread(logs.keep_small, process.log)
+            await asyncio.sleep(LOOK_AT_LOGS_S)
 
     async def _all_ready(self) -> None:
         async with httpx.AsyncClient(timeout=2.0, trust_env=False) as http:
@@ -147,6 +155,11 @@ def _end_with_parent() -> None:
     # Without this a supervisor killed with -9 leaves three orphans behind that hold the ports.
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _why(process: Process, code: int) -> str:
+    said = logs.last_line(process.log) if code == CANNOT_RUN else ""
+    return f"cannot run: {said}" if said else f"ended unexpectedly ({_how(code)})."
 
 
 def _how(code: int) -> str:
