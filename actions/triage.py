@@ -16,7 +16,7 @@ from actions.handoff import call_nurse
 from actions.turn import FORM, BotAction, Heard, earlier_message, heard, is_opening, say, was_answered_already
 from bot.content.load import Content
 from bot.languages import Language
-from bot.messages import EMERGENCY_LEVELS, Button, Effect, Reply
+from bot.messages import EMERGENCY_LEVELS, Button, Effect, Reply, more_urgent
 from bot.triage.emergency import emergency_reply
 from bot.triage.explain import advice_key, result_reply, unchanged_reply
 from bot.triage.hotlines import crisis_number, emergency_number
@@ -70,7 +70,10 @@ class ValidateTriageForm(BotAction):
             return advanced(taken, message, content=content)
         if message.intent in steps.COURTESIES:
             return []
-        if message.quick:  # they were still telling: "I have a rash", "on my arms", "it itches"
+        if message.quick and message.intent not in (
+            "affirm",
+            "deny",
+        ):  # they were still telling: "I have a rash", "on my arms", "it itches"
             return advanced(replace(guidance, noted=True), message, content=content)
         missed = steps.miss(guidance)
         key = "dialogue.rephrase" if missed.episode.pending else "dialogue.noted_as_unknown"
@@ -102,7 +105,7 @@ class AskQuestion(BotAction):
             choices = (*choices, ("skipped", self.content.phrases.get("dialogue.skip_button", heard(tracker).language)))
         buttons = tuple(Button(title, f"a:{asked.id}:{value}") for value, title in choices)
         text, language = asked.text, heard(tracker).language
-        if guidance and guidance.noted:
+        if guidance and guidance.noted and not was_answered_already(tracker):
             text = together(self.content.phrases.get("dialogue.noted", language), text, language)
         say(dispatcher, Reply(text, kind="question", buttons=buttons))
         return []
@@ -228,6 +231,17 @@ def together(one: str, other: str, language: Language) -> str:
     return f"{one}{'' if language in ('zh-Hans', 'zh-Hant') else ' '}{other}"
 
 
+def still_urgent(guidance: Guidance | None, message: Heard, *, content: Content) -> Reply:
+    """Return what is said to somebody who wants to part from an emergency: the advice stays, unless it was looked at."""
+    language, phrases = message.language, content.phrases
+    level = more_urgent(message.level_floor, guidance.episode.floor if guidance else "INFO")
+    number = emergency_number(message.region or None, language, tables=content.triage)
+    advice_again = phrases.get(f"triage.unchanged_{level}", language, emergency=number)
+    text = together(advice_again, phrases.get("triage.was_it_seen", language), language)
+    titles = (("triage.seen_button", AFTER_HELP), ("triage.nurse_button", "nurse"))
+    return Reply(text, kind="question", buttons=tuple(Button(phrases.get(key, language), payload) for key, payload in titles))
+
+
 def answer_crisis(
     dispatcher: CollectingDispatcher, message: Heard, assessment: Assessment, *, again: bool, content: Content
 ) -> None:
@@ -290,13 +304,16 @@ def complaint(tracker: Tracker, message: Heard) -> tuple[str, Opinion | None]:
 def end_guidance(dispatcher: CollectingDispatcher, tracker: Tracker, key: str, *, content: Content) -> Events:
     """Close the episode and say phrase `key`. An emergency stays open: changing one's mind does not make it harmless.
 
-    But after the patient has said that help was there, and chosen to go on with something else.
+    It is closed once the patient says that somebody has looked at it.
     """
     message = heard(tracker)
     guidance = steps.from_slot(tracker.get_slot("episode"))
     urgent = message.level_floor in EMERGENCY_LEVELS or (guidance and guidance.episode.floor in EMERGENCY_LEVELS)
     stays = urgent and message.payload != AFTER_HELP
     closes = guidance is not None and not stays
-    say(dispatcher, Reply(content.phrases.get(key, message.language)), *([Effect("episode_closed")] if closes else []))
+    reply = Reply(content.phrases.get(key, message.language))
+    if stays:
+        reply = still_urgent(guidance, message, content=content)
+    say(dispatcher, reply, *([Effect("episode_closed")] if closes else []))
     kept = tracker.get_slot("episode") if stays else None
     return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("episode", kept), SlotSet("triage_answer", None)]

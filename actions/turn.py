@@ -24,8 +24,8 @@ FORM = "triage_form"
 # Buttons that only say what an earlier message meant.
 CLARIFYING = ("mean", "tell")
 # Nobody has read a question and written the answer in so few seconds. Buttons and choices are answers all the same.
-READ_S = 4.0
-_OF_THE_FORM = (FORM, "action_listen", "action_extract_slots")
+READ_S = 3.0
+_OF_THE_FORM = (FORM, "validate_triage_form", "action_listen", "action_extract_slots")
 
 
 @dataclass(frozen=True)

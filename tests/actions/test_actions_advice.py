@@ -110,6 +110,27 @@ def test_only_after_help_does_something_else_part_from_the_emergency(payload, cl
     assert (stage.slots["episode"] is None) is closes
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_wants_something_else_after_an_emergency_hears_the_advice_again_and_how_to_part_from_it(language):
+    stage = in_emergency(language)
+    stage.hears("x", "press_button", payload="start_over")
+
+    played = stage.acts(PressButton(services()))
+
+    assert "120" in played.text and AFTER_HELP in [button.payload for button in played.buttons]
+    assert "episode_closed" not in played.effect_names
+
+
+def test_nothing_is_noted_aloud_when_another_question_was_answered_in_between():
+    stage = Stage()
+    asked = turn(stage, "my stomach hurts").text
+    turn(stage, "since two days")
+    stage.hears("where can I park", "ask_faq")
+    stage.events.append({"event": "action", "name": "action_answer_faq"})
+
+    assert stage.acts(AskQuestion(services())).text == asked
+
+
 def test_something_told_instead_of_an_answer_is_noted_when_the_question_comes_again():
     stage = Stage()
     asked = turn(stage, "my stomach hurts").text

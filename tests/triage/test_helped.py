@@ -24,6 +24,10 @@ from bot.triage.helped import has_been_helped
         "我們已經到急診了",
         "جاء الإسعاف وقالوا شد عضلي وهو بخير الآن",
         "نحن في المستشفى الآن",
+        "I went to the doctor, he said it is a slipped disc",
+        "我去看了医生 说是腰椎间盘突出",
+        "我去看了醫師 說是椎間盤突出",
+        "رحت للدكتور وقال ديسك",
     ],
 )
 def test_help_that_has_come_is_heard(text):
@@ -46,6 +50,9 @@ def test_help_that_has_come_is_heard(text):
         "救护车还没来",
         "救护车来了吗",
         "我不想去医院",
+        "我要去看医生吗",
+        "which doctor should I see",
+        "I have not seen a doctor",
         "救護車還沒到",
         "لم يصل الإسعاف",
         "الإسعاف ما وصل",
