@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction
@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import faq
 from actions.fallback import not_understood
+from actions.followup import Order, pass_on
 from actions.guidance import has_complaint
 from actions.handoff import COMPLAINT, call_nurse, offer_for_complaint
 from actions.triage import end_guidance
@@ -138,6 +139,9 @@ def _mean(pressed: Press) -> Events:
         return [FollowupAction(FORM)]
     if intent == "ask_faq" and before.hits:
         faq.suggest(pressed.dispatcher, before.hits, pressed.message.language, content=pressed.content)
+        return []
+    if intent in ("set_reminder", "show_reminders", "show_readings"):
+        pass_on(pressed.dispatcher, cast(Order, intent), before)
         return []
     if intent == "complain":
         say(pressed.dispatcher, offer_for_complaint(pressed.message.language, content=pressed.content))

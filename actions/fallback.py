@@ -21,8 +21,21 @@ from bot.languages import Language
 from bot.messages import Button, Reply
 
 # What may be offered, in the order used when the classifier has no opinion.
-OFFERED = ("report_symptom", "ask_faq", "request_nurse", "complain", "ask_help")
-SAME_OFFER = {"ask_department": "report_symptom", "ask_diagnosis_or_drug": "report_symptom"}
+OFFERED = (
+    "report_symptom",
+    "ask_faq",
+    "request_nurse",
+    "complain",
+    "ask_help",
+    "set_reminder",
+    "show_reminders",
+    "show_readings",
+)
+SAME_OFFER = {
+    "ask_department": "report_symptom",
+    "ask_diagnosis_or_drug": "report_symptom",
+    "change_reminder": "show_reminders",
+}
 HOW_MANY = 3
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from actions.followup import ORDERS, is_trouble
 from actions.turn import Heard, folded
 from bot.content.load import Content
+from bot.followup.beside import tells_trouble
 from bot.messages import EMERGENCY_LEVELS, more_urgent
 from bot.triage import episode as episodes
 from bot.triage.assess import assess
@@ -21,6 +21,8 @@ MOST_QUESTIONS = 6
 MOST_MISSES = 2
 # After this many tellings in which no symptom was found, a person takes over.
 MOST_EMPTY = 2
+# Orders about reminders and readings: the gateway carries them out.
+ORDERS = ("set_reminder", "show_reminders", "change_reminder", "show_readings")
 # A message surely of these intents is never taken for an answer; another action speaks, then the question is asked again.
 INTERRUPTIONS = frozenset(
     [
@@ -256,6 +258,12 @@ def after_help(guidance: Guidance, message: Heard, *, content: Content) -> str:
     if has_been_helped(message.text):
         return HELPED
     return "helped_before" if guidance.advised == HELPED else ""
+
+
+def is_trouble(message: Heard, *, content: Content) -> bool:
+    """Return whether an order tells of a symptom, not only of its medicine or measuring, or the second reader hears more in it."""
+    doubtful = message.opinion is not None and message.opinion.verdict != "quiet"
+    return doubtful or tells_trouble(message.text, message.language, lexicon=content.triage.lexicon)
 
 
 def pending_question(guidance: Guidance, *, content: Content) -> Question | None:

@@ -14,13 +14,17 @@ from bot.triage.types import Finding
 # What somebody feels or what happened to them; a known illness and its treatment are what reminders are about.
 _TROUBLE = frozenset({"symptom", "sign", "event"})
 _CARE = frozenset({"condition", "request", "context"})
+# Why people want reminders at all.
+_FORGETS = "memory_loss"
 # "Cough syrup", "头疼药": the name of a medicine, an exercise, a chart. Such words stand after it, in Arabic before it.
-_AFTER = re.compile(
-    r"[\s-]*(?:pills?|tablets?|meds|medicines?|medication|syrup|drops|spray|inhaler|cream|ointment|patch|exercises?|diary|chart|readings?|values?|"
-    r"tablette|tropfen|saft|salbe|creme|mittel|medikament|übung|tagebuch|kurve|werte|"
-    r"的?(?:药|藥|片|胶囊|膠囊|糖浆|糖漿|膏|滴剂|滴劑|喷雾|噴霧|日记|日記|记录|紀錄|记錄|曲线|曲線|图|圖|操|练习|練習))",
-    re.IGNORECASE,
+_THINGS = (
+    r"(?:pills?|tablets?|meds|medicines?|medication|syrup|drops|spray|inhaler|cream|ointment|patch|exercises?|diary|chart|log|readings?|values?|"
+    r"tabletten?|pille|tropfen|saft|salbe|creme|mittel|medikamente?|übung(?:en)?|tagebuch|kurve|werte|"
+    r"药|藥|片|胶囊|膠囊|糖浆|糖漿|膏|滴剂|滴劑|喷雾|噴霧|日记|日記|记录|紀錄|记錄|曲线|曲線|图|圖|操|练习|練習)"
 )
+_AFTER = re.compile(rf"[\s-]*的?{_THINGS}", re.IGNORECASE)
+# "The pill", "Gewichtskurve": only such a thing; "too many pills" is more.
+_NAMES = re.compile(rf"(?:(?:the|my|die|meine?) )?[a-zäöüß]*{_THINGS}", re.IGNORECASE)
 _BEFORE = re.compile(
     r"(?:دواء|أدوية|ادوية|حبوب|حبة|شراب|قطرة|بخاخ|مرهم|تمارين|قراءات|منحنى|tabletten gegen|mittel gegen|pills for|medicine for)\s+(?:ال)?$"
 )
@@ -39,7 +43,7 @@ def tells_trouble(text: str, language: Language, *, lexicon: Lexicon) -> bool:
 def _is_care(finding: Finding, text: str, care: list[str]) -> bool:
     said = finding.said
     place = text.casefold().find(said.casefold())
-    if any(said in one for one in care) or is_measure(said):
+    if finding.id == _FORGETS or any(said in one for one in care) or is_measure(said) or _NAMES.fullmatch(said):
         return True
     return place >= 0 and bool(_AFTER.match(text[place + len(said) :]) or _BEFORE.search(text[:place].casefold()))
 

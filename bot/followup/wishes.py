@@ -104,8 +104,9 @@ def measures_in(text: str) -> frozenset[str]:
 
 
 def is_measure(said: str) -> bool:
-    """Return whether words are the name of what is measured and nothing else; pain and fever are felt too, and no such name."""
-    return any(pattern.fullmatch(_folded(said)) for name, pattern in _SPOKEN if name not in ("pain", "temperature"))
+    """Return whether words are the name of what is measured and nothing else ("my sugar"); pain and fever are felt, and no such name."""
+    named = re.sub(r"^(?:my|the|meine?n?|我的?)\s*", "", _folded(said))
+    return named != "fever" and any(pattern.fullmatch(named) for name, pattern in _SPOKEN if name != "pain")
 
 
 def quiet_wish(text: str, language: Language, now: object, known: tuple[str, str]) -> str | None:

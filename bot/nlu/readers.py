@@ -47,7 +47,21 @@ _ASKS = re.compile(r"[?？؟,，،]|吗|嗎|呢")
 DOUBTFUL_BELOW = {"insult": 0.85}
 DOUBTFUL_COURTESY_BELOW = 0.6
 KEPT_INTENTS = frozenset(
-    ["request_nurse", "ask_faq", "ask_diagnosis_or_drug", "ask_privacy", "ask_my_data", "delete_my_data", "ask_why", "complain"]
+    [
+        "request_nurse",
+        "ask_faq",
+        "ask_diagnosis_or_drug",
+        "ask_privacy",
+        "ask_my_data",
+        "delete_my_data",
+        "ask_why",
+        "complain",
+        # "Remind me of my eye drops": action_reminders looks itself whether more than an order was said.
+        "set_reminder",
+        "show_reminders",
+        "change_reminder",
+        "show_readings",
+    ]
 )
 
 
