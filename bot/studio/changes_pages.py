@@ -126,6 +126,7 @@ def _with_files(folder: Folder, looked: Looked, ahead: tuple[Change, ...]) -> Lo
 
 async def reopen(studio: Studio, visit: Visit, asked: Asked) -> dict[str, Any]:
     """Make a draft again of one's own change that does not fit any more, and return it. Raises ChangeProblem."""
+    _check_reads(visit)
     number, edition = asked.number("number"), asked.number("edition")
     if not (await _looked(studio, number)).is_apart:
         raise problems.fits(number)
@@ -135,6 +136,7 @@ async def reopen(studio: Studio, visit: Visit, asked: Asked) -> dict[str, Any]:
 
 async def settle(studio: Studio, visit: Visit, asked: Asked) -> dict[str, Any]:
     """Take what the author decided about each place that does not fit, and return the change. Raises ChangeProblem."""
+    _check_reads(visit)
     number, edition = asked.number("number"), asked.number("edition")
     folder = live_folder(studio.services.settings)
 
@@ -177,14 +179,18 @@ def _decision(one: Asked) -> Decision:
 async def _own(studio: Studio, act: Any, visit: Visit, asked: Asked) -> dict[str, Any]:
     """Do something with one change and return it as it is then."""
     number = asked.number("number")
-    if not reads_words(visit):
-        raise Refused(403, "not_allowed")
+    _check_reads(visit)
     if act is _submit:
         await _check_protected(studio, number)
     if act is _approve and (await _looked(studio, number)).is_apart:
         raise problems.apart(number)
     await studio.services.write(lambda work: act(work, number, visit, asked))
     return await _shown(studio, visit, number)
+
+
+def _check_reads(visit: Visit) -> None:
+    if not reads_words(visit):
+        raise Refused(403, "not_allowed")
 
 
 async def _check_protected(studio: Studio, number: int) -> None:
