@@ -180,10 +180,12 @@ def free_answer(pending: str, text: str, language: Language, values: Sequence[st
     }
     if pending in readers:
         return readers[pending]()
-    return _choice(yes_or_no(text, language), values) if "yes" in values else None
+    return _choice(yes_or_no(text, language), values) if "yes" in values or "none" in values else None
 
 
 def _choice(said: YesNo | None, values: Sequence[str]) -> str | None:
+    if "yes" not in values:  # "is one of these there as well?" - "no"
+        return "none" if said == "no" else None
     return "skipped" if said == "unknown" and "unknown" not in values else said
 
 

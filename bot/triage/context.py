@@ -40,6 +40,9 @@ def contexts_of(text: str, hits: Sequence[Hit], language: Language, *, of: Seque
     """Return what `text` (normalised) says of each of `hits`, or only `of` some of them, in their order."""
     family = cues.family(language)
     parts = _sentences(text, hits, family)
+    if cues.aside[family].search(text) and cues.errand[family].search(text):
+        for part in parts:
+            part.on_errand = True
     starts = [part.start for part in parts]
     about_other = bool(cues.not_self[family].search(text))
     return [
@@ -53,6 +56,8 @@ class _Sentence:
     def __init__(self, text: str, start: int, end: int, masked: str, timed: str, family: str) -> None:
         self.start, self.family = start, family
         self.text, self.masked, self.timed = text[start:end], masked[start:end], timed[start:end]
+        # Whether the message wants something of the house and says the rest in passing.
+        self.on_errand = False
         self.is_question = text[end : end + 1] in ("?", "؟")
         self.answered_no = self.is_question and bool(cues.bare_no[family].match(masked[end + 1 : end + 30].lstrip(" ?؟")))
 
@@ -117,7 +122,8 @@ class _Sentence:
     @cached_property
     def is_mention(self) -> bool:
         """Whether a thing is spoken of and not had: a poster, an exam, a play. What is told of a body or of now is had."""
-        if not cues.mention[self.family].search(self.masked):
+        spoken_of = cues.mention[self.family].search(self.masked)
+        if not spoken_of and not (self.on_errand and cues.aside[self.family].search(self.masked)):
             return False
         return not cues.told[self.family].search(self.text)
 

@@ -107,6 +107,7 @@ _TOGETHER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("suicidal_plan", ("pills_lined", "tonight_over")),
     ("suicidal_plan", ("pills_lined", "sleep_forever")),
     ("suicidal_plan", ("last_sorry", "unreachable")),
+    ("suicidal_intent", ("done_with_all", "no_reply")),
     ("violence_victim", ("touched_me", "tell_nobody")),
     ("violence_victim", ("touched_me", "i_am_a_minor")),
 )
