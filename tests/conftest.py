@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hypothesis
 import pytest
 
 from bot.database import Database, make_engine
@@ -9,6 +10,10 @@ from bot.privacy.encryption import Cipher, new_key
 from tests.contents import the_content
 from tests.postgres import start_or_skip
 from tests.stores import with_tables
+
+# How long one example takes says something about the machine and what else runs on it, and nothing about the program.
+hypothesis.settings.register_profile("any-machine", deadline=None)
+hypothesis.settings.load_profile("any-machine")
 
 
 @pytest.fixture(scope="session")
