@@ -207,7 +207,19 @@ def _midnights(now: datetime) -> tuple[datetime, ...]:
 
 
 def when_in_words(anchor: date, details: Mapping[str, Any], language: Language, *, phrases: Phrases) -> str:
-    """Return how often and when, as it is read back."""
+    """Return how often and when, as it is read back; with the first and the last day where they were told."""
+    from babel.dates import format_date
+
+    said = _rhythm_in_words(anchor, details, language, phrases=phrases)
+    last = anchor + timedelta(days=int(details["until_days"])) if details.get("until_days") is not None else None
+    for key, day in (("chat_from", anchor if details.get("begins") else None), ("chat_until", last)):
+        if day is not None:
+            told = format_date(day, "full", locale=LOCALES[language])
+            said = phrases.get(f"followup.{key}", language, when=said, day=told)
+    return said
+
+
+def _rhythm_in_words(anchor: date, details: Mapping[str, Any], language: Language, *, phrases: Phrases) -> str:
     from babel.dates import format_date
 
     locale = LOCALES[language]
@@ -231,8 +243,11 @@ def _again_and_again(found: Recurrence, now: datetime) -> When | None:
     count = int(found.every)
     if not found.times or count < 1 or count != found.every or found.unit in ("minute", "hour"):
         return None
-    today = now.date()
-    offsets = sorted({(day - today.weekday()) % 7 for day in found.weekdays}) or [0]
+    begins = found.begins or (now.date() if found.length is None else _first_day(found, now))
+    last = found.until or (begins + found.length - timedelta(days=1) if found.length is not None else None)
+    if last is not None and last < begins:
+        return None
+    offsets = sorted({(day - begins.weekday()) % 7 for day in found.weekdays}) or [0]
     every = {
         "day": {"days": count},
         "week": {"days": 7 * count},
@@ -241,7 +256,18 @@ def _again_and_again(found: Recurrence, now: datetime) -> When | None:
     }[found.unit]
     if found.weekdays and found.unit == "day":
         every = {"days": 7}
-    return When(today, {"times": [_clock(one) for one in found.times], "every": every, "days": offsets})
+    details: dict[str, Any] = {"times": [_clock(one) for one in found.times], "every": every, "days": offsets}
+    if begins != now.date() and "days" in every and not found.weekdays:
+        details["begins"] = True
+    if last is not None:
+        details["until_days"] = (last - begins).days
+    return When(begins, details)
+
+
+def _first_day(found: Recurrence, now: datetime) -> date:
+    """Return the first day of "for ten days": tomorrow when a time of today is over, so that there are ten."""
+    over = not found.weekdays and found.times[0] <= now.time()
+    return now.date() + timedelta(days=int(over))
 
 
 def _clock(one: time) -> str:

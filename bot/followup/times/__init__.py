@@ -13,12 +13,12 @@ from datetime import datetime, time
 
 from bot.followup.times import arabic, chinese, english, german
 from bot.followup.times.amounts import duration
-from bot.followup.times.clocks import clocks_in
 from bot.followup.times.days import no_such_day
 from bot.followup.times.moments import end_of, moment, span
 from bot.followup.times.recurrences import recurrence
+from bot.followup.times.together import told_together
 from bot.followup.times.tongue import Tongue
-from bot.followup.times.types import Clock, Duration, Grain, Moment, Piece, Recurrence, Span, TimeSaid
+from bot.followup.times.types import Duration, Grain, Moment, Piece, Recurrence, Span, TimeSaid
 from bot.languages import Language
 from bot.triage.normalise import Normal, normalise
 from bot.triage.numerals import Digits, in_digits
@@ -49,21 +49,14 @@ def read_time(text: str, language: Language, now: datetime) -> TimeSaid | None:
     plain = digits.text
     if re.search(tongue.beyond, plain) or no_such_day(plain, tongue, now):
         return None
-    found = recurrence(plain, tongue) or span(plain, tongue, now) or moment(plain, tongue, now) or duration(plain, tongue)
+    found = recurrence(plain, tongue, now) or span(plain, tongue, now) or moment(plain, tongue, now) or duration(plain, tongue)
     return None if found is None else replace(found[0], said=_said(found[1], digits, normal))
 
 
 def clocks_said(text: str, language: Language) -> tuple[time, ...]:
-    """Return the first times of day in `text` that are told together; none for "in the morning"."""
+    """Return the first times of day in `text` that are told together; none for "in the morning", or where a half of the day is open."""
     tongue = _tongue(language)
-    plain = _plain(text, tongue)
-    together: list[Clock] = []
-    for clock in clocks_in(plain, tongue):
-        between = plain[together[-1].end : clock.start] if together else ""
-        if together and (clock.start < together[-1].end or not re.fullmatch(tongue.together, between)):
-            break
-        together.append(clock)
-    return tuple(sorted({time(one.hour, one.minute) for one in together}))
+    return told_together(_plain(text, tongue), tongue).times
 
 
 def parts_said(text: str, language: Language) -> tuple[str, ...]:

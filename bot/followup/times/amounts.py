@@ -14,20 +14,21 @@ _LONGEST = 200 * 365 * 86400
 
 def amounts(tongue: Tongue) -> str:
     """Return the pattern of an amount, to be read by `amount`."""
-    counted = rf"(?P<n>{tongue.few}) ?(?P<u>{tongue.unit_words()})(?P<half>{tongue.half})?"
-    if not tongue.duals:
-        return counted
-    return rf"(?:(?P<dual>{'|'.join(tongue.duals)})|(?P<u1>{tongue.alone})(?! ?\d)|{counted})"
+    said = rf"(?P<n>{tongue.few}) ?(?P<u>{tongue.unit_words()})"
+    if tongue.duals:
+        said = rf"(?:(?P<dual>{'|'.join(tongue.duals)})|(?P<u1>{tongue.alone})(?! ?\d)|{said})"
+    return rf"{said}(?P<half>{tongue.half})?"
 
 
 def amount(match: re.Match[str], tongue: Tongue) -> tuple[float, str]:
     """Return how many of which unit a match of `amounts` says."""
     groups = match.groupdict()
+    half = 0.5 if groups.get("half") else 0
     if groups.get("dual"):
-        return 2, tongue.duals[groups["dual"]]
+        return 2 + half, tongue.duals[groups["dual"]]
     if groups.get("u1"):
-        return 1, tongue.unit(groups["u1"])
-    return number(groups["n"] or "1", tongue) + (0.5 if groups.get("half") == "半" else 0), tongue.unit(groups["u"] or "")
+        return 1 + half, tongue.unit(groups["u1"])
+    return number(groups["n"] or "1", tongue) + half, tongue.unit(groups["u"] or "")
 
 
 def number(word: str, tongue: Tongue) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800, "fortnight": 1209600}
 
@@ -56,4 +56,20 @@ def later(now: datetime, count: float, unit: str) -> datetime:
     if unit in ("month", "year"):
         year, month = month_later(now, round(count * (12 if unit == "year" else 1)))
         return now.replace(year=year, month=month, day=min(now.day, calendar.monthrange(year, month)[1]))
-    return now + timedelta(seconds=count * SECONDS[unit])
+    length = timedelta(seconds=count * SECONDS[unit])
+    if now.tzinfo is None or unit not in ("second", "minute", "hour"):
+        return now + length
+    # Two hours are two hours, also when clocks are changed within them.
+    return (now.astimezone(timezone.utc) + length).astimezone(now.tzinfo)
+
+
+def is_over(at: datetime, now: datetime) -> bool:
+    """Return whether a moment has come, in real time: of an hour that comes twice `at` is the first."""
+    if at.tzinfo is None:
+        return at <= now
+    return at.astimezone(timezone.utc) <= now.astimezone(timezone.utc)
+
+
+def real(local: datetime) -> datetime:
+    """Return the moment when clocks show this; of a time that daylight saving skips so long after the change: 2:30 is 3:30."""
+    return local if local.tzinfo is None else local.astimezone(timezone.utc).astimezone(local.tzinfo)

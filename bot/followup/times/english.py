@@ -68,6 +68,7 @@ TONGUE = Tongue(
         ("sec(?:ond)?s?", "second"),
         ("fortnights?", "fortnight"),
     ),
+    half=r" and a half",
     few=r"half an?|half|an?|a couple(?: of)?|a few|\d+(?:\.\d+)?(?: and a half)?",
     few_values={
         "half an": 0.5,
@@ -94,13 +95,20 @@ TONGUE = Tongue(
         r"(?P<h>\d{1,2})(?:[:.h](?P<m>\d{2}))? ?(?P<ap>[ap])\.?m?\b\.?(?<=m|p|a|\.)",
         r"(?P<h>\d{1,2})[:h](?P<m>\d{2})",
         r"(?P<rel>half|quarter|\d{1,2}(?: min(?:ute)?s?)?) (?P<dir>past|after|to|before|till) (?P<h>\d{1,2})",
+        r"(?:at|by|around|about) (?P<half>half) (?P<h>\d{1,2})",
         r"(?P<h>\d{1,2}) ?o'?clock",
         r"(?:at|by|around|@) (?P<h>\d{1,2})(?: (?P<m>[0-5]\d))?(?! ?(?:days?|weeks?|hours?|min|times|mg|%|/|-))",
         r"(?<!take )(?P<h>[4-9]|1[01])(?= in the (?:early |late )?(?:morning|evening))|(?<!take )(?P<h2>[1-6])(?= in the afternoon)|"
         r"(?<!take )(?P<h3>[7-9]|1[01])(?= at night)",
-        r"(?P<word>noon|midday|midnight)",
+        r"(?P<word>noon|midday|midnight)(?! (?:meal|snack))",
     ),
-    together=r"[\s,&]*(?:and)?[\s,]*(?:at)?\s*",
+    named_hours={"noon": 12, "midday": 12, "midnight": 0},
+    conj=r"\band\b|[,&+]|\bplus\b|\bthen\b",
+    link=r"\b(?:at|around|about|by|in the|the|again|once more|sharp)\b",
+    bare=(
+        r"(?P<h>\d{1,2})(?::(?P<m>\d{2}))?"
+        r"(?=\s*(?:$|[.,;!?](?!\d)|(?:and|to|every|each|daily|please|remind|in the|at night|for)\b))"
+    ),
     # --- spans ---
     between=r" ?(?:-| to | until | till | thru | through | and ) ?",
     opens=r"\b(?:from|between)\b",
@@ -112,7 +120,7 @@ TONGUE = Tongue(
     every=(
         r"\bevery\w*\b|\beach\b|\bdaily\b|\bweekly\b|\bmonthly\b|\bhourly\b|\byearly\b|\bannually\b|"
         r"\b(?:once|twice|\d+ times|\d+x) (?:an?|per|every|each) |"
-        r"\b(?:morning|evening|night|mon|tues|wednes|thurs|fri|satur|sun|week)(?:day)?s\b|\bweekends\b|\bbid\b|\btid\b"
+        r"\b(?:morning|evening|night|mon|tues|wednes|thurs|fri|satur|sun|week)(?:day)?s\b|\bweekends\b|\b(?:on )?week ?days\b|\bbid\b|\btid\b"
     ),
     each=r"(?:every|each) (?:single )?",
     step=r"every (?P<n>\d+|few|couple of) (?P<u>{units})",
@@ -123,8 +131,13 @@ TONGUE = Tongue(
     often={"once": 1, "twice": 2},
     alternate=r"every other|every second|every 2(?:nd)?",
     adverbs={"hour": "hourly", "day": "daily|everyday", "week": "weekly", "month": "monthly", "year": "yearly|annually"},
+    begins=r"\b(?:starting|beginning|from|as of)(?: on| from)? (?P<day>(?!\d+(?:[:.]\d\d)? ?[ap]\.?m)[^,.]{3,25})",
+    ends=r"\b(?:until|till|through|up to)(?: and including)? (?P<day>[^,]{3,25})",
+    lasting=(r"for (?:the next )?{amount}",),
+    range=r" ?(?:-|to|through|thru|until|till) ?",
+    workdays=r"week ?days?",
     beyond=(
-        r"\b(?:first|second|third|fourth|fifth|last|\d(?:st|nd|rd|th)) (?:\w+day|week|day|month|weekend) (?:of|in)\b|"
+        r"\b(?:except|but not|apart from|excluding)\b|\b(?:first|second|third|fourth|fifth|last|\d(?:st|nd|rd|th)) (?:\w+day|week|day|month|weekend) (?:of|in)\b|"
         r"\bquarter\b(?! (?:past|to|after|before))|\bqtr\b|\bq[1-4]\b|\bafter next\b|"
         r"\b(?:end|beginning|middle) of\b|\bweek of\b|\b(?:from|after|before|since) (?:easter|christmas|ramadan)"
     ),

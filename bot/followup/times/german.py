@@ -54,7 +54,7 @@ TONGUE = Tongue(
     written_date=_DATES.read,
     impossible=_DATES.impossible,
     ago=(r"vor (?:etwa |ca\.? |rund )?", ""),
-    later=(r"(?:in|nach) (?:etwa |ca\.? )?", ""),
+    later=(r"(?:in|nach) (?:etwa |ca\.? |einer? |eine (?=halb))?", ""),
     next=(r"(?:der |die |das |den )?(?:nächste[rnms]?|kommende[rnms]?|folgende[rnms]?) ", ""),
     last=(r"(?:der |die |das |den |im )?(?:letzte[rnms]?|vorige[rnms]?|vergangene[rnms]?) ", ""),
     this=(r"(?:diese[rnms]?|aktuelle[rnms]?) ", ""),
@@ -68,7 +68,7 @@ TONGUE = Tongue(
         ("jahr(?:e[ns]?)?", "year"),
         ("sekunden?", "second"),
     ),
-    few=r"halbe[nrs]?|eineinhalb|anderthalb|ein(?:e[rnm]?)?|ein paar|paar|\d+(?:[.,]\d+)?",
+    few=r"(?:eine[rn]? )?halbe[nrs]?|eineinhalb|anderthalb|ein(?:e[rnm]?)?|ein paar|paar|\d+(?:[.,]\d+)?",
     few_values={"eineinhalb": 1.5, "anderthalb": 1.5, "ein paar": 3, "paar": 3},
     # --- the clock ---
     parts=(
@@ -76,19 +76,28 @@ TONGUE = Tongue(
         ("nachmittags?", "afternoon"),
         ("mittags?", "noon"),
         ("abends?", "evening"),
-        ("vor dem schlafen|beim zubettgehen", "bedtime"),
+        ("vor(?:m| dem) (?:schlafen(?:gehen)?|zubettgehen|einschlafen)|beim zubettgehen", "bedtime"),
         ("nachts?", "night"),
     ),
     clocks=(
-        r"(?<![.:])(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))?(?= ?(?:und|,) ?(?:um )?\d{1,2}(?:[:.]\d{2})? ?uhr)",
-        r"(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))? ?uhr(?: (?P<m2>\d{2}))?",
+        r"(?<![.:])(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))?(?=(?:, ?\d{1,2}(?:[:.]\d{2})?)* ?(?:und|,) ?(?:um )?\d{1,2}(?:[:.]\d{2})? ?uhr)",
+        r"(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))? ?uhr(?: (?P<m2>\d{2})(?![:.]))?",
         r"(?P<h>\d{1,2}):(?P<m>\d{2})",
+        r"(?P<rel>\d{1,2}(?: minuten)?) (?P<dir>nach|vor) halb (?P<halb>\d{1,2})",
         r"halb (?P<halb>\d{1,2})",
         r"(?P<rel>viertel|\d{1,2}(?: minuten)?) (?P<dir>nach|vor) (?P<h>\d{1,2})",
+        r"(?P<east>dreiviertel|viertel) (?P<h>\d{1,2})",
+        r"(?P<word>mitternacht)",
         r"(?:um|gegen|ab) (?P<h>\d{1,2})(?! ?(?:tage|wochen|mg|%))",
         r"(?P<h>[4-9]|1[01])(?= (?:uhr )?(?:morgens|abends))",
     ),
-    together=r"[\s,&]*(?:und)?[\s,]*(?:um)?\s*",
+    named_hours={"mitternacht": 0},
+    conj=r"\bund\b|[,&+]|\bsowie\b|\bdann\b",
+    link=r"\b(?:um|gegen|ab|uhr|jeweils|noch ?mal|noch einmal|wieder|immer|am|in der)\b",
+    bare=(
+        r"(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))?(?=\s*(?:$|[.,;!?](?!\d)|"
+        r"(?:und|uhr|an|zu|ans|jeden|jede|täglich|bitte|erinner\w*|morgens|mittags|abends|nachts|den|die|das|meine[nr]?)\b))"
+    ),
     # --- spans ---
     between=r" ?(?:-| bis(?: zum)? | und ) ?",
     opens=r"\b(?:von|vom|zwischen|ab)\b",
@@ -101,7 +110,7 @@ TONGUE = Tongue(
         r"\bjede[nrsm]?\b|\balle\b(?= (?:\d|ein|zwei|paar|halbe))|täglich|wöchentlich|monatlich|stündlich|jährlich|"
         r"\b(?:ein|zwei|drei|vier|\d+)[ -]?mal (?:am|pro|in der|im|die) |\b\d+x (?:am|pro|täglich)|"
         r"\b(?:morgens|mittags|abends|nachts)\b.*\b(?:und|,)|"
-        r"\b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)s\b"
+        r"\b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)s\b|\b(?:wochentags|werktags)\b|\bunter der woche\b"
     ),
     each=r"jede[nrsm]? ",
     step=r"alle (?P<n>\d+|paar) (?P<u>{units})",
@@ -112,8 +121,13 @@ TONGUE = Tongue(
     often={"ein": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5},
     alternate=r"jede[nrs]? (?:2\.|zweite[nrs]?)",
     adverbs={"hour": "stündlich", "day": "täglich", "week": "wöchentlich", "month": "monatlich", "year": "jährlich"},
+    begins=r"\b(?:ab|beginnend|von) (?:dem |am )?(?P<day>(?!\d+(?:[:.]\d\d)? ?uhr)[^,]{3,25})",
+    ends=r"\bbis (?:zum |einschließlich )?(?P<day>[^,]{3,25})",
+    lasting=(r"für (?:die nächsten )?{amount}", r"{amount} lang"),
+    range=r" ?(?:-|bis) ?",
+    workdays=r"wochentags|jede[nm] wochentag|an wochentagen|unter der woche",
     beyond=(
-        r"\b(?:erste|letzte|zweite|dritte)[rns]? \w+(?:tag|woche) (?:im|des|in)\b|\bquartal|"
+        r"\b(?:außer|ausser|ausgenommen|werktags|an werktagen|jeden werktag)\b|\b(?:erste|letzte|zweite|dritte)[rns]? \w+(?:tag|woche) (?:im|des|in)\b|\bquartal|"
         r"(?:ende|anfang|mitte) (?:des|der|dieses|nächste)"
     ),
 )

@@ -6,9 +6,10 @@ import re
 from datetime import datetime, timedelta
 
 from bot.followup.times.amounts import amount, amounts
-from bot.followup.times.clocks import HOURS, clocks_in
-from bot.followup.times.dates import later, midnight
+from bot.followup.times.clocks import HOURS, clocks_in, near_part, with_part
+from bot.followup.times.dates import is_over, later, midnight, real
 from bot.followup.times.days import day_in
+from bot.followup.times.together import told_together
 from bot.followup.times.tongue import Tongue
 from bot.followup.times.types import Clock, Day, Found, Moment, Piece, Span, TimeSaid
 
@@ -18,9 +19,10 @@ def moment(text: str, tongue: Tongue, now: datetime) -> Found | None:
     day = day_in(text, tongue, now)
     if day is not None and day.grain == "minute":
         return Moment(day.at, "minute", ""), [day]
-    clock = next(clocks_in(_without(text, day), tongue), None)
-    if clock is not None:
-        return _at_clock(day, clock, now)
+    told = told_together(_without(text, day), tongue)
+    if told.clocks and not _is_one_of_several(day, text, tongue, now):
+        found, pieces = _at_clock(day, told.clocks[0], now)
+        return found, [*pieces, *told.pieces]
     part = next(iter(sorted(tongue.parts_in(text), key=lambda one: one.start)), None)
     if part is not None and (day is None or day.grain == "day"):
         start, end, _ = HOURS[part.name]
@@ -33,6 +35,18 @@ def moment(text: str, tongue: Tongue, now: datetime) -> Found | None:
     return (Moment(now, "minute", ""), [Piece(*match.span())]) if match else None
 
 
+def _is_one_of_several(day: Day | None, text: str, tongue: Tongue, now: datetime) -> bool:
+    """Whether another day follows: "on Monday and Thursday at 9" is no moment."""
+    and_ = re.compile(rf"\s*(?:{tongue.conj})\s*" + (rf"|\s*(?={tongue.joint})" if tongue.joint else ""))
+    match = and_.match(text, day.end) if day is not None else None
+    if match is None or day is None:
+        return False
+    if re.compile(r"\d{1,2}(?:\.(?!\d)|st|nd|rd|th)").match(text, match.end()):
+        return True  # "am 5. und 7."
+    other = day_in(text[match.end() : match.end() + 20], tongue, now)
+    return other is not None and other.start <= 4 and other.grain == "day" and other.at != day.at
+
+
 def _without(text: str, piece: Piece | None) -> str:
     """Return the text with a piece blanked: a date has numbers that are no clock."""
     if piece is None:
@@ -41,15 +55,18 @@ def _without(text: str, piece: Piece | None) -> str:
 
 
 def _at_clock(day: Day | None, clock: Clock, now: datetime) -> Found:
+    length = timedelta(minutes=clock.minutes)
     if day is not None and day.grain == "day":
-        # "tomorrow at 5" is the afternoon, "at 8" the morning.
-        hour = clock.hour + 12 if not clock.settled and 1 <= clock.hour <= 6 else clock.hour
-        return Moment(day.at + timedelta(hours=hour, minutes=clock.minute), "minute", ""), [day, clock]
-    at = midnight(now) + timedelta(hours=clock.hour, minutes=clock.minute)
-    step = timedelta(days=1) if clock.settled else timedelta(hours=12)
-    while at <= now:
+        at = day.at + length
+        # "tomorrow at 5" is the afternoon, "at 8" the morning; "today at 8", said at 10, the evening.
+        late = 1 <= clock.hour <= 6 or (day.at == midnight(now) and clock.hour < 12 and at <= now)
+        at += timedelta(hours=12 if late and not clock.half else 0)
+        return Moment(real(at), "minute", ""), [day, clock]
+    at = midnight(now) + length
+    step = timedelta(hours=24 if clock.half else 12)
+    while is_over(real(at), now):
         at += step
-    return Moment(at, "minute", ""), [clock]
+    return Moment(real(at), "minute", ""), [clock]
 
 
 def span(text: str, tongue: Tongue, now: datetime) -> Found | None:
@@ -76,13 +93,19 @@ def _from_to(text: str, tongue: Tongue, now: datetime) -> Found | None:
 def _bare_clock(left: str, right: str, tongue: Tongue, now: datetime) -> Found | None:
     """ "3 to 5 pm": the first number is a clock because the second is one."""
     number = re.search(r"(?<![\d.:])(\d{1,2})(?::(\d{2}))?\s*$", left)
-    clock = next(clocks_in(right, tongue), None)
+    clock = _first_clock(right, tongue)
     if number is None or clock is None or int(number[1]) > 24:
         return None
     hour = int(number[1])
-    late = clock.settled and clock.hour >= 12 and hour < 12 and hour + 12 <= clock.hour
-    piece = Clock(number.start(1), number.end(), hour + 12 if late else hour % 24, int(number[2] or 0), True)
+    late = clock.half and clock.hour >= 12 and hour < 12 and hour + 12 <= clock.hour
+    piece = Clock(number.start(1), number.end(), hour + 12 if late else hour % 24, int(number[2] or 0), "24")
     return _at_clock(day_in(_without(left, piece), tongue, now), piece, now)
+
+
+def _first_clock(text: str, tongue: Tongue) -> Clock | None:
+    clock = next(clocks_in(text, tongue), None)
+    part = near_part(clock, text, tongue) if clock and not clock.half else None
+    return with_part(clock, part) if clock and part else clock
 
 
 def _joined(first: Found, second: Found, same_day: bool, offset: int) -> Found | None:

@@ -40,7 +40,9 @@ class Tongue:
     # the clock
     parts: Names
     clocks: tuple[str, ...]
-    together: str  # what stands between two times of one day
+    conj: str  # and, between two times of one day
+    link: str  # what else may stand beside a time
+    bare: str  # a number that goes on after a time: "and 20"; with group h, and m
     # spans
     between: str
     opens: str  # before the first of two ends
@@ -58,12 +60,21 @@ class Tongue:
     adverbs: Mapping[str, str]
     # asked rather than calculated
     beyond: str
+    # when it begins and ends
+    begins: str  # with group day
+    ends: str  # with group day
+    lasting: tuple[str, ...]  # with {amount}
+    range: str  # between two weekdays of which all days between are meant
+    workdays: str  # Monday to Friday
     # what differs in kind
     spaced: bool = True  # words have ends
     counts_to_24: bool = False  # 3:30 is at night
     prefix: str = ""  # what hangs at a word
     plural: str = ""  # at a weekday that comes again
     doubles: bool = False  # 下下周: next said twice is the one after
+    joint: str = ""  # what hangs at a word and means "and"
+    named_hours: Mapping[str, int] = field(default_factory=dict)
+    ordinals: Mapping[str, int] = field(default_factory=dict)
     few_values: Mapping[str, float] = field(default_factory=dict)
     duals: Mapping[str, str] = field(default_factory=dict)
     alone: str = ""  # a unit that is one without a number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 Grain = Literal["minute", "hour", "day", "week", "month", "year"]
@@ -47,6 +47,9 @@ class Recurrence:
     times: tuple[time, ...] = ()
     weekdays: tuple[int, ...] = ()
     per_unit: int | None = None  # "three times a day" with no times
+    begins: date | None = None  # the day it begins with, where one was named: tomorrow, or the 5th of a month
+    until: date | None = None  # its last day, where one was named
+    length: timedelta | None = None  # or for how long it goes on
 
 
 TimeSaid = Moment | Span | Duration | Recurrence
@@ -73,11 +76,23 @@ class Day(Piece):
 
 @dataclass(frozen=True)
 class Clock(Piece):
-    """A time of day."""
+    """A time of day: the hour as it was said (24 is midnight at the end of the day), and minutes before or after it."""
 
     hour: int
-    minute: int
-    settled: bool  # morning or afternoon was said, or it is after 12
+    shift: int
+    # Which half of the day it is: "" nobody has said, "24" by the number of hours, "12" by am, pm or a part of the day.
+    half: Literal["", "24", "12"]
+
+    @property
+    def minutes(self) -> int:
+        """Return how many minutes of the day are over by then."""
+        return self.hour * 60 + self.shift
+
+    @property
+    def time(self) -> time:
+        """Return what a clock shows."""
+        hour, minute = divmod(self.minutes % 1440, 60)
+        return time(hour, minute)
 
 
 @dataclass(frozen=True)
