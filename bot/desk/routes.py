@@ -37,6 +37,8 @@ from bot.web.frame import Frame
 from bot.web.guard import Endpoint, Guarded
 
 API = "/desk/api"
+# What was typed while the line was down is sent when it is back, and by then the page may have locked.
+DRAFT = "cases/{case}/draft"
 
 
 def routes(services: Services) -> list[BaseRoute]:
@@ -47,7 +49,7 @@ def routes(services: Services) -> list[BaseRoute]:
     streaming = Streaming(Live(services, idle=idle))
 
     def call(path: str, endpoint: Endpoint, method: str = "GET") -> Route:
-        return Route(f"{API}/{path}", door.api(endpoint, act="use_desk"), methods=[method])
+        return Route(f"{API}/{path}", door.api(endpoint, act="use_desk", while_locked=path == DRAFT), methods=[method])
 
     return [
         Route("/desk", door.page(pages.desk, act="use_desk")),

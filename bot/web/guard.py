@@ -81,8 +81,13 @@ class Guarded:
 
         return guarded
 
-    def api(self, endpoint: Endpoint, *, act: Elsewhere | None = None, allowed: Allowed | None = None) -> Endpoint:
-        """Return `endpoint` behind the door: 401, 423 or 403 as {error, sentence}; 503 when the database is away."""
+    def api(
+        self, endpoint: Endpoint, *, act: Elsewhere | None = None, allowed: Allowed | None = None, while_locked: bool = False
+    ) -> Endpoint:
+        """Return `endpoint` behind the door: 401, 423 or 403 as {error, sentence}; 503 when the database is away.
+
+        `while_locked`: for a call that tells nothing, and keeps what somebody typed before the page locked.
+        """
         door = allowed or _doing(act)
 
         async def guarded(request: Request) -> Response:
@@ -90,7 +95,7 @@ class Guarded:
                 session = await self.find(request)
                 if session is None:
                     return self.refuse(request, 401, "signed_out")
-                if session.locked:
+                if session.locked and not while_locked:
                     return self.refuse(request, 423, "locked", session)
                 wrong = await self._wrong(request, session, door, in_form=False)
                 if wrong is not None:

@@ -230,3 +230,14 @@ async def test_a_page_that_goes_on_reading_is_one_line_and_a_later_one_is_anothe
         await ana.get(f"cases/{case}/thread", after=view["thread"]["after"])
 
     assert [what for _, what, _ in desk.audit()].count("read case") == 2
+
+
+async def test_a_locked_page_keeps_what_was_typed_and_tells_nothing(desk, clock):
+    case, ana = desk.case(), desk.nurse("ana")
+    clock.on(minutes=16)
+
+    kept = await ana.act(case, "draft", mode="reply", text="Typed before the lock")
+
+    assert kept.status_code == 200 and set(kept.json()) == {"saved"}
+    assert (await ana.get(f"cases/{case}")).status_code == 423
+    assert (await desk.nurse("ana2").get(f"cases/{case}")).json()["draft"]["reply"] == ""

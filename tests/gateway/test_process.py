@@ -12,6 +12,7 @@ import time
 import httpx
 import pytest
 
+from bot.errors import CANNOT_RUN
 from bot.settings import ROOT
 
 
@@ -64,7 +65,7 @@ def test_a_taken_port_gives_one_sentence_with_the_fix(tmp_path, port):
         other.listen()
         process = start(tmp_path, port)
         _, log = process.communicate(timeout=20)
-    assert process.returncode == 1 and log.count("\n") == 1
+    assert process.returncode == CANNOT_RUN and log.count("\n") == 1
     assert f"port {port}" in log and "DAOZHEN_PORT" in log
 
 
@@ -72,4 +73,4 @@ def test_a_taken_port_gives_one_sentence_with_the_fix(tmp_path, port):
 def test_a_broken_setting_gives_one_sentence_with_the_fix(tmp_path, port):
     process = start(tmp_path, port, DAOZHEN_DATABASE_URL="mysql://nowhere")
     _, log = process.communicate(timeout=20)
-    assert process.returncode == 1 and "DAOZHEN_DATABASE_URL" in log and "Traceback" not in log
+    assert process.returncode == CANNOT_RUN and "DAOZHEN_DATABASE_URL" in log and "Traceback" not in log

@@ -95,10 +95,15 @@ export class OpenCase {
   // What may be done changes with who has the case, and only the server knows it.
   async again() {
     const { id, run } = this;
+    const mark = this.drafts.mark();
     const view = await get(`cases/${id}`, { auto: true }).catch(() => null);
     if (!view || id !== this.id || run !== this.run || !this.view) return;
     this.view = view;
     this.showParts();
+    if (this.drafts.isStill(mark) && !this.composer.busy) {
+      this.drafts.load(id, view.draft);
+      this.composer.takeDrafts(view);
+    }
     this.composer.refresh(view);
     this.seen(this.thread.update(view.thread));
   }
@@ -128,6 +133,9 @@ export class OpenCase {
     const theirs = fresh.filter((item) => item.kind === "nurse" && item.author && item.author.handle !== this.me.handle);
     if (theirs.length && this.composer.box("reply").value.trim()) this.composer.warn({ by: theirs[0].author, items: theirs });
     if (fresh.some((item) => item.kind === "patient")) this.followup.heard();
+    // Written in another window of mine: it must not stand here to be sent once more.
+    const mine = fresh.some((item) => ["nurse", "note"].includes(item.kind) && item.author?.handle === this.me.handle);
+    if (mine && (this.composer.box("reply").value || this.composer.box("note").value)) this.again();
     if (fresh.some((item) => item.kind === "event" && CHANGES.has(item.what))) this.again();
   }
 

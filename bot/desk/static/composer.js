@@ -72,6 +72,17 @@ export class Composer {
     this.refresh(view);
   }
 
+  // What was written or sent in another window of the same nurse; what is being typed here stays.
+  takeDrafts({ row }) {
+    for (const mode of MODES) {
+      const text = this.drafts.get(row.id, mode);
+      if (this.box(mode).value === text) continue;
+      this.box(mode).value = text;
+      this.grow(this.box(mode));
+      if (mode === this.mode) this.setDraftState(text ? "saved" : "");
+    }
+  }
+
   refresh(view) {
     this.view = view;
     const { row, can } = view;

@@ -4,6 +4,7 @@
 import { post } from "./api.js";
 
 const PAUSE_MS = 600;
+const LONGEST_MS = 3000; // who writes without a pause loses no more than this
 const AGAIN_MS = 5000;
 
 export class Drafts {
@@ -12,12 +13,23 @@ export class Drafts {
     this.on = on;
     this.texts = new Map(); // "17:reply" -> text
     this.unsaved = new Map(); // "17:reply" -> timer
+    this.writes = 0;
+    this.since = new Map(); // "17:reply" -> when the first letter was typed that is on no way to the server yet
     window.addEventListener("pagehide", () => this.saveAll());
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.saveAll());
   }
 
   get(id, mode) {
     return this.texts.get(`${id}:${mode}`) ?? "";
+  }
+
+  // What the server says is news only when nothing was on its way to it when it was asked, and nothing was written since.
+  mark() {
+    return this.unsaved.size ? -1 : this.writes;
+  }
+
+  isStill(mark) {
+    return mark >= 0 && mark === this.mark();
   }
 
   // What the server has kept; what was written here since then is newer.
@@ -32,7 +44,9 @@ export class Drafts {
     const key = `${id}:${mode}`;
     if (this.get(id, mode) === text) return;
     this.texts.set(key, text);
-    this.later(key, PAUSE_MS);
+    this.writes += 1;
+    if (!this.since.has(key)) this.since.set(key, Date.now());
+    this.later(key, Math.max(0, Math.min(PAUSE_MS, this.since.get(key) + LONGEST_MS - Date.now())));
     this.on.state(id, "unsaved");
   }
 
@@ -41,7 +55,9 @@ export class Drafts {
     const key = `${id}:${mode}`;
     clearTimeout(this.unsaved.get(key));
     this.unsaved.delete(key);
+    this.since.delete(key);
     this.texts.delete(key);
+    this.writes += 1;
     this.on.state(id, "");
   }
 
@@ -54,6 +70,7 @@ export class Drafts {
     const [id, mode] = key.split(":");
     const text = this.texts.get(key) ?? "";
     clearTimeout(this.unsaved.get(key));
+    this.since.delete(key);
     try {
       await post(`cases/${id}/draft`, { mode, text }, { auto: true, ...how });
     } catch (failure) {

@@ -10,10 +10,10 @@ const FIRST = ["claim", "take_over", "reopen", "close", "snooze", "wake", "assig
 
 export function showHead(view, commands) {
   const { row } = view;
-  const focused = document.activeElement?.closest?.("#case-head [data-command]")?.dataset.command;
+  const focused = whereFocusIs();
   const open = find("more-acts")?.open;
-  const back = button(icon("back"), () => commands.run("queue"), { class: "icon quiet to-queue", "aria-label": t("back_to_queue") });
-  const card = button(icon("person"), () => commands.run("card"), { class: "icon quiet to-card", "aria-label": t("show_card") });
+  const back = button(icon("back"), () => commands.run("queue"), { class: "icon quiet to-queue", id: "to-queue", "aria-label": t("back_to_queue") });
+  const card = button(icon("person"), () => commands.run("card"), { class: "icon quiet to-card", id: "to-card", "aria-label": t("show_card") });
   fill(find("case-head"),
     make("div", { class: "head-line" }, back, make("h2", { tabindex: "-1", id: "case-title" }, t("case_number", { number: row.number })),
       crisisBadge(row), levelBadge(row), make("span", { class: "head-space" }), card),
@@ -23,7 +23,15 @@ export function showHead(view, commands) {
     acts(commands),
   );
   if (open && find("more-acts")) find("more-acts").open = true;
-  if (focused) find("case-head").querySelector(`[data-command="${focused}"]`)?.focus({ preventScroll: true });
+  // A button that is gone, like "claim" once it was pressed, leaves the focus with the case and not with the page.
+  if (focused) (find("case-head").querySelector(focused) ?? find("case-title")).focus({ preventScroll: true });
+}
+
+function whereFocusIs() {
+  const element = document.activeElement;
+  if (!element?.closest("#case-head")) return "";
+  if (element.dataset.command) return `[data-command="${element.dataset.command}"]`;
+  return element.id ? `#${element.id}` : "#more-acts > summary";
 }
 
 const languageLine = (row) => make("span", {}, `${t("patient_reads", { language: languageName(row.language) })} · ${channelName(row.channel)}`);

@@ -195,6 +195,8 @@ class Desk {
   async setDuty(duty) {
     try {
       this.me = await post("me/duty", { duty, until: null });
+      const mine = this.queue.counts?.mine;
+      if (duty === "off" && mine) this.tell(t("off_with_cases", { n: mine }));
     } catch (failure) {
       find("duty").value = this.me.duty;
       this.tell(failure.sentence);

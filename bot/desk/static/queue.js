@@ -181,6 +181,7 @@ export class Queue {
   }
 
   showCounts(counts) {
+    this.counts = counts;
     for (const button of find("tabs").children) {
       const count = counts[button.dataset.tab];
       button.replaceChildren(make("span", {}, t(`tab_${button.dataset.tab}`)), count ? make("span", { class: "count" }, `${count}`) : "");
