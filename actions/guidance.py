@@ -283,7 +283,7 @@ def chosen_value(message: Heard, asked: Question | None) -> str | None:
     typed = by_title.get(folded(message.text))
     if typed is not None:
         return typed
-    plain = {"affirm": "yes", "deny": "no"}.get(message.intent)
+    plain = {"affirm": "yes", "deny": "no" if "no" in values else "none"}.get(message.intent)
     return plain if plain in values and message.confidence >= SURE else None
 
 

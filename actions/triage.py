@@ -75,7 +75,7 @@ class ValidateTriageForm(BotAction):
             "deny",
         ):  # they were still telling: "I have a rash", "on my arms", "it itches"
             return advanced(replace(guidance, noted=True), message, content=content)
-        missed = steps.miss(guidance)
+        missed = replace(steps.miss(guidance), noted=False)
         key = "dialogue.rephrase" if missed.episode.pending else "dialogue.noted_as_unknown"
         say(dispatcher, Reply(content.phrases.get(key, message.language)))
         return advanced(missed, message, content=content)
@@ -123,8 +123,12 @@ class Guide(BotAction):
         message, content = heard(tracker), self.content
         guidance = steps.from_slot(tracker.get_slot("episode")) or steps.begin(message)
         guidance, assessment = steps.conclude(guidance, message, content=content)
+        again = guidance.advised == advice_key(assessment)
         if assessment.crisis:
-            answer_crisis(dispatcher, message, assessment, again=guidance.advised == advice_key(assessment), content=content)
+            answer_crisis(dispatcher, message, assessment, again=again, content=content)
+            if again and steps.has_complaint(message.text, message, content=content):
+                # Who was in despair may be ill as well: neither hides the other.
+                say(dispatcher, result_reply(assessment, guidance.episode, tables=content.triage, phrases=content.phrases))
         elif guidance.empty >= steps.MOST_EMPTY:
             call_nurse(dispatcher, message, content=content, reason="misunderstood")
         else:

@@ -247,6 +247,8 @@ def test_text_twice_as_large_loses_nothing(open_page):
     to_result(chat, "de")
 
     assert overflows(chat.page) == []
+    brand, language = (chat.page.locator(part).bounding_box() for part in (".brand strong", ".language select"))
+    assert brand["x"] + brand["width"] <= language["x"] or brand["y"] + brand["height"] <= language["y"]
     assert chat.page.locator("#scroll").bounding_box()["height"] >= 200
     assert chat.page.locator(".composer").bounding_box()["height"] <= 200
     chat.page.locator("#text").scroll_into_view_if_needed()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import scripted
 from playwright.sync_api import expect
 from scripted import EVIL
 
@@ -87,6 +88,18 @@ def test_a_result_shows_level_place_reason_and_what_to_watch_for(page):
         expect(card).to_contain_text(words)
     expect(card.locator(".card-head svg")).to_be_visible()
     expect(card.locator(".note")).to_contain_text("not a diagnosis")
+
+
+def test_what_to_do_stands_large_and_the_rest_of_the_headline_below_it(page, monkeypatch):
+    headline = "See a doctor today, within 2.5 hours: ENT. If it gets worse, call 120."
+    monkeypatch.setitem(scripted.RESULT["en"], "headline", headline)
+    page.agrees()
+    page.says("I have had an earache for three days")
+    page.last.locator(".choices button").first.click()
+
+    head = page.last.locator(".card-head")
+    expect(head.locator("h2")).to_have_text("See a doctor today, within 2.5 hours: ENT.")
+    expect(head.locator("p")).to_have_text("If it gets worse, call 120.")
 
 
 def test_a_result_can_be_printed_alone(page):

@@ -68,10 +68,13 @@ function alarm(kind, body, last, live) {
 function card(message, article, live) {
   const { level, headline, places, because, watch_for: watch } = message.card;
   const urgent = level === "E1" || level === "E2";
-  const head = make("div", { class: "card-head" }, icon(level), make("div", {}, said("span", `level_${level}`), make("h2", {}, headline)));
+  const [first, more] = parted(headline);
+  const words = [said("span", `level_${level}`), make("h2", {}, first), more && make("p", {}, more)].filter(Boolean);
+  const head = make("div", { class: "card-head" }, icon(level), make("div", {}, ...words));
   const body = make("div", { class: "card-body" });
   if (urgent) body.append(calls(message.text) ?? "");
-  if (places?.length) body.append(part("card_where", ...places.map(place)));
+  const told = ({ why, ...at }) => place(because?.some((line) => line.includes(why)) ? at : { why, ...at });
+  if (places?.length) body.append(part("card_where", ...places.map(told)));
   if (because?.length) body.append(part("card_because", list(because)));
   if (watch?.length) body.append(part("card_watch", list(watch)));
   const print = said("button", "card_print", { type: "button", class: "quiet print" });
@@ -86,6 +89,12 @@ const list = (lines) => make("ul", {}, ...lines.map((line) => make("li", { dir: 
 function place({ name, where, hours, why }) {
   const lines = [where, hours, why].filter(Boolean).map((line) => make("span", {}, line));
   return make("div", { class: "place" }, make("strong", {}, name), ...lines);
+}
+
+// What to do stands large; the rest of the headline below it. A point within a number or a name ends nothing.
+function parted(headline) {
+  const [, first = headline, more = ""] = /^(.+?(?:[.!?؟](?=\s)|[。！？]))\s*(\S.*)$/su.exec(headline) ?? [];
+  return [first, more];
 }
 
 function printOnly(article) {
