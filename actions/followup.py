@@ -14,7 +14,7 @@ from actions.turn import FORM, BotAction, Earlier, heard, say
 from bot.messages import Effect
 
 Order = Literal["set_reminder", "show_reminders", "change_reminder", "show_readings"]
-# Less sure, people are asked: who forgot their medicine and feels unwell speaks much like who fears to forget it.
+# Less sure of a wish, people are asked: who forgot their medicine and feels unwell speaks much like who fears to forget it.
 SURE = 0.65
 
 
@@ -30,8 +30,8 @@ class Reminders(BotAction):
         message = heard(tracker)
         if tracker.active_loop_name != FORM and is_trouble(message, content=self.content):
             return [FollowupAction(FORM)]
-        if message.confidence < SURE:
-            say(dispatcher, did_you_mean(message.likely, message.language, content=self.content))
+        if message.intent == "set_reminder" and message.confidence < SURE:
+            say(dispatcher, did_you_mean(("set_reminder", "report_symptom"), message.language, content=self.content))
         else:
             pass_on(dispatcher, cast(Order, message.intent))
         return []

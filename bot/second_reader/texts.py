@@ -16,8 +16,6 @@ KINDS: tuple[Kind, ...] = ("emergency", "crisis", "quiet", "routine")
 FOLDER = "second_reader"
 # Intents whose examples may tell of an emergency.
 OF_COMPLAINTS = frozenset({"report_symptom", "ask_department", "correct_information", "ask_diagnosis_or_drug", "express_worry"})
-# Orders about reminders are full of insulin and heart pills: learned as quiet, they would hide who forgot them and feels faint.
-OF_ORDERS = frozenset({"set_reminder", "show_reminders", "change_reminder", "show_readings"})
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def ordinary_texts(nlu: Path, knowledge: Entries) -> tuple[Text, ...]:
 def _examples(folder: Path) -> Iterator[str]:
     for path in sorted(folder.glob("*.yml")):
         for block in read_yaml(path).get("nlu", ()):
-            if block.get("intent") not in OF_COMPLAINTS | OF_ORDERS:
+            if block.get("intent") not in OF_COMPLAINTS:
                 yield from (line.removeprefix("- ").strip() for line in block.get("examples", "").splitlines() if line.strip())
 
 

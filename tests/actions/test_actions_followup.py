@@ -50,7 +50,7 @@ def test_an_order_that_tells_of_trouble_as_well_is_guided_and_not_carried_out(la
 
 
 def test_what_is_not_clear_is_asked_with_a_complaint_among_the_answers():
-    stage = ordered(confidence=0.55, ranking=("set_reminder", "report_symptom"))
+    stage = ordered(confidence=0.55, ranking=("set_reminder", "change_reminder"))
     played = stage.acts(Reminders(services()))
 
     assert [button.payload for button in played.buttons] == ["mean:set_reminder", "mean:report_symptom", "nurse"]
