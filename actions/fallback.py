@@ -49,7 +49,9 @@ class NotUnderstood(BotAction):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Let the guidance have what its rules can use; else offer the likely meanings, or call a nurse."""
         guidance = steps.from_slot(tracker.get_slot("episode"))
-        if tracker.active_loop_name != FORM and steps.tells_anything(guidance, heard(tracker), content=self.content):
+        message, before = heard(tracker), earlier_message(tracker).text
+        tells = steps.tells_anything(guidance, message, content=self.content)
+        if tracker.active_loop_name != FORM and (tells or steps.told_in_two(before, message, content=self.content)):
             return [FollowupAction(FORM)]
         not_understood(dispatcher, tracker, content=self.content)
         return []

@@ -49,6 +49,8 @@ VERY_SURE = 0.75
 WAYS_OUT = frozenset(["request_nurse", "change_mind"])
 # What these name is kept, although another action answers: "what can I take for the fever?", "I am afraid it is my heart".
 ALSO_TELL = frozenset(["ask_diagnosis_or_drug", "express_worry"])
+# People with few words tell a symptom in two messages; longer ones stand for themselves.
+LONGEST_HALF = 24
 # What was said last to somebody with whom help has been, in place of advice.
 HELPED = "helped"
 LEFT_OPEN = {"skip_question": "skipped", "say_dont_know": "unknown"}
@@ -264,6 +266,16 @@ def is_trouble(message: Heard, *, content: Content) -> bool:
     """Return whether an order tells of a symptom, not only of its medicine or measuring, or the second reader hears more in it."""
     doubtful = message.opinion is not None and message.opinion.verdict != "quiet"
     return doubtful or tells_trouble(message.text, message.language, lexicon=content.triage.lexicon)
+
+
+def told_in_two(before: str, message: Heard, *, content: Content) -> str:
+    """Return both messages as one text where only together they name a symptom: "knee", then "hurts". "" otherwise."""
+    if max(len(before), len(message.text)) > LONGEST_HALF or message.payload or not before:
+        return ""
+    blank = "" if message.language in ("zh-Hans", "zh-Hant") else " "
+    both = f"{before}{blank}{message.text}"
+    alone = any(has_complaint(text, replace(message, opinion=None), content=content) for text in (before, message.text))
+    return both if not alone and has_complaint(both, message, content=content) else ""
 
 
 def pending_question(guidance: Guidance, *, content: Content) -> Question | None:

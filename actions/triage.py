@@ -48,7 +48,7 @@ class ValidateTriageForm(BotAction):
 
     def _open(self, dispatcher: CollectingDispatcher, tracker: Tracker, message: Heard) -> Events:
         content = self.content
-        text, opinion = complaint(tracker, message)
+        text, opinion = complaint(tracker, message, content=content)
         guidance = steps.from_slot(tracker.get_slot("episode")) or steps.begin(message)
         guidance = steps.caught_up(guidance, content=content)
         if steps.is_about_someone_else(guidance, text, message, content=content):
@@ -70,6 +70,9 @@ class ValidateTriageForm(BotAction):
             return advanced(taken, message, content=content)
         if message.intent in steps.COURTESIES:
             return []
+        both = steps.told_in_two(earlier_message(tracker).text, message, content=content)
+        if both:
+            return advanced(replace(steps.hear(guidance, both, content=content), noted=True), message, content=content)
         if message.quick and message.intent not in (
             "affirm",
             "deny",
@@ -296,13 +299,14 @@ def advanced(guidance: Guidance, message: Heard, *, content: Content) -> Events:
     return [SlotSet("episode", steps.to_slot(guidance)), SlotSet("triage_answer", "done" if done else None)]
 
 
-def complaint(tracker: Tracker, message: Heard) -> tuple[str, Opinion | None]:
+def complaint(tracker: Tracker, message: Heard, *, content: Content) -> tuple[str, Opinion | None]:
     """Return the words the guidance opens with, and what the second reader thinks of them.
 
-    Before a button that says what was meant, those are the words before it.
+    Before a button that says what was meant, those are the words before it; of somebody with few words, both messages.
     """
-    said = earlier_message(tracker) if message.payload.startswith("mean:") else message
-    return said.text, said.opinion
+    before = earlier_message(tracker)
+    said = before if message.payload.startswith("mean:") else message
+    return steps.told_in_two(before.text, message, content=content) or said.text, said.opinion
 
 
 def end_guidance(dispatcher: CollectingDispatcher, tracker: Tracker, key: str, *, content: Content) -> Events:

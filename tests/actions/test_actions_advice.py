@@ -173,6 +173,40 @@ def test_somebody_in_despair_who_tells_of_pain_is_guided_too():
     assert [reply.kind for reply in told] == ["crisis", "result"]
 
 
+FEW_WORDS = {
+    "zh-Hans": ("腿", "疼"),
+    "zh-Hant": ("膝蓋", "會痛"),
+    "en": ("knee", "hurts"),
+    "de": ("Knie", "tut weh"),
+    "ar": ("ركبتي", "توجعني"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_symptom_told_in_two_messages_is_understood(language):
+    part, pain = FEW_WORDS[language]
+    stage = Stage(language)
+    stage.hears(part, "nlu_fallback")
+    stage.acts(NotUnderstood(services()))
+    stage.hears(pain, "nlu_fallback")
+    assert stage.acts(NotUnderstood(services())).follows == ["triage_form"]
+
+    stage.acts(ValidateTriageForm(services()))
+
+    readings = from_slot(stage.slots["episode"]).episode.readings
+    assert any(finding.state == "present" for reading in readings for finding in reading.findings)
+
+
+@pytest.mark.parametrize("before", ["thank you very much", "my head", "x" * 30])
+def test_two_messages_that_name_nothing_together_are_not_joined(before):
+    stage = Stage()
+    stage.hears(before, "nlu_fallback")
+    stage.acts(NotUnderstood(services()))
+    stage.hears("on Tuesday", "nlu_fallback")
+
+    assert not stage.acts(NotUnderstood(services())).follows
+
+
 def test_something_told_instead_of_an_answer_is_noted_when_the_question_comes_again():
     stage = Stage()
     asked = turn(stage, "my stomach hurts").text
