@@ -243,6 +243,8 @@ def _again_and_again(found: Recurrence, now: datetime) -> When | None:
     count = int(found.every)
     if not found.times or count < 1 or count != found.every or found.unit in ("minute", "hour"):
         return None
+    if found.unit in ("month", "year") and found.begins is None:
+        return None  # on which day?
     begins = found.begins or (now.date() if found.length is None else _first_day(found, now))
     last = found.until or (begins + found.length - timedelta(days=1) if found.length is not None else None)
     if last is not None and last < begins:

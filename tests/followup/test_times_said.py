@@ -51,7 +51,8 @@ def shown(when: When | None, parts: tuple[str, ...]) -> str:
 
 def rhythm(when: When, every: dict[str, int], days: list[int]) -> str:
     if every.get("months"):
-        return f"{'monthly' if every['months'] == 1 else 'months'} {when.anchor.day}"
+        count = every["months"]
+        return f"{'monthly' if count == 1 else f'every {count} months'} {when.anchor.day}"
     if every["days"] % 7 == 0:
         names = " ".join(WEEKDAYS[day] for day in sorted((when.anchor + timedelta(days=one)).weekday() for one in days))
         return names if every["days"] == 7 else f"every {every['days'] // 7} weeks {names}"

@@ -13,7 +13,7 @@ from bot.followup.times.types import Clock, Part
 HOURS = {"morning": (6, 12, 8), "noon": (11, 14, 12), "afternoon": (12, 18, 15), "evening": (18, 22, 20), "bedtime": (21, 23, 22), "night": (22, 30, 22)}  # fmt: skip
 _LATE = frozenset({"afternoon", "evening", "bedtime"})
 _BEFORE = frozenset({"to", "before", "till", "vor"})
-_MINUTES = {"1刻": 15, "3刻": 45, "dreiviertel": 45, **dict.fromkeys(("half", "半", "نص", "نصف"), 30), **dict.fromkeys(("ثلث", "تلت"), 20), **dict.fromkeys(("عشر", "عشره"), 10), **dict.fromkeys(("خمس", "خمسه"), 5)}  # fmt: skip
+_MINUTES = {"1刻": 15, "十分": 10, "3刻": 45, "dreiviertel": 45, **dict.fromkeys(("half", "半", "نص", "نصف"), 30), **dict.fromkeys(("ثلث", "تلت"), 20), **dict.fromkeys(("عشر", "عشره"), 10), **dict.fromkeys(("خمس", "خمسه"), 5)}  # fmt: skip
 
 
 def clocks_in(text: str, tongue: Tongue) -> Iterator[Clock]:

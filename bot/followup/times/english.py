@@ -81,6 +81,9 @@ TONGUE = Tongue(
         "couple of": 2,
         "a few": 3,
         "few": 3,
+        "third": 3,
+        "fourth": 4,
+        "fifth": 5,
     },
     # --- the clock ---
     parts=(
@@ -92,12 +95,14 @@ TONGUE = Tongue(
         ("night|midnight", "night"),
     ),
     clocks=(
+        r"(?P<rel>half|quarter|\d{1,2}(?: min(?:ute)?s?)?) (?P<dir>past|after|to|before|till) (?P<h>\d{1,2}) ?(?P<ap>[ap])\.?m\b\.?",
         r"(?P<h>\d{1,2})(?:[:.h](?P<m>\d{2}))? ?(?P<ap>[ap])\.?m?\b\.?(?<=m|p|a|\.)",
         r"(?P<h>\d{1,2})[:h](?P<m>\d{2})",
+        r"(?:at|by|around) (?P<h>\d{1,2})\.(?P<m>[0-5]\d)(?! ?(?:mg|ml|%|\d))",
         r"(?P<rel>half|quarter|\d{1,2}(?: min(?:ute)?s?)?) (?P<dir>past|after|to|before|till) (?P<h>\d{1,2})",
         r"(?:at|by|around|about) (?P<half>half) (?P<h>\d{1,2})",
         r"(?P<h>\d{1,2}) ?o'?clock",
-        r"(?:at|by|around|@) (?P<h>\d{1,2})(?: (?P<m>[0-5]\d))?(?! ?(?:days?|weeks?|hours?|min|times|mg|%|/|-))",
+        r"(?:at|by|around|@) (?P<h>\d{1,2})(?:ish|-ish)?(?: (?P<m>[0-5]\d))?(?! ?(?:days?|weeks?|hours?|min|times|mg|%|/|-))",
         r"(?<!take )(?P<h>[4-9]|1[01])(?= in the (?:early |late )?(?:morning|evening))|(?<!take )(?P<h2>[1-6])(?= in the afternoon)|"
         r"(?<!take )(?P<h3>[7-9]|1[01])(?= at night)",
         r"(?P<word>noon|midday|midnight)(?! (?:meal|snack))",
@@ -123,7 +128,8 @@ TONGUE = Tongue(
         r"\b(?:morning|evening|night|mon|tues|wednes|thurs|fri|satur|sun|week)(?:day)?s\b|\bweekends\b|\b(?:on )?week ?days\b|\bbid\b|\btid\b"
     ),
     each=r"(?:every|each) (?:single )?",
-    step=r"every (?P<n>\d+|few|couple of) (?P<u>{units})",
+    daily=r"(?:every|each) (?:\w+ )?(?:morning|noon|midday|lunch\w*|afternoon|evening|night|bed ?time)|(?:morning|evening|night)s\b",
+    step=r"every (?P<n>\d+|few|couple of) (?P<u>{units})|every (?P<n2>third|fourth|fifth|\d+(?:rd|th)) (?P<u2>{units})",
     per=(
         r"(?P<n>once|twice|\d+ times|\d+x) (?:an?|per|every|each) ?(?P<u>hour|day|week|month|year)|"
         r"(?P<n2>once|twice|\d+ times|\d+x) (?P<u2>daily|weekly|monthly)"
@@ -137,6 +143,7 @@ TONGUE = Tongue(
     range=r" ?(?:-|to|through|thru|until|till) ?",
     workdays=r"week ?days?",
     beyond=(
+        r"\b(?:first|last)(?: day)? of (?:every|each|the) month\b|"
         r"\b(?:except|but not|apart from|excluding)\b|\b(?:first|second|third|fourth|fifth|last|\d(?:st|nd|rd|th)) (?:\w+day|week|day|month|weekend) (?:of|in)\b|"
         r"\bquarter\b(?! (?:past|to|after|before))|\bqtr\b|\bq[1-4]\b|\bafter next\b|"
         r"\b(?:end|beginning|middle) of\b|\bweek of\b|\b(?:from|after|before|since) (?:easter|christmas|ramadan)"

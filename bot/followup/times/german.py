@@ -34,6 +34,10 @@ _TOMORROW = (
     r"(?<!heute morgen)(?<!jeden morgen)(?<!gestern morgen)(?<!am morgen)(?<!guten morgen)"
 )
 
+# "Sonntagabend" is a day and a part of it.
+_DAYTIME = r"s?(?:morgen|vormittag|mittag|nachmittag|abend|nacht)s?"
+_OF = r"(?:\w+tags?|mittwochs?)"
+
 TONGUE = Tongue(
     name="de",
     plural="s?",
@@ -41,13 +45,13 @@ TONGUE = Tongue(
     # --- days ---
     days=(("übermorgen", 2), ("vorgestern", -2), (_TOMORROW, 1), ("gestern", -1), ("heute", 0)),
     weekdays=(
-        ("montag|mo", 0),
-        ("dienstag|di", 1),
-        ("mittwoch|mi", 2),
-        ("donnerstag|do", 3),
-        ("freitag|fr", 4),
-        ("samstag|sonnabend|sa", 5),
-        ("sonntag|so", 6),
+        (rf"montag(?:{_DAYTIME})?|mo", 0),
+        (rf"dienstag(?:{_DAYTIME})?|di", 1),
+        (rf"mittwoch(?:{_DAYTIME})?|mi", 2),
+        (rf"donnerstag(?:{_DAYTIME})?|do", 3),
+        (rf"freitag(?:{_DAYTIME})?|fr", 4),
+        (rf"(?:samstag|sonnabend)(?:{_DAYTIME})?|sa", 5),
+        (rf"sonntag(?:{_DAYTIME})?|(?<=am )so|(?<=jeden )so|(?<=sa )so|(?<=sa, )so|so(?=[./-])", 6),
     ),
     months=_MONTHS,
     months_of_year=rf"(?P<m>{any_of(_MONTHS)})\.?(?: (?P<y>\d{{4}}))?|(?:in|im jahr) (?P<y2>(?:19|20)\d\d)",
@@ -69,15 +73,25 @@ TONGUE = Tongue(
         ("sekunden?", "second"),
     ),
     few=r"(?:eine[rn]? )?halbe[nrs]?|eineinhalb|anderthalb|ein(?:e[rnm]?)?|ein paar|paar|\d+(?:[.,]\d+)?",
-    few_values={"eineinhalb": 1.5, "anderthalb": 1.5, "ein paar": 3, "paar": 3},
+    few_values={
+        "eineinhalb": 1.5,
+        "anderthalb": 1.5,
+        "ein paar": 3,
+        "paar": 3,
+        **{
+            f"{word}{end}": number
+            for word, number in (("dritte", 3), ("vierte", 4), ("fünfte", 5))
+            for end in ("", "n", "r", "s")
+        },
+    },
     # --- the clock ---
     parts=(
-        ("vormittags?|morgens|(?<=heute )morgen|früh|(?:am |jeden )morgen", "morning"),
-        ("nachmittags?", "afternoon"),
-        ("mittags?", "noon"),
-        ("abends?", "evening"),
+        (rf"{_OF}?vormittags?|{_OF}?morgens|{_OF}morgen|(?<=heute )morgen|früh|(?:am |jeden )morgen", "morning"),
+        (rf"{_OF}?nachmittags?", "afternoon"),
+        (rf"{_OF}?mittags?", "noon"),
+        (rf"{_OF}?abends?", "evening"),
         ("vor(?:m| dem) (?:schlafen(?:gehen)?|zubettgehen|einschlafen)|beim zubettgehen", "bedtime"),
-        ("nachts?", "night"),
+        (rf"{_OF}?nachts?", "night"),
     ),
     clocks=(
         r"(?<![.:])(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))?(?=(?:, ?\d{1,2}(?:[:.]\d{2})?)* ?(?:und|,) ?(?:um )?\d{1,2}(?:[:.]\d{2})? ?uhr)",
@@ -107,27 +121,28 @@ TONGUE = Tongue(
     now=r"\b(?:jetzt|sofort|gerade eben)\b",
     # --- what comes again ---
     every=(
-        r"\bjede[nrsm]?\b|\balle\b(?= (?:\d|ein|zwei|paar|halbe))|täglich|wöchentlich|monatlich|stündlich|jährlich|"
+        r"\bjede[nrsm]?\b|\balle tage\b|\balle\b(?= (?:\d|ein|zwei|paar|halbe))|täglich|wöchentlich|monatlich|stündlich|jährlich|"
         r"\b(?:ein|zwei|drei|vier|\d+)[ -]?mal (?:am|pro|in der|im|die) |\b\d+x (?:am|pro|täglich)|"
         r"\b(?:morgens|mittags|abends|nachts)\b.*\b(?:und|,)|"
         r"\b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)s\b|\b(?:wochentags|werktags)\b|\bunter der woche\b"
     ),
     each=r"jede[nrsm]? ",
-    step=r"alle (?P<n>\d+|paar) (?P<u>{units})",
+    daily=r"jede[nrsm]? (?:\w+ )?(?:morgen|früh|vormittag|mittag|nachmittag|abend|nacht)|\b(?:morgens|vormittags|mittags|nachmittags|abends|nachts)\b",
+    step=r"alle (?P<n>\d+|paar) (?P<u>{units})|jede[nrs]? (?P<n2>dritte[nrs]?|vierte[nrs]?|fünfte[nrs]?|\d\.) (?P<u2>{units})",
     per=(
         r"(?P<n>ein|zwei|drei|vier|fünf|\d+)[ -]?(?:mal|x) ?(?:am|pro|in der|im) ?(?P<u>tag|woche|monat|jahr|stunde)|"
         r"(?P<n2>ein|zwei|drei|vier|\d+)[ -]?(?:mal|x) (?P<u2>täglich|wöchentlich|monatlich)"
     ),
     often={"ein": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5},
     alternate=r"jede[nrs]? (?:2\.|zweite[nrs]?)",
-    adverbs={"hour": "stündlich", "day": "täglich", "week": "wöchentlich", "month": "monatlich", "year": "jährlich"},
+    adverbs={"hour": "stündlich", "day": "täglich|alle tage", "week": "wöchentlich", "month": "monatlich", "year": "jährlich"},
     begins=r"\b(?:ab|beginnend|von) (?:dem |am )?(?P<day>(?!\d+(?:[:.]\d\d)? ?uhr)[^,]{3,25})",
     ends=r"\bbis (?:zum |einschließlich )?(?P<day>[^,]{3,25})",
     lasting=(r"für (?:die nächsten )?{amount}", r"{amount} lang"),
     range=r" ?(?:-|bis) ?",
     workdays=r"wochentags|jede[nm] wochentag|an wochentagen|unter der woche",
     beyond=(
-        r"\b(?:außer|ausser|ausgenommen|werktags|an werktagen|jeden werktag)\b|\b(?:erste|letzte|zweite|dritte)[rns]? \w+(?:tag|woche) (?:im|des|in)\b|\bquartal|"
+        r"\b(?:außer|ausser|ausgenommen|werktags|monatsersten|monatsletzten|(?:ersten|letzten) (?:jede[ns]|des|im) monats?|an werktagen|jeden werktag)\b|\b(?:erste|letzte|zweite|dritte)[rns]? \w+(?:tag|woche) (?:im|des|in)\b|\bquartal|"
         r"(?:ende|anfang|mitte) (?:des|der|dieses|nächste)"
     ),
 )

@@ -76,9 +76,12 @@ def span(text: str, tongue: Tongue, now: datetime) -> Found | None:
 
 def _from_to(text: str, tongue: Tongue, now: datetime) -> Found | None:
     opened = not tongue.opens or bool(re.search(tongue.opens, text))
+    clocks = [] if opened else list(clocks_in(text, tongue))
     for match in re.finditer(tongue.between, text):
         if not opened and not re.search(r"[-]|bis|to|until|till|الي|حتي", match.group(0)):
             continue
+        if any(one.start < match.start() and match.end() < one.end for one in clocks):
+            continue  # "ten to six"
         left, right = text[: match.start()], text[match.end() :]
         first = moment(left, tongue, now) or _bare_clock(left, right, tongue, now)
         second = moment(right, tongue, (_begin(first[0]) if first else None) or now)

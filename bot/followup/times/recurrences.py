@@ -43,11 +43,11 @@ def recurrence(text: str, tongue: Tongue, now: datetime) -> Found | None:
     reading.pieces += [Piece(*mark.span())] if mark else []
     begins, length, until = _begins(reading), _lasts(reading), _until(reading)
     every, unit, per = _rhythm(reading)
-    begins = begins or (_day_of_month(reading) if unit == "month" else None)
+    begins = begins or (_day_of_month(reading) if unit in ("month", "year") else None)
     weekdays = _weekdays(reading)
     every, unit, times = _times(reading, every, unit)
     if unit is None:
-        unit = "week" if weekdays else "day" if times else None
+        unit = "week" if weekdays else "day" if times and re.search(tongue.daily, text) else None
     elif unit == "day" and every == 2 and weekdays:
         unit = "week"  # every other Monday
     if unit is None:

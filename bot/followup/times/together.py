@@ -50,6 +50,8 @@ def told_together(text: str, tongue: Tongue) -> Told:
     if not clocks:
         return Told()
     pieces = tuple(Piece(one.start, one.end) for one in tokens)
+    if _goes_on(tokens[-1], text, tongue):
+        return Told((), pieces)
     if len(items) == 1:
         (settled,) = _alone(items[0], text, tongue)
         return Told((settled,), (settled, *pieces))
@@ -81,6 +83,18 @@ def _first_list(text: str, tongue: Tongue) -> list[Clock | Part]:
     while last + 1 < len(tokens) and glue.fullmatch(text, tokens[last].end, tokens[last + 1].start):
         last += 1
     return tokens[first : last + 1]
+
+
+def _goes_on(last: Piece, text: str, tongue: Tongue) -> bool:
+    """Whether another time follows that is none of this list: "from 8 to 9", "at 8 to eat, and at 9"."""
+    after = next((one for one in clocks_in(text, tongue) if one.start >= last.end), None)
+    if after is None:
+        return False
+    gap, word = text[last.end : after.start], r"\w{0,8}" if tongue.spaced else r"\w{0,2}"
+    if re.search(rf"(?:{tongue.conj})\s*{word}(?:\s|{tongue.link})*$", gap):
+        return True
+    between = re.compile(tongue.between).search(text, last.end)
+    return between is not None and not gap[: between.start() - last.end].strip() and not text[between.end() : after.start].strip()
 
 
 def _with_bare_numbers(clocks: list[Clock], text: str, tongue: Tongue) -> list[Clock]:

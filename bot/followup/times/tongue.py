@@ -53,6 +53,7 @@ class Tongue:
     # what comes again
     every: str
     each: str  # before a unit: every day
+    daily: str  # without a unit: every morning
     step: str  # every so many; {units} stands for all units
     per: str  # so often in a unit; with groups n and u, or n2 and u2
     often: Mapping[str, int]
