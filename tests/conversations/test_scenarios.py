@@ -133,5 +133,5 @@ def test_every_message_of_all_scenarios_carried_the_disclaimer_in_its_language(p
     assert [text for text, language in heard_in_all if not carries_disclaimer(text, language, phrases=phrases)] == []
 
 
-def test_there_are_four_scenarios_in_each_language():
-    assert [sum(1 for of, _ in SCENARIOS if of == language) for language in LANGUAGES] == [4] * 5
+def test_there_are_as_many_scenarios_in_each_language():
+    assert len({sum(1 for of, _ in SCENARIOS if of == language) for language in LANGUAGES}) == 1 and len(SCENARIOS) >= 25
