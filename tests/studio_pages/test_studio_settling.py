@@ -80,6 +80,7 @@ def test_its_author_decides_place_by_place_and_who_reviews_it_sees_that(ward, st
     other = studio_of("doc", "/studio/changes?state=yours", **context)
     other.page.click("#list a.target")
     other.wait_ready()
+    expect(other.at("#was-settled")).to_contain_text("3")
     expect(other.at(".decided li")).to_have_count(3)
     expect(other.at("#diffs ins").first).to_be_visible()
     assert look(other) == []

@@ -33,6 +33,9 @@ function show(found) {
   find("about").textContent = change.about;
   find("waits").hidden = !change.waits_for;
   find("waits").replaceChildren(...waits());
+  const places = change.state === "review" ? change.events.reduce((sum, one) => sum + one.decided.length, 0) : 0;
+  find("was-settled").hidden = !places;
+  find("was-settled").replaceChildren(t("changes_was_settled", { n: places }), " ", make("a", { class: "target", href: "#events-title" }, t("changes_history")));
   find("acts").replaceChildren(...change.can.filter((act) => act in ACTS).map((act) => button(t(`changes_${act}`), ACTS[act], { class: LOOKS[act] ?? "quiet", "data-act": act })));
   settling(change, show);
   find("edits").replaceChildren(edits(), ...(change.more ? [make("p", { class: "small" }, t("changes_more_edits", { n: change.more }))] : []));
