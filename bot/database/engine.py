@@ -20,6 +20,8 @@ from bot.privacy.encryption import Cipher
 from bot.settings import PREFIX
 
 BUSY_TIMEOUT_MS = 5_000
+# Goes to the disk at the commit, and changes nothing that is stored.
+_SMALLEST_WRITE = {"sqlite": "PRAGMA user_version = 0", "postgresql": "SELECT txid_current()"}
 
 
 class DatabaseProblem(OperatorError):
@@ -148,10 +150,10 @@ class Database:
         return bool(self.engine.dialect.name != "sqlite")
 
     def ready(self) -> bool:
-        """Return whether the database answers."""
+        """Return whether the database takes something: a full disk answers every question, and stores nothing."""
         try:
-            with self.read() as work:
-                work.execute(sa.text("SELECT 1"))
+            with self.write() as work:
+                work.execute(sa.text(_SMALLEST_WRITE[self.engine.dialect.name]))
         except DatabaseProblem:
             return False
         return True
