@@ -10,6 +10,8 @@ from pathlib import Path
 # Some weeks of an ordinary hospital; with the one before it the most that a log takes of the disk is twice this.
 LARGEST_BYTES = 20_000_000
 _TAIL_BYTES = 4_000
+# Below this an operator is told: a busy day of messages and the logs of all processes fit in several times.
+ROOM_BYTES = 200_000_000
 
 
 def keep_small(log: Path, largest: int = LARGEST_BYTES) -> None:
@@ -29,6 +31,13 @@ def keep_small(log: Path, largest: int = LARGEST_BYTES) -> None:
         with suppress(OSError):
             before.unlink()
     os.truncate(log, 0)
+
+
+def short_of_room(folder: Path, room: int = ROOM_BYTES) -> str:
+    """Return a sentence for the operator when the disk of `folder` has less than `room` bytes left, "" when it has enough."""
+    if shutil.disk_usage(folder).free >= room:
+        return ""
+    return f"The disk of {folder} has less than {room // 1_000_000} MB left. Make room: on a full disk no message of a patient can be stored."
 
 
 def last_line(log: Path) -> str:

@@ -25,7 +25,7 @@ Tell = Callable[[str], None]
 # How long a process may take to end after SIGTERM; the gateway finishes the message at hand.
 GRACE_S = 10.0
 READY_WITHIN_S = 120.0
-LOOK_AT_LOGS_S = 60.0
+LOOK_AT_DISK_S = 60.0
 _PR_SET_PDEATHSIG = 1
 
 
@@ -57,13 +57,14 @@ class Watch:
         self._processes = processes
         self._tell = tell
         self._stopping = asyncio.Event()
+        self._were_ready: set[str] = set()
         self.children: dict[str, asyncio.subprocess.Process] = {}
 
     async def run(self, *, when_ready: Callable[[], None]) -> None:
         """Start all, call `when_ready` once all are ready, and keep them alive until `stop`."""
         keepers = [asyncio.create_task(self._keep(process)) for process in self._processes]
         readiness = asyncio.create_task(self._all_ready())
-        small = asyncio.create_task(self._keep_logs_small())
+        disk = asyncio.create_task(self._look_after_disk())
         stopping = asyncio.create_task(self._stopping.wait())
         try:
             await asyncio.wait({readiness, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -74,8 +75,8 @@ class Watch:
         finally:
             self._stopping.set()
             readiness.cancel()
-            small.cancel()
-            await asyncio.gather(readiness, small, *keepers, return_exceptions=True)
+            disk.cancel()
+            await asyncio.gather(readiness, disk, *keepers, return_exceptions=True)
 
     def stop(self) -> None:
         """End all processes cleanly; `run` returns when the last has ended."""
@@ -85,7 +86,9 @@ class Watch:
         deaths = 0
         while not self._stopping.is_set():
             began = time.monotonic()
+            back = asyncio.create_task(self._tell_when_back(process))
             code = await self._run_once(process)
+            back.cancel()
             if self._stopping.is_set():
                 return
             deaths = 1 if time.monotonic() - began > HEALTHY_AFTER_S else deaths + 1
@@ -109,11 +112,22 @@ class Watch:
             await _end(child, ended)
         return await ended
 
-    async def _keep_logs_small(self) -> None:
+    async def _look_after_disk(self) -> None:
+        told: frozenset[str] = frozenset()
         while True:
             for process in self._processes:
                 await asyncio.to_thread(logs.keep_small, process.log)
-            await asyncio.sleep(LOOK_AT_LOGS_S)
+            short = frozenset(sentence for process in self._processes if (sentence := logs.short_of_room(process.log.parent)))
+            for sentence in short - told:
+                self._tell(sentence)
+            told = short
+            await asyncio.sleep(LOOK_AT_DISK_S)
+
+    async def _tell_when_back(self, process: Process) -> None:
+        if process.name not in self._were_ready:
+            return  # the first time all are waited for together
+        async with httpx.AsyncClient(timeout=2.0, trust_env=False) as http:
+            await self._ready(process, http)
 
     async def _all_ready(self) -> None:
         async with httpx.AsyncClient(timeout=2.0, trust_env=False) as http:
@@ -124,6 +138,7 @@ class Watch:
         told = False
         while True:
             if await _answers(process.ready_url, http):
+                self._were_ready.add(process.name)
                 self._tell(f"The {process.label} is ready ({time.monotonic() - began:.1f} s).")
                 return
             if not told and time.monotonic() - began > READY_WITHIN_S:

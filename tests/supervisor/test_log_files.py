@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from bot.errors import CANNOT_RUN
-from bot.supervisor.logs import keep_small, last_line
+from bot.supervisor.logs import keep_small, last_line, short_of_room
 from bot.supervisor.processes import Process
 from bot.supervisor.watch import Watch
 
@@ -48,6 +48,11 @@ def test_the_last_line_is_the_last_one_that_says_something(tmp_path):
     (tmp_path / "a.log").write_text("one\n" * 5000 + "the reason\n\n", encoding="utf-8")
 
     assert last_line(tmp_path / "a.log") == "the reason" and last_line(tmp_path / "none.log") == ""
+
+
+def test_a_disk_that_fills_up_is_said_before_it_is_full_and_one_with_room_is_not(tmp_path):
+    assert short_of_room(tmp_path, room=1) == ""
+    assert f"The disk of {tmp_path} has less than" in short_of_room(tmp_path, room=10**18)
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ async def test_it_says_ready_once_the_process_answers_and_ends_it_on_stop(proces
     assert any("is ready" in sentence for sentence in told)
 
 
-async def test_a_killed_process_is_started_again_and_the_operator_is_told(process):
+async def test_a_killed_process_is_started_again_and_the_operator_is_told_when_it_is_back(process):
     told: list[str] = []
     watch = Watch([process], tell=told.append)
     ready = asyncio.Event()
@@ -65,10 +65,11 @@ async def test_a_killed_process_is_started_again_and_the_operator_is_told(proces
 
     os.kill(first, signal.SIGKILL)
     await until(lambda: watch.children["gateway"].pid != first)
+    await until(lambda: "is ready" in told[-1] and len(told) == 3)
     watch.stop()
     await asyncio.wait_for(running, 10)
 
-    assert any("killed by SIGKILL" in sentence and "started again" in sentence for sentence in told)
+    assert "is ready" in told[0] and "killed by SIGKILL" in told[1] and "started again" in told[1]
 
 
 def test_a_taken_port_is_named_with_the_setting_that_moves_it(process):
