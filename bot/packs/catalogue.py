@@ -75,7 +75,7 @@ TABLES = (
         "hotlines", "clinical", "content/triage/hotlines.yml", ("names", "ambulance", "crisis", "police", "source", "checked_on"),
         {"names": _TEXTS, "ambulance": "", "crisis": "", "police": "", "source": "", "checked_on": ""},
     ),
-    Table("plans", "clinical", "content/followup/plans.yml", ("names", "anchor", "consent")),
+    Table("plans", "clinical", "content/followup/plans.yml", ("names", "anchor", "consent"), optional={"review_date": ""}, stops="all"),
     Table("plan_questions", "clinical", "content/followup/questions.yml", ("text", "answers")),
     Table("thresholds", "clinical", "content/followup/thresholds.yml", ("unit",)),
 )  # fmt: skip
