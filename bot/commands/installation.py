@@ -86,7 +86,7 @@ def _folder(settings: Settings) -> None:
 
 def _database(settings: Settings) -> None:
     from bot.database import Database, DatabaseProblem, make_engine
-    from bot.database.migrate import is_current
+    from bot.database.migrate import is_current, refuse_newer
     from bot.privacy.belonging import check_keys
 
     cipher = _cipher_without_making_it(settings)
@@ -100,6 +100,7 @@ def _database(settings: Settings) -> None:
                 f"The database does not answer, or is none. Check that it runs, that {PREFIX}DATABASE_URL is right and that this user "
                 "may use it; after damage, `daozhen restore` brings a backup back."
             )
+        refuse_newer(engine)
         if is_current(engine):
             check_keys(database)
     finally:

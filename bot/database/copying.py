@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from bot.database.migrate import SCRIPTS
+from bot.database.migrate import is_known
 from bot.errors import OperatorError
 
 BESIDE = ("-wal", "-shm")
@@ -75,7 +75,7 @@ def _look_through(file: Path) -> None:
         raise CopyProblem(no_backup) from error
     if not whole or version is None:
         raise CopyProblem(no_backup)
-    if not list((SCRIPTS / "versions").glob(f"{version[0]}_*.py")):
+    if not is_known(version[0]):
         raise CopyProblem(
             f"{file} was written by a newer version of Daozhen. Update this installation first; nothing was changed."
         )

@@ -25,6 +25,7 @@ def migrate(engine: Engine) -> None:
     """Upgrade to the newest version. Raises DatabaseProblem when the database cannot be reached or written."""
     if is_current(engine):
         return
+    refuse_newer(engine)
     # Only here: alembic is 11 MB, and a gateway whose tables were made before it started has no use for it.
     from alembic import command
 
@@ -42,12 +43,36 @@ def migrate(engine: Engine) -> None:
 
 def is_current(engine: Engine) -> bool:
     """Return whether the tables are of the newest version already; False also when nothing can be read."""
-    newest = max(path.name.partition("_")[0] for path in (SCRIPTS / "versions").glob("[0-9]*_*.py"))
+    return version_of(engine) == newest()
+
+
+def refuse_newer(engine: Engine) -> None:
+    """Raise DatabaseProblem when a newer program made the tables: this one must not write into what it does not know."""
+    found = version_of(engine)
+    if found and not is_known(found):
+        raise DatabaseProblem(
+            "The database was made by a newer version of Daozhen. Update this installation, or name another database in "
+            "DAOZHEN_DATABASE_URL; nothing was changed."
+        )
+
+
+def version_of(engine: Engine) -> str:
+    """Return the version of the tables; "" when there are none, or nothing can be read."""
     try:
         with engine.connect() as connection:
-            return bool(connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalars().all() == [newest])
+            return str(connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar() or "")
     except SQLAlchemyError:
-        return False
+        return ""
+
+
+def newest() -> str:
+    """Return the version that this program needs."""
+    return max(path.name.partition("_")[0] for path in (SCRIPTS / "versions").glob("[0-9]*_*.py"))
+
+
+def is_known(version: str) -> bool:
+    """Return whether this program can bring tables of `version` to its own."""
+    return any((SCRIPTS / "versions").glob(f"{version}_*.py"))
 
 
 @contextmanager

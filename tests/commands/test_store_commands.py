@@ -11,11 +11,14 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.clock import utc_now
+from bot.commands.installation import installation_problems
 from bot.commands.services import open_database
 from bot.database.copying import CopyProblem
+from bot.database.engine import DatabaseProblem
 from bot.database.tables import identity, patient
 from bot.errors import OperatorError
 from bot.privacy.encryption import KeyProblem, new_key
+from bot.settings import read_settings
 
 
 @pytest.fixture
@@ -136,3 +139,15 @@ def test_a_backup_of_a_newer_version_says_so(daozhen, tmp_path):
 def test_a_backup_into_a_folder_that_is_not_there_is_one_sentence(daozhen, tmp_path):
     with pytest.raises(CopyProblem, match="Name a file in a folder that is there"):
         daozhen("backup", tmp_path / "nowhere" / "copy")
+
+
+def test_a_database_of_a_newer_version_is_left_alone_and_said(daozhen, tmp_path):
+    daozhen("migrate")
+    with closing(sqlite3.connect(tmp_path / "data" / "daozhen.sqlite")) as newer:
+        newer.execute("UPDATE alembic_version SET version_num = '9999'")
+        newer.commit()
+
+    for command in (("migrate",), ("cases", "list")):
+        with pytest.raises(DatabaseProblem, match="made by a newer version"):
+            daozhen(*command)
+    assert any("made by a newer version" in problem for problem in installation_problems(read_settings()))
