@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.duty.when import LOCALES
 from bot.followup.times import Duration, Moment, Recurrence, clocks_said, parts_said, read_time
+from bot.followup.wording_of_orders import task_in, without_time
 from bot.languages import Language
 from bot.phrases import Phrases
 
@@ -43,15 +44,6 @@ _ORDER = re.compile(
     r"(?:من فضلك |أرجو أن |ارجو ان )?(?:ذك[ّ]?رني|ذكريني|فكرني|فكريني)(?! (?:لماذا|ليش|لماذا|كيف|ما |ماذا|أين|وين|من ))(?: (?:أن|ان|بأن|بان))?",
     re.IGNORECASE,
 )
-# Before the order nothing stands but the time and polite words: "the nurse reminded me" is told, not ordered.
-_AROUND_TIME = re.compile(
-    r"\b(?:please|hi|hello|hey|at|on|from|and|bitte|hallo|um|am|ab|und|können|kannst|sie|du|mich)\b|请|請|麻烦|麻煩|您好|你好|您|你|在|于|於|从|從|和|"
-    r"[点點时時]|(?:من فضلك|لو سمحت|مرحبا|في|و)(?![ء-ي])|[\W\d_]",
-    re.IGNORECASE,
-)
-_BEFORE_TIME = r"(?:\b(?:at|on|by|um|am|in)\s+|[在于於])?"
-_ENDS = " \t\n,.;:!?，。；：！？、؟،…"
-_GERMAN_END = re.compile(r"\s+erinnern[.!?]*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -78,9 +70,10 @@ def is_order(said: str) -> bool:
 def read_wish(said: str, language: Language, now: datetime) -> Wish | None:
     """Return what somebody wants to be reminded of and when, or None: this is no order to remind them."""
     order = _ORDER.search(said) if len(said) <= LONGEST else None
-    if order is None or not _is_time(said[: order.start()], said, language, now):
+    if order is None:
         return None
-    return Wish(_what(said, order, language, now), read_when(said, language, now))
+    before, after = without_time(said, order, language, now)
+    return Wish(after, read_when(said, language, now)) if not before else None
 
 
 def wish_in(said: str, language: Language, now: datetime) -> Wish:
@@ -88,8 +81,7 @@ def wish_in(said: str, language: Language, now: datetime) -> Wish:
     found = read_wish(said, language, now)
     if found is not None:
         return found
-    time_said = read_time(said, language, now)
-    text = _tidy(_without(said, time_said.said) if time_said is not None and time_said.said else said)
+    text = task_in(said, language, now)
     return Wish(text if len(text) <= LONGEST else "", read_when(said, language, now))
 
 
@@ -278,28 +270,3 @@ def _clock(one: time) -> str:
 
 def _joined(words: list[str], language: Language) -> str:
     return {"zh-Hans": "、", "zh-Hant": "、", "ar": "، "}.get(language, ", ").join(words)
-
-
-def _what(said: str, order: re.Match[str], language: Language, now: datetime) -> str:
-    """Return the words without the order and the time; where the time stands around them, with the time."""
-    found = read_time(said, language, now)
-    full = _tidy(said[order.end() :])
-    if found is None or not found.said:
-        return full
-    return _tidy(_without(said[order.end() :], found.said)) or ("" if _tidy(found.said) == full else full)
-
-
-def _is_time(before: str, said: str, language: Language, now: datetime) -> bool:
-    times = (read_time(said, language, now), read_time(before, language, now))
-    for found in times:
-        before = _without(before, found.said) if found is not None and found.said else before
-    return not _AROUND_TIME.sub("", before)
-
-
-def _without(text: str, time_said: str) -> str:
-    return re.sub(_BEFORE_TIME + re.escape(time_said), " ", text, flags=re.IGNORECASE)
-
-
-def _tidy(text: str) -> str:
-    text = _GERMAN_END.sub("", re.sub(r"\s+", " ", text)).strip(_ENDS)
-    return re.sub(r"^(?:to|about|that|of|daran|an|bitte|please|أن|ان|要)\s+", "", text, flags=re.IGNORECASE).strip(_ENDS)

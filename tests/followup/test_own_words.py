@@ -45,6 +45,28 @@ def test_only_what_it_is_about_is_kept_without_time_and_polite_words(language, s
     assert read_wish(said, language, NOW).text == text
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "text"),
+    [
+        ("en", "remind me at 8 am to take my pills every day", "take my pills"),
+        ("en", "remind me every day to take my morning pills at 8", "take my morning pills"),
+        ("en", "remind me on the 3rd of December at 10:30 in the morning", ""),
+        ("de", "Erinnere mich so gegen neun Uhr abends", ""),
+        ("de", "Erinnere mich um 8 Uhr an die Tropfen, jeden Tag", "die Tropfen"),
+        ("zh-Hans", "晚上九点左右提醒我", ""),
+        ("zh-Hans", "早上七点跟晚上七点各提醒我一次", ""),
+        ("zh-Hant", "下下禮拜一早上9點提醒我回診", "回診"),
+        ("ar", "ذكرني في 3 ديسمبر الساعة العاشرة صباحا", ""),
+        ("ar", "ذكرني الساعة ٨ صباحا بالدواء كل يوم", "بالدواء"),
+    ],
+)
+def test_what_stands_between_the_words_of_the_time_is_kept_and_nothing_else(language, said, text):
+    wish = read_wish(said, language, NOW)
+
+    assert wish.when is not None
+    assert wish.text == text
+
+
 def test_one_day_and_several_weekdays_are_understood():
     tomorrow = read_wish("remind me tomorrow at 9 am to call the clinic", "en", NOW)
     weekdays = read_wish("remind me every Monday and Thursday at 7:30 to weigh myself", "en", NOW)

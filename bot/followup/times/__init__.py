@@ -18,10 +18,10 @@ from bot.followup.times.moments import end_of, moment, span
 from bot.followup.times.recurrences import recurrence
 from bot.followup.times.together import told_together
 from bot.followup.times.tongue import Tongue
-from bot.followup.times.types import Duration, Grain, Moment, Piece, Recurrence, Span, TimeSaid
+from bot.followup.times.types import Duration, Found, Grain, Moment, Piece, Recurrence, Span, TimeSaid
 from bot.languages import Language
-from bot.triage.normalise import Normal, normalise
-from bot.triage.numerals import Digits, in_digits
+from bot.triage.normalise import normalise
+from bot.triage.numerals import in_digits
 
 __all__ = (
     "Duration",
@@ -33,6 +33,7 @@ __all__ = (
     "clocks_said",
     "end_of",
     "parts_said",
+    "places_of_time",
     "read_time",
 )
 
@@ -43,14 +44,19 @@ _TONGUES: dict[str, Tongue] = {one.name: one for one in (chinese.TONGUE, english
 
 def read_time(text: str, language: Language, now: datetime) -> TimeSaid | None:
     """Return the first time that `text` speaks of, seen from `now` (the patient's local time), or None."""
-    tongue = _tongue(language)
-    normal = normalise(text[:_READ_AT_MOST])
-    digits = in_digits(normal.text, tongue.name)
-    plain = digits.text
-    if re.search(tongue.beyond, plain) or no_such_day(plain, tongue, now):
+    read = _Read(text, _tongue(language))
+    found = read.time(now)
+    if found is None:
         return None
-    found = recurrence(plain, tongue, now) or span(plain, tongue, now) or moment(plain, tongue, now) or duration(plain, tongue)
-    return None if found is None else replace(found[0], said=_said(found[1], digits, normal))
+    start, end = min(piece.start for piece in found[1]), max(piece.end for piece in found[1])
+    return replace(found[0], said=read.normal.said(*read.normal_places(start, end)))
+
+
+def places_of_time(text: str, language: Language, now: datetime) -> tuple[tuple[int, int], ...]:
+    """Return where in `text` the words stand that tell its first time; what stands between them tells something else."""
+    read = _Read(text, _tongue(language))
+    found = read.time(now)
+    return read.places(found[1]) if found is not None else ()
 
 
 def clocks_said(text: str, language: Language) -> tuple[time, ...]:
@@ -77,7 +83,37 @@ def _plain(text: str, tongue: Tongue) -> str:
     return in_digits(normalise(text[:_READ_AT_MOST]).text, tongue.name).text
 
 
-def _said(pieces: Sequence[Piece], digits: Digits, normal: Normal) -> str:
-    start, end = min(piece.start for piece in pieces), max(piece.end for piece in pieces)
-    last = digits.origin[end] if end < len(digits.origin) else len(normal.text)
-    return normal.said(digits.origin[start], last)
+class _Read:
+    """A text in one spelling with digits, and the way back to the patient's own words."""
+
+    def __init__(self, text: str, tongue: Tongue) -> None:
+        self.tongue = tongue
+        self.normal = normalise(text[:_READ_AT_MOST])
+        self.digits = in_digits(self.normal.text, tongue.name)
+
+    def time(self, now: datetime) -> Found | None:
+        """Return the first time that is told, with its pieces."""
+        plain, tongue = self.digits.text, self.tongue
+        if re.search(tongue.beyond, plain) or no_such_day(plain, tongue, now):
+            return None
+        return recurrence(plain, tongue, now) or span(plain, tongue, now) or moment(plain, tongue, now) or duration(plain, tongue)
+
+    def normal_places(self, start: int, end: int) -> tuple[int, int]:
+        """Return where characters of the digits stand in the one spelling."""
+        origin = self.digits.origin
+        return origin[start], origin[end] if end < len(origin) else len(self.normal.text)
+
+    def places(self, pieces: Sequence[Piece]) -> tuple[tuple[int, int], ...]:
+        """Return where pieces stand in the text as it was written; those that only "and" or "at" stands between are one."""
+        glue = re.compile(rf"(?:{self.tongue.conj}|{self.tongue.link}|\s)*")
+        joined: list[tuple[int, int]] = []
+        for start, end in sorted((one.start, one.end) for one in pieces if one.end > one.start):
+            if joined and (start <= joined[-1][1] or glue.fullmatch(self.digits.text, joined[-1][1], start)):
+                joined[-1] = joined[-1][0], max(end, joined[-1][1])
+            else:
+                joined.append((start, end))
+        return tuple(self._written(*self.normal_places(*one)) for one in joined)
+
+    def _written(self, start: int, end: int) -> tuple[int, int]:
+        origin = self.normal.origin
+        return origin[start], origin[end - 1] + 1

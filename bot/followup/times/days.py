@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.followup.times.amounts import amount, amounts
@@ -64,13 +65,19 @@ def _turn(text: str, tongue: Tongue, now: datetime) -> Day | None:
         unit = tongue.unit(match["u"])
         if tongue.turns and unit == "year" and count:
             continue
-        return _whole(match, unit, count * (2 if _is_doubled(match, text, tongue) else 1), now)
+        twice = _is_doubled(match, text, tongue)
+        return _over(_whole(match, unit, count * (2 if twice else 1), now), twice)
     year = re.search("|".join(tongue.turns), text) if tongue.turns else None
     return _whole(year, "year", tongue.turns[year.group(0)], now) if year else None
 
 
 def _is_doubled(match: re.Match[str], text: str, tongue: Tongue) -> bool:
     return tongue.doubles and match.start() > 0 and text[match.start() - 1] == match.group(0)[0]
+
+
+def _over(day: Day, doubled: bool) -> Day:
+    """Return the day over the word before it, too: 下下周."""
+    return replace(day, start=day.start - 1) if doubled else day
 
 
 def _whole(match: re.Match[str], unit: str, count: int, now: datetime) -> Day:
@@ -100,7 +107,8 @@ def _weekday(text: str, tongue: Tongue, now: datetime) -> Day | None:
     for weeks, (before, after) in ((1, tongue.next), (-1, tongue.last), (0, tongue.this)):
         match = tongue.find(rf"{before}(?P<w>{names}){after}", text)
         if match:
-            return _weekday_of(match, weeks * (2 if _is_doubled(match, text, tongue) else 1), tongue, now)
+            twice = _is_doubled(match, text, tongue)
+            return _over(_weekday_of(match, weeks * (2 if twice else 1), tongue, now), twice)
     match = tongue.find(rf"(?P<w>{names})(?:\.|s)?", text)
     return _weekday_of(match, None, tongue, now) if match else None
 

@@ -109,7 +109,7 @@ TONGUE = Tongue(
     ),
     named_hours={"noon": 12, "midday": 12, "midnight": 0},
     conj=r"\band\b|[,&+]|\bplus\b|\bthen\b",
-    link=r"\b(?:at|around|about|by|in the|the|again|once more|sharp)\b",
+    link=r"\b(?:at|around|about|by|in the|the|this|again|once more|sharp)\b",
     bare=(
         r"(?P<h>\d{1,2})(?::(?P<m>\d{2}))?"
         r"(?=\s*(?:$|[.,;!?](?!\d)|(?:and|to|every|each|daily|please|remind|in the|at night|for)\b))"

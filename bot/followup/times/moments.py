@@ -21,8 +21,9 @@ def moment(text: str, tongue: Tongue, now: datetime) -> Found | None:
         return Moment(day.at, "minute", ""), [day]
     told = told_together(_without(text, day), tongue)
     if told.clocks and not _is_one_of_several(day, text, tongue, now):
-        found, pieces = _at_clock(day, told.clocks[0], now)
-        return found, [*pieces, *told.pieces]
+        found, _ = _at_clock(day, told.clocks[0], now)
+        in_day = day is not None and day.grain == "day"
+        return found, [*([day] if day is not None and in_day else []), *told.pieces]
     part = next(iter(sorted(tongue.parts_in(text), key=lambda one: one.start)), None)
     if part is not None and (day is None or day.grain == "day"):
         start, end, _ = HOURS[part.name]

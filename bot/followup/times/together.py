@@ -53,18 +53,17 @@ def told_together(text: str, tongue: Tongue) -> Told:
     if _goes_on(tokens[-1], text, tongue):
         return Told((), pieces)
     if len(items) == 1:
-        (settled,) = _alone(items[0], text, tongue)
-        return Told((settled,), (settled, *pieces))
+        return Told((_alone(items[0], text, tongue),), pieces)
     parts = [one.part for one in items if one.part and not one.clock]
     settled_ones = _with_parts_of_all(items, parts) if parts else _of_list(clocks, tongue)
     return Told(tuple(settled_ones or ()), pieces)
 
 
-def _alone(item: _Item, text: str, tongue: Tongue) -> tuple[Clock]:
+def _alone(item: _Item, text: str, tongue: Tongue) -> Clock:
     settled = item.settled()
     assert settled is not None
     part = None if settled.half or item.part else near_part(settled, text, tongue)
-    return (with_part(settled, part) if part else settled,)
+    return with_part(settled, part) if part else settled
 
 
 # --- what belongs together --------------------------------------------------------------------------------------------
