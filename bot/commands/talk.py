@@ -88,9 +88,7 @@ class Line:
     def say(self, text: str, payload: str = "") -> Iterator[dict[str, Any]]:
         """Send one message and yield what is answered. Raises NotRunning."""
         seen = self._latest()
-        sent = self._call("POST", "/messages", json={"id": uuid.uuid4().hex, "text": text, "payload": payload, **self._more})
-        if sent.status_code != httpx.codes.ACCEPTED:
-            raise NotRunning(str(sent.json().get("sentence") or self._where))
+        self._call("POST", "/messages", json={"id": uuid.uuid4().hex, "text": text, "payload": payload, **self._more})
         yield from self._answers(seen)
 
     def _answers(self, seen: int) -> Iterator[dict[str, Any]]:
@@ -110,9 +108,21 @@ class Line:
 
     def _call(self, method: str, path: str, **more: Any) -> httpx.Response:
         try:
-            return self._http.request(method, path, **more)
+            answer = self._http.request(method, path, **more)
         except httpx.HTTPError as error:
             raise NotRunning(self._where) from error
+        if not answer.is_success:
+            raise NotRunning(_sentence(answer) or self._where)
+        return answer
+
+
+def _sentence(answer: httpx.Response) -> str:
+    """Return what a refusal says, like "your message cannot be stored right now"; "" when it is not our gateway that refuses."""
+    try:
+        told = answer.json()
+    except ValueError:
+        return ""
+    return str(told.get("sentence") or "") if isinstance(told, dict) else ""
 
 
 def _show(message: dict[str, Any]) -> None:
