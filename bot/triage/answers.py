@@ -201,12 +201,18 @@ def _age_band(plain: str, language: Language) -> str | None:
     return None
 
 
+# "A long time" is no number of days, and still the answer "longer".
+_LONG_AGO = re.compile(
+    r"好久|很久|老久|一直以来|\blong time\b|\bages\b|\bfor years\b|\blange\b|\bewig|من زمان|مده طويله|فتره طويله"
+)
+
+
 def _onset(plain: str, language: Language) -> str | None:
     if re.search(r"突然|sudden|plötzlich|فجا", plain):
         return "sudden"
     days = duration_days(plain, language)
     if days is None:
-        return None
+        return "months" if _LONG_AGO.search(plain) and not _NOT_SO_RE[language[:2]].search(plain) else None
     return "today" if days < 1 else "days" if days < 8 else "weeks" if days < 60 else "months"
 
 

@@ -71,7 +71,7 @@ def _with_sign(episode: Episode, sign: str, title: str) -> Episode:
 
 def _tells(reading: Reading) -> bool:
     alarming = reading.opinion is not None and reading.opinion.verdict != "quiet"
-    timed = reading.duration_days is not None or reading.worsening
+    timed = reading.duration_days is not None or reading.worsening or bool(reading.measurements)
     return bool(reading.findings) or reading.patient != Patient() or timed or alarming
 
 

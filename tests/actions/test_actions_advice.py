@@ -216,6 +216,13 @@ def test_something_told_instead_of_an_answer_is_noted_when_the_question_comes_ag
     assert again.endswith(asked) and again.startswith("I have noted that.")
 
 
+def test_a_reading_told_instead_of_an_answer_is_noted():
+    stage = Stage()
+    turn(stage, "I have a rash")
+
+    assert turn(stage, "bp 150/95").text.startswith("I have noted that.")
+
+
 def test_an_answer_is_not_noted_aloud():
     stage = Stage()
     turn(stage, "my stomach hurts")
