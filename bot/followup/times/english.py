@@ -109,6 +109,7 @@ TONGUE = Tongue(
     ),
     named_hours={"noon": 12, "midday": 12, "midnight": 0},
     conj=r"\band\b|[,&+]|\bplus\b|\bthen\b",
+    either=r"\bor\b",
     link=r"\b(?:at|around|about|by|in the|the|this|again|once more|sharp)\b",
     bare=(
         r"(?P<h>\d{1,2})(?::(?P<m>\d{2}))?"
@@ -138,7 +139,7 @@ TONGUE = Tongue(
     alternate=r"every other|every second|every 2(?:nd)?",
     adverbs={"hour": "hourly", "day": "daily|everyday", "week": "weekly", "month": "monthly", "year": "yearly|annually"},
     begins=r"\b(?:starting|beginning|from|as of)(?: on| from)? (?P<day>(?!\d+(?:[:.]\d\d)? ?[ap]\.?m)[^,.]{3,25})",
-    ends=r"\b(?:until|till|through|up to)(?: and including)? (?P<day>[^,]{3,25})",
+    ends=r"\b(?:until|till|through(?= (?:next |the )?(?:mon|tue|wed|thu|fri|sat|sun|\d)))(?: and including)? (?P<day>[^,]{3,25})",
     lasting=(r"for (?:the next )?{amount}",),
     range=r" ?(?:-|to|through|thru|until|till) ?",
     workdays=r"week ?days?",

@@ -94,19 +94,20 @@ TONGUE = Tongue(
         (rf"{_OF}?nachts?", "night"),
     ),
     clocks=(
+        r"(?P<rel>\d{1,2}(?: minuten)?) (?P<dir>nach|vor) halb (?P<halb>\d{1,2})(?: uhr)?",
+        r"halb (?P<halb>\d{1,2})(?: uhr)?",
+        r"(?P<rel>viertel|\d{1,2}(?: minuten)?) (?P<dir>nach|vor) (?P<h>\d{1,2})(?: uhr)?",
+        r"(?P<east>dreiviertel|viertel) (?P<h>\d{1,2})(?: uhr)?",
         r"(?<![.:])(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))?(?=(?:, ?\d{1,2}(?:[:.]\d{2})?)* ?(?:und|,) ?(?:um )?\d{1,2}(?:[:.]\d{2})? ?uhr)",
         r"(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))? ?uhr(?: (?P<m2>\d{2})(?![:.]))?",
         r"(?P<h>\d{1,2}):(?P<m>\d{2})",
-        r"(?P<rel>\d{1,2}(?: minuten)?) (?P<dir>nach|vor) halb (?P<halb>\d{1,2})",
-        r"halb (?P<halb>\d{1,2})",
-        r"(?P<rel>viertel|\d{1,2}(?: minuten)?) (?P<dir>nach|vor) (?P<h>\d{1,2})",
-        r"(?P<east>dreiviertel|viertel) (?P<h>\d{1,2})",
         r"(?P<word>mitternacht)",
         r"(?:um|gegen|ab) (?P<h>\d{1,2})(?! ?(?:tage|wochen|mg|%))",
         r"(?P<h>[4-9]|1[01])(?= (?:uhr )?(?:morgens|abends))",
     ),
     named_hours={"mitternacht": 0},
     conj=r"\bund\b|[,&+]|\bsowie\b|\bdann\b",
+    either=r"\boder\b",
     link=r"\b(?:um|gegen|ab|uhr|jeweils|noch ?mal|noch einmal|wieder|immer|am|in der)\b",
     bare=(
         r"(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))?(?=\s*(?:$|[.,;!?](?!\d)|"
@@ -124,7 +125,7 @@ TONGUE = Tongue(
         r"\bjede[nrsm]?\b|\balle tage\b|\balle\b(?= (?:\d|ein|zwei|paar|halbe))|täglich|wöchentlich|monatlich|stündlich|jährlich|"
         r"\b(?:ein|zwei|drei|vier|\d+)[ -]?mal (?:am|pro|in der|im|die) |\b\d+x (?:am|pro|täglich)|"
         r"\b(?:morgens|mittags|abends|nachts)\b.*\b(?:und|,)|"
-        r"\b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)s\b|\b(?:wochentags|werktags)\b|\bunter der woche\b"
+        r"\b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)s\b|\b(?:wochentags|an wochentagen|werktags)\b|\bunter der woche\b"
     ),
     each=r"jede[nrsm]? ",
     daily=r"jede[nrsm]? (?:\w+ )?(?:morgen|früh|vormittag|mittag|nachmittag|abend|nacht)|\b(?:morgens|vormittags|mittags|nachmittags|abends|nachts)\b",

@@ -52,8 +52,8 @@ def recurrence(text: str, tongue: Tongue, now: datetime) -> Found | None:
         unit = "week"  # every other Monday
     if unit is None:
         return None
-    if per and unit == "day" and len(times) != per:
-        times = ()  # "twice a day at 8": when else?
+    if (per and unit == "day" and len(times) != per) or (until is None and _ends_some_day(reading)):
+        times = ()  # "twice a day at 8": when else? "until Christmas": when is that?
     found = Recurrence(every, unit, "", times, weekdays, None if times else per)  # type: ignore[arg-type]
     return replace(found, begins=begins, until=until, length=length), reading.pieces
 
@@ -67,6 +67,13 @@ def _begins(reading: _Reading) -> date | None:
 
 def _until(reading: _Reading) -> date | None:
     return _edge(reading, reading.tongue.ends)
+
+
+def _ends_some_day(reading: _Reading) -> bool:
+    """Whether an end is told that is no day of the calendar."""
+    ranges = [one.span() for one in re.finditer(_weekday_range(reading.tongue), reading.text)]
+    ends = re.finditer(reading.tongue.ends, reading.text)
+    return any(all(not (start <= one.start() < end) for start, end in ranges) for one in ends)
 
 
 def _edge(reading: _Reading, pattern: str) -> date | None:

@@ -85,12 +85,17 @@ def _first_list(text: str, tongue: Tongue) -> list[Clock | Part]:
 
 
 def _goes_on(last: Piece, text: str, tongue: Tongue) -> bool:
-    """Whether another time follows that is none of this list: "from 8 to 9", "at 8 to eat, and at 9"."""
+    """Whether another time follows that is none of this list: "from 8 to 9", "8 or 9", "at 8 to eat, and at 9"."""
+    if re.compile(rf"\s*(?:{tongue.either})(?:\s|{tongue.link})*\d").match(text, last.end):
+        return True
     after = next((one for one in clocks_in(text, tongue) if one.start >= last.end), None)
     if after is None:
         return False
     gap, word = text[last.end : after.start], r"\w{0,8}" if tongue.spaced else r"\w{0,2}"
-    if re.search(rf"(?:{tongue.conj})\s*{word}(?:\s|{tongue.link})*$", gap):
+    if tongue.joint and (re.search(rf"(?<!\w){tongue.joint}", gap) or text.startswith(tongue.joint, after.start)):
+        return True
+    # A comma alone begins a clause, too: "at 9, because my visit is at 11:30".
+    if re.search(tongue.conj, re.sub("[,،、]", " ", gap)) or re.search(rf"(?:{tongue.conj})\s*{word}(?:\s|{tongue.link})*$", gap):
         return True
     between = re.compile(tongue.between).search(text, last.end)
     return between is not None and not gap[: between.start() - last.end].strip() and not text[between.end() : after.start].strip()

@@ -41,6 +41,7 @@ class Tongue:
     parts: Names
     clocks: tuple[str, ...]
     conj: str  # and, between two times of one day
+    either: str  # or, between two times of which it is one
     link: str  # what else may stand beside a time
     bare: str  # a number that goes on after a time: "and 20"; with group h, and m
     # spans
