@@ -17,6 +17,7 @@ from bot.languages import Language
 from bot.messages import Button, Reply
 from bot.outbox.compose import compose
 from bot.outbox.store import Place, enqueue
+from bot.triage.explain import quoted
 
 _LAST = (
     sa.select(outbound.c.dedupe_key)
@@ -59,7 +60,7 @@ def _plan_words(enrolment: Enrolment, content: Content, language: Language) -> s
 def _own_words(enrolment: Enrolment, content: Content, language: Language) -> str:
     """Return how a reminder in the patient's own words was understood."""
     when = when_in_words(enrolment.anchor, enrolment.details, language, phrases=content.phrases)
-    return content.phrases.get("followup.chat_confirm", language, when=when, text=enrolment.details["text"])
+    return content.phrases.get("followup.chat_confirm", language, when=when, text=quoted(enrolment.details["text"], language))
 
 
 def ask(work: Work, enrolment: Enrolment, content: Content, *, now: datetime, again: str = "") -> int | None:

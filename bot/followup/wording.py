@@ -11,6 +11,7 @@ from bot.followup.reminders import Reminder
 from bot.followup.steps import zone_of
 from bot.languages import Language
 from bot.phrases import Phrases
+from bot.triage.explain import quoted
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def lines_of(one: Saying, language: Language, *, phrases: Phrases) -> Iterator[s
         at = reminder.wanted_at.astimezone(zone_of(enrolment.zone))
         yield phrases.get("followup.late", language, at=f"{at:%m-%d %H:%M}")
     if enrolment.plan == OWN:
-        yield phrases.get("followup.own", language, text=enrolment.details["text"])
+        yield phrases.get("followup.own", language, text=quoted(enrolment.details["text"], language))
     elif reminder.attempt:
         yield phrases.get("followup.once_more", language)
     else:

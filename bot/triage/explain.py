@@ -18,6 +18,13 @@ QUOTES: dict[Language, tuple[str, str]] = {
     "de": ("„", "“"),
     "ar": ("«", "»"),
 }
+_MARKS = str.maketrans(dict.fromkeys('“”„「」『』«»"', "'"))
+
+
+def quoted(said: str, language: Language) -> str:
+    """Return the patient's own words in quotation marks: so they may name any drug, and nobody takes them for ours."""
+    open_, close = QUOTES[language]
+    return f"{open_}{said.translate(_MARKS)}{close}"
 
 
 def result_reply(assessment: Assessment, episode: Episode, *, tables: Tables, phrases: Phrases) -> Reply:
@@ -62,8 +69,7 @@ def _card(assessment: Assessment, episode: Episode, tables: Tables, phrases: Phr
     key = f"triage.headline_{_headline(assessment)}"
     places = tuple(_place(ranked, language, tables) for ranked in assessment.departments[:MOST_PLACES])
     headline = phrases.get(key, language, department=places[0].name, emergency=number)
-    open_, close = QUOTES[language]
-    because = tuple(f"{open_}{said}{close}" for said in _own_words(assessment)) or (
+    because = tuple(quoted(said, language) for said in _own_words(assessment)) or (
         phrases.get("triage.because_answers", language),
     )
     watch = tuple(phrases.get(f"triage.watch_{name}", language) for name in _watch_for(assessment))

@@ -104,7 +104,7 @@ async def test_a_button_that_says_the_meaning_is_about_the_words_before(bench):
     bench.assistant.replies("Have you remind me", effects=[Effect("set_reminder", {"message": str(number)})])
     await someone.says("Have you remind me of something")
 
-    someone.hears("20:00", "Reminder: my pills")
+    someone.hears("20:00", "Reminder: “my pills”")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -6,8 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from bot.database.tables import plan_enrolment
+from bot.messages import Effect
 from tests.conversations.bench import Bench
-from tests.followup.own_orders import ORDERS, comes_due, ordered, rows, with_reminder
+from tests.followup.own_orders import ORDERS, comes_due, ordered, rows, waiting_at, with_reminder
 
 
 @pytest.fixture
@@ -101,3 +102,35 @@ async def test_stop_says_that_there_is_nothing_to_stop_before_a_yes(bench):
 
     someone.hears("You have no reminders now")
     assert rows(bench)[0] == [("stopped", "asked")]
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "own"),
+    [
+        ("zh-Hans", "每天晚上8点提醒我打胰岛素4毫升", "“打胰岛素4毫升”"),
+        ("zh-Hant", "每天晚上8點提醒我打胰島素", "「打胰島素」"),
+        ("en", 'remind me to take "2 tablets" of aspirin every evening at 8', "“take '2 tablets' of aspirin”"),
+        ("de", "Erinnere mich jeden Abend um 20 Uhr an mein Insulin", "„mein Insulin“"),
+        ("ar", "ذكرني كل مساء الساعة 8 بحقنة أنسولين", "«بحقنة أنسولين»"),
+    ],
+)
+async def test_a_drug_in_the_patients_own_words_is_read_back_listed_and_sent_as_theirs(bench, language, said, own):
+    someone = await ordered(bench, language, said)
+    someone.hears(own, "20:00")
+    await someone.presses(someone.phrase("followup.chat_ask_yes"))
+    await someone.says(ORDERS[language][2])
+    someone.hears(own)
+
+    await comes_due(bench, someone)
+    someone.hears(own)
+
+
+async def test_another_time_keeps_the_day_of_a_reminder_that_comes_once(bench):
+    bench.assistant.replies("rather", effects=[Effect("change_reminder")])
+    someone = await ordered(bench, words="remind me tomorrow at 9 am to bring my papers")
+    await someone.presses(someone.phrase("followup.chat_ask_yes"))
+    day = waiting_at(bench)[0].date()
+    await someone.says("rather at 11 am")
+
+    someone.hears("11:00")
+    assert [one.date() for one in waiting_at(bench)] == [day]

@@ -12,6 +12,7 @@ from bot.followup.own import when_in_words
 from bot.followup.showing import zone_of_patient
 from bot.inbox.handle import Handling
 from bot.messages import Reply
+from bot.triage.explain import quoted
 
 
 def tell(handling: Handling, key: str, **values: object) -> None:
@@ -52,5 +53,5 @@ def line(handling: Handling, one: Enrolment) -> str:
     """Return a reminder in a line: when it comes, if the patient said when, and what of."""
     language, phrases, said = handling.known.conversation.language, handling.rules.content.phrases, name_of(handling, one)
     if one.plan == OWN:
-        said = f"{when_in_words(one.anchor, one.details, language, phrases=phrases)}: {said}"
+        said = f"{when_in_words(one.anchor, one.details, language, phrases=phrases)}: {quoted(said, language)}"
     return f"{said} ({handling.phrase('followup.chat_paused')})" if one.state == "paused" else said

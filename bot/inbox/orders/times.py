@@ -60,11 +60,12 @@ def change_in(handling: Handling, one: Enrolment, said: str) -> bool:
 def _change_own(handling: Handling, one: Enrolment, said: str) -> bool:
     language, now = handling.known.conversation.language, local(handling)
     times, when = new_times(said, now, language), read_when(said, language, now)
-    if times and one.details.get("every") is not None:
+    keeps_day = one.details.get("every") is not None or one.anchor > now.date()
+    if times and keeps_day:
         _change(handling, one, {"times": list(times)}, anchor=one.anchor)
     elif when is not None:
         _change(handling, one, when.details, anchor=when.anchor)
-    return when is not None or bool(times and one.details.get("every") is not None)
+    return when is not None or bool(times and keeps_day)
 
 
 def _change(handling: Handling, one: Enrolment, details: Mapping[str, object], *, anchor: date) -> None:
