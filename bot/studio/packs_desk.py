@@ -7,6 +7,7 @@ import logging
 import threading
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from bot.content.load import ContentSource
 from bot.errors import OperatorError
@@ -21,8 +22,12 @@ from bot.release.listening import Listening
 from bot.release.sentences import of_the_suite, saved_in
 from bot.studio.visit import Visit
 from bot.training.rows import Change
+from bot.triage.tables import Tables
 
 logger = logging.getLogger(__name__)
+
+# So many sentences that are new are read while one waits for a preview, and nobody waits until the second reader has them.
+FEW = 50
 
 
 @dataclass(frozen=True)
@@ -117,30 +122,34 @@ class PacksDesk:
         live = self.content.current().triage
         sentences = (*await asyncio.to_thread(self._sentences), *patients)
         unread = await asyncio.to_thread(self.rehearsal.unread, live, sentences)
-        if unread:
+        if unread > FEW:
             self.get_ready(patients)
             return Waits(len(sentences) - unread, len(sentences))
         known = await asyncio.to_thread(self.listening.known, sentences)
         candidate = await asyncio.to_thread(lambda: rules_of(after, live, today=date.today()))
         found = await asyncio.to_thread(lambda: self.rehearsal.impact(live, candidate, sentences, listened=known))
-        missing, deaf = found.by_both < found.asked, self.listening.failed
-        if missing and not deaf:
+        missing, failed = found.asked - found.by_both, self.listening.failed
+        if missing and not failed:
             self.get_ready(patients)
-        return Previewed(found, Waits(found.by_both, found.asked) if missing and not deaf else None, missing and deaf)
+        listening = Waits(found.by_both, found.asked) if missing > FEW and not failed else None
+        return Previewed(found, listening, deaf=missing > FEW and failed)
 
     async def _prepare(self, patients: tuple[Sentence, ...]) -> None:
         stop = threading.Event()
         live = self.content.current().triage
         try:
             sentences = (*await asyncio.to_thread(self._sentences), *patients)
-            await asyncio.to_thread(lambda: self.rehearsal.prepare(live, sentences, stop=stop))
+            read = partial(self._read, live, sentences, stop)
+            await asyncio.to_thread(read)
             await asyncio.to_thread(lambda: self.listening.run(sentences, stop=stop))
-            known = await asyncio.to_thread(self.listening.known, sentences)
-            await asyncio.to_thread(lambda: self.rehearsal.prepare(live, sentences, stop=stop, listened=known))
+            await asyncio.to_thread(read)
         except (OperatorError, OSError) as error:
             logger.warning("sentences for previews cannot be read (%s)", type(error).__name__)
         finally:
             stop.set()  # a gateway that ends does not wait for the rest
+
+    def _read(self, live: Tables, sentences: tuple[Sentence, ...], stop: threading.Event) -> None:
+        self.rehearsal.prepare(live, sentences, stop=stop, listened=self.listening.known(sentences))
 
     def _sentences(self) -> tuple[Sentence, ...]:
         self._suite = self._suite or tuple(of_the_suite())

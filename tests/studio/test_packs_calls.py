@@ -207,6 +207,7 @@ class Quiet:
 @pytest.fixture
 def few_sentences(monkeypatch):
     """A safety suite of one sentence, which is read at once."""
+    monkeypatch.setattr("bot.studio.packs_desk.FEW", 0)
     monkeypatch.setattr(
         "bot.studio.packs_desk.of_the_suite", lambda: iter([Sentence("a", "he is unconscious", "en", "emergency", {})])
     )
@@ -240,3 +241,11 @@ def test_where_no_model_can_be_asked_that_is_said(edit, few_sentences, monkeypat
     while not (found := looked(edit))["deaf"]:
         assert found["listening"] is not None
     assert (found["impact"]["by_both"], found["listening"]) == (0, None)
+
+
+def test_a_few_new_sentences_keep_nobody_waiting(edit, few_sentences, monkeypatch):
+    monkeypatch.setattr("bot.studio.packs_desk.FEW", 50)
+    monkeypatch.setattr("bot.release.listening.live_side", lambda settings: None)
+    found = edit("clinical", "clinical", FLAGS, "RF001", to="look", level="R").json()
+    assert "waits" not in found and (found["listening"], found["deaf"]) == (None, False)
+    assert found["impact"]["by_both"] == 0 < found["impact"]["asked"] and found["impact"]["lost"] == 1
