@@ -19,6 +19,8 @@ State = Literal["asked", "active", "paused", "ended", "stopped"]
 OWN = "own"
 OPEN: tuple[State, ...] = ("asked", "active", "paused")
 Because = Literal["asked", "done", "died", "moved", "declined", "staff"]
+# What belongs to the rhythm of an own reminder.
+_OF_RHYTHM = frozenset({"begins", "until_days"})
 
 
 @dataclass(frozen=True)
@@ -152,11 +154,15 @@ def unanswered_before(work: Work, moment: datetime, *, limit: int) -> tuple[int,
 
 
 def change(work: Work, number: int, *, who: str, now: datetime, **details: Any) -> bool:
-    """Change details of an own reminder, or personal limits; False when the enrolment is over."""
+    """Change details of an own reminder, or personal limits; False when the enrolment is over.
+
+    A new rhythm has its own first and last day, or none: those of the old one do not go on.
+    """
     known = of_id(work, number)
     if known is None or known.state not in OPEN:
         return False
-    sealed = work.cipher.seal({**known.details, **details})
+    kept = {name: value for name, value in known.details.items() if "every" not in details or name not in _OF_RHYTHM}
+    sealed = work.cipher.seal({**kept, **details})
     return _move(work, number, OPEN, now=now, who=who, what="changed plan", sealed=sealed)
 
 

@@ -11,7 +11,7 @@ from bot.database.tables import conversation, patient, plan_enrolment
 from bot.followup.rounds import TASKS
 from bot.followup.sending import Terms
 from tests.conversations.bench import Bench
-from tests.followup.own_orders import ORDERS, comes_due, numbers, rows, waiting_at, with_reminder
+from tests.followup.own_orders import ORDERS, comes_due, numbers, ordered, rows, waiting_at, with_reminder
 
 
 @pytest.fixture
@@ -43,6 +43,28 @@ async def test_its_time_is_changed(bench):
 
     someone.hears("07:30", "measure my blood pressure")
     assert [(at.hour, at.minute) for at in waiting_at(bench)] == [(23, 30)]  # 7:30 in Shanghai
+
+
+async def test_who_says_for_how_long_hears_the_last_day_and_gets_nothing_after_it(bench):
+    someone = await ordered(bench, words="remind me every day at 11 pm for two days to use my drops")
+    someone.hears("until")
+    await someone.presses(someone.phrase("followup.chat_ask_yes"))
+    for _ in range(2):
+        await comes_due(bench, someone)
+        someone.hears("use my drops")
+
+    assert waiting_at(bench) == []
+
+
+async def test_another_rhythm_takes_no_last_day_of_the_old_one_and_another_time_keeps_it(bench):
+    someone = await ordered(bench, words="remind me every day at 11 pm for two days to use my drops")
+    await someone.presses(someone.phrase("followup.chat_ask_yes"))
+    for said, ends in (("at 10:30 pm", True), ("every morning at 7:30", False)):
+        await someone.says("my reminders")
+        await someone.presses("Number 1")
+        await someone.presses("Change the time")
+        await someone.says(said)
+        assert any("until" in item.content["text"] for item in someone.latest) == ends
 
 
 async def test_later_brings_it_once_more_in_an_hour_and_without_one_means_nothing(bench):
