@@ -41,7 +41,7 @@ lock: setup-dev ## Write the locks anew from pyproject.toml
 	@sh setup/lock.sh
 
 pictures: setup-dev ## Take the screenshots of the documents anew
-	@DAOZHEN_PICTURES=1 .venv/bin/python -m pytest -q tests/end_to_end && DAOZHEN_PICTURES=1 .venv/bin/python -m pytest -q tests/desk_pages/test_desk_looks.py && DAOZHEN_PICTURES=1 .venv/bin/python -m pytest -q tests/studio_pages
+	@DAOZHEN_PICTURES=1 .venv/bin/python -m pytest -q tests/end_to_end tests/desk_pages/test_desk_looks.py tests/studio_pages
 
 clean: ## Remove the environment and trained models; data in var/ stays
 	@rm -rf .venv models .pytest_cache .mypy_cache .ruff_cache

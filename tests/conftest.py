@@ -1,4 +1,4 @@
-"""What all rooms share: a PostgreSQL of the tests' own, and a database on SQLite and on PostgreSQL."""
+"""What all rooms share: a PostgreSQL of the tests' own, a database on SQLite and on PostgreSQL, the content, a browser."""
 
 from __future__ import annotations
 
@@ -35,6 +35,15 @@ def database(tmp_path, database_url):
     engine = make_engine(with_tables(database_url or f"sqlite:///{tmp_path}/store.sqlite"))
     yield Database(engine, Cipher([new_key()], "lookup"))
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A Chromium for the whole run, whichever rooms it goes through."""
+    from tests.browsers import chromium  # only who looks at pages needs Playwright
+
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,14 @@
-"""A browser, a ward, and nurses at the desk. What a gateway and a patient's page are stands in tests/end_to_end."""
+"""A ward, and nurses at the desk. What a gateway and a patient's page are stands in tests/end_to_end."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser
 
 from tests import contents
 
@@ -24,25 +23,6 @@ from bot.content.load import ContentSource  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 DOCUMENTED = {"desk-desktop-en", "desk-phone-zh", "desk-arabic", "desk-dark", "staff-login"}
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync"]  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Return a Chromium for the whole run."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        sentence = "No Chromium on this machine, so the desk is not tested. Install the package chromium."
-        if os.environ.get("DAOZHEN_NO_SKIPS") == "1":
-            pytest.fail(sentence)
-        pytest.skip(sentence)
-    # A machine that does other things as well is slow, not wrong. What has to be quick says so in its test.
-    expect.set_options(timeout=15_000)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,17 @@
-"""A browser, a gateway and a page for tests that drive the web chat as a patient does."""
+"""A gateway and a page for tests that drive the web chat as a patient does."""
 
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from chat_page import ChatPage
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from running import Gateway
+
+from tests.contents import content_source
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "pictures"
@@ -28,37 +29,12 @@ DOCUMENTED = {
     "phone-zh-Hant-dark-chart",
     "phone-zh-Hant-light-start",
 }
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Return a Chromium for the whole run."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        sentence = "No Chromium on this machine, so the page is not tested. Install the package chromium."
-        if os.environ.get("DAOZHEN_NO_SKIPS") == "1":
-            pytest.fail(sentence)
-        pytest.skip(sentence)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
 def gateway(tmp_path: Path) -> Iterator[Gateway]:
     """Return a running gateway with an empty store and a scripted assistant."""
-    running = Gateway(tmp_path)
+    running = Gateway(tmp_path, content=content_source())
     running.start()
     yield running
     running.stop()

@@ -1,4 +1,4 @@
-"""A browser, a gateway, and people in the studio. The browser and the gateway are those of tests/desk_pages."""
+"""A gateway, and people in the studio. The gateway is that of tests/desk_pages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SPEC = importlib.util.spec_from_file_location("desk_conftest", ROOT / "tests" /
 assert _SPEC is not None and _SPEC.loader is not None
 _desk = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(_desk)
-browser, content_source, ward = _desk.browser, _desk.content_source, _desk.ward
+content_source, ward = _desk.content_source, _desk.ward
 
 DOCUMENTED = {"studio-start", "studio-inbox", "studio-release", "studio-numbers", "studio-clinical", "studio-arabic"}
 

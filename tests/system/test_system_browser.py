@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
+from tests.browsers import ARGUMENTS, path_or_skip
+
 pytestmark = pytest.mark.slow
 
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 MOST_QUESTIONS = 8
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     """Return a Chromium."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        sentence = "No Chromium on this machine, so the page is not tested. Install the package chromium."
-        if os.environ.get("DAOZHEN_NO_SKIPS") == "1":
-            pytest.fail(sentence)
-        pytest.skip(sentence)
     async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        chromium = await playwright.chromium.launch(executable_path=path_or_skip(), args=ARGUMENTS)
         yield chromium
         await chromium.close()
 
