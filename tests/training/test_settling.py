@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.release.folders import folder_in
 from bot.training import changes, files, rows
@@ -10,6 +13,7 @@ from bot.training.ahead import ahead_of, texts_for
 from bot.training.operations import AddExample, MoveExample, RemoveExample, SetEntry, SetText, apply
 from bot.training.problems import ChangeProblem
 from bot.training.settling import Decision, mark_of, places_in, settled, told
+from bot.training.tree import data
 from tests.training.test_changes import ADA, MEI, NOW, draft, in_review, refused_with
 
 FILE, NLU = "content/knowledge/one.yml", "data/nlu/en/small_talk.yml"
@@ -187,3 +191,27 @@ def test_a_change_that_did_not_fit_is_found_until_it_is_approved_anew(database):
         with pytest.raises(ChangeProblem):
             changes.need(work, 999)
         assert [each.what for each in rows.events(work, one.id)].count("conflicted") == 1
+
+
+WORDS = st.sampled_from(["one", "two", "drei", "أربعة", "五: x", "- six", "#7"])
+ENTRIES = st.dictionaries(st.sampled_from("abcd"), WORDS | st.dictionaries(st.sampled_from("xyz"), WORDS, min_size=1), min_size=1)
+
+
+def leaves(value, path=()):
+    if isinstance(value, dict):
+        return {place: one for name, each in value.items() for place, one in leaves(each, (*path, name)).items()}
+    return {path: value}
+
+
+@settings(max_examples=150)
+@given(ENTRIES, ENTRIES, ENTRIES, st.sampled_from([MINE, THEIRS]))
+def test_whatever_both_sides_did_it_fits_afterwards_and_who_was_chosen_has_it_as_they_wanted(base, mine, theirs, choice):
+    texts = {FILE: yaml.safe_dump({"kept": "as it is", "entry": theirs}, allow_unicode=True)}
+    edits = [SetEntry(FILE, ("entry",), base, mine)]
+    made = settled(edits, texts, [choice] * len(places_in(edits, texts)))
+    assert places_in(made, texts) == ()
+    after = data(apply(texts[FILE], made, file=FILE))
+    assert after["kept"] == "as it is"
+    got, was = leaves(after.get("entry")), leaves(base)
+    for place, said in leaves(mine if choice is MINE else theirs).items():
+        assert was.get(place) == said or got.get(place) == said, (place, after)
