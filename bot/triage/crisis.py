@@ -108,6 +108,8 @@ _TOGETHER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("suicidal_plan", ("pills_lined", "sleep_forever")),
     ("suicidal_plan", ("last_sorry", "unreachable")),
     ("suicidal_intent", ("done_with_all", "no_reply")),
+    ("suicidal_plan", ("gun_at_hand", "key_at_hand")),
+    ("suicidal_intent", ("gun_at_hand", "bereaved")),
     ("violence_victim", ("touched_me", "tell_nobody")),
     ("violence_victim", ("touched_me", "i_am_a_minor")),
 )

@@ -166,6 +166,7 @@ def test_each_of_them_alone_does_not(text):
     [
         ("en", "the letters are written and I found a home for the cat"),
         ("en", "my brother sent me a goodbye and isn't picking up"),
+        ("en", "gun is still in the drawer and since he died I keep the key on me"),
         ("de", "ohne mich hätten es alle besser dran"),
         ("zh-Hans", "要是没有我他们会轻松"),
         ("zh-Hant", "藥都排在床上了，想睡過去"),
@@ -181,6 +182,7 @@ def test_signs_of_a_crisis_count_together(language, text):
     [
         ("en", "I wrote a letter to the insurance"),
         ("en", "reception isn't picking up"),
+        ("en", "since he died nobody waters the plants"),
         ("de", "ohne mich gehen sie nicht essen"),
         ("zh-Hans", "没有我的号"),
         ("zh-Hant", "藥排在床頭櫃"),
