@@ -125,8 +125,11 @@ def read_answer(order: str, answer: str, language: Language, now: datetime) -> W
     clocks = clocks_said(told, language)
     if number and not parts:
         return None  # 8 in the morning, or in the evening?
-    if len(parts) == 1 and not parts_said(answer, language) and clocks:
-        told = " ".join(_clock(_in_part(one, parts[0])) for one in clocks)
+    if parts and clocks and not parts_said(answer, language):
+        meant = _in_parts(clocks, parts)
+        if not meant:
+            return None
+        told = " ".join(map(_clock, meant))
     if _is_of_its_own(answer, language, now):
         return read_when(answer, language, now)
     return read_when(f"{order} {told}", language, now) or read_when(told, language, now)
@@ -135,6 +138,16 @@ def read_answer(order: str, answer: str, language: Language, now: datetime) -> W
 def _is_of_its_own(answer: str, language: Language, now: datetime) -> bool:
     """Whether an answer tells how often itself."""
     return isinstance(read_time(answer, language, now), Recurrence)
+
+
+def _in_parts(clocks: tuple[time, ...], parts: tuple[str, ...]) -> tuple[time, ...]:
+    """Return the clocks in the parts of the day that were ordered: each in the one, one in each, or each in its own; () if unclear."""
+    if len(parts) == 1:
+        return tuple(_in_part(one, parts[0]) for one in clocks)
+    if len(clocks) == 1 and "noon" not in parts:
+        clocks = clocks * len(parts)
+    meant = tuple(_in_part(one, part) for one, part in zip(clocks, parts, strict=False))
+    return meant if len(clocks) == len(parts) == len(set(meant)) else ()
 
 
 def _in_part(clock: time, part: str) -> time:

@@ -236,6 +236,24 @@ def test_an_answer_means_the_part_of_the_day_that_was_ordered(answer):
     assert read_answer("remind me every evening to weigh myself", answer, "en", NOW).details == EVENING
 
 
+@pytest.mark.parametrize(
+    ("language", "order", "answer", "times"),
+    [
+        ("en", "remind me every morning and evening to weigh myself", "at 8", ["08:00", "20:00"]),
+        ("zh-Hans", "每天早晚提醒我量血压", "8点", ["08:00", "20:00"]),
+        ("de", "Erinnere mich jeden Morgen und Abend ans Wiegen", "7 und 20 Uhr", ["07:00", "20:00"]),
+        ("ar", "ذكرني كل يوم صباحا ومساء بالدواء", "الساعة 7", ["07:00", "19:00"]),
+    ],
+)
+def test_an_answer_means_all_parts_of_the_day_that_were_ordered(language, order, answer, times):
+    assert read_answer(order, answer, language, NOW).details == {"times": times, "every": {"days": 1}, "days": [0]}
+
+
+@pytest.mark.parametrize("answer", ["8", "12", "at 8 and 12"])
+def test_an_answer_that_does_not_fit_the_parts_of_the_day_is_not_guessed(answer):
+    assert read_answer("remind me every morning, noon and evening to eat", answer, "en", NOW) is None
+
+
 def test_a_number_alone_is_no_time_when_morning_or_evening_is_not_known():
     assert read_answer("remind me to weigh myself", "8", "en", NOW) is None
 

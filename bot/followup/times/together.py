@@ -50,11 +50,14 @@ def told_together(text: str, tongue: Tongue) -> Told:
     if not clocks:
         return Told()
     pieces = tuple(Piece(one.start, one.end) for one in tokens)
-    if _goes_on(tokens[-1], text, tongue):
-        return Told((), pieces)
+    named = any(
+        one.clock.half == "24" and not re.search(r"\d", text[one.clock.start : one.clock.end]) for one in clocks if one.clock
+    )
+    parts = [one.part for one in items if one.part and not one.clock]
+    if _goes_on(tokens[-1], text, tongue) or (named and parts):
+        return Told((), pieces)  # the noon of "morning, noon and evening" is a part of the day, too
     if len(items) == 1:
         return Told((_alone(items[0], text, tongue),), pieces)
-    parts = [one.part for one in items if one.part and not one.clock]
     settled_ones = _with_parts_of_all(items, parts) if parts else _of_list(clocks, tongue)
     return Told(tuple(settled_ones or ()), pieces)
 
