@@ -75,6 +75,10 @@ class Listener:
         own = CaseFacts(team=case.team, assigned_to=case.assigned_to)
         return self.staff.duty == "on" and may(self.staff, "claim", own)
 
+    def holds(self, case: Any) -> bool:
+        """Return whether this person has the case in hand now."""
+        return case.state in ("claimed", "waiting_for_patient") and case.claimed_by == self.staff.handle
+
     def _empty(self) -> None:
         while not self.frames.empty():
             self.frames.get_nowait()

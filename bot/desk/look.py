@@ -41,7 +41,7 @@ class Heard:
 
     event: int
     case_id: int
-    what: str  # urgent | unclaimed
+    what: str  # urgent | raised: it has become so, also under somebody's hands | unclaimed
     to: frozenset[str] = frozenset()
 
 
@@ -185,7 +185,7 @@ def missed(work: Work, after: int, *, most: int) -> Missed | None:
 
 def _heard(work: Work, event: Any) -> Iterable[Heard]:
     if event.what in HEARD:
-        yield Heard(event.id, event.case_id, "urgent")
+        yield Heard(event.id, event.case_id, "raised" if event.what == "raised" else "urgent")
     elif event.what == "paged" and event.sealed is not None:
         content = work.cipher.unseal(event.sealed)
         if content.get("what") != "urgent":

@@ -249,7 +249,9 @@ class Frames(TypedDict):
     thread: dict[Literal["id", "version"], int]  # read thread?after= when this case is open
     presence: dict[str, Any]  # {id, presence: [Present]}
     duty: dict[str, Any]  # {on_duty: [OnDuty]}
-    page: dict[str, Any]  # {id, number, level, crisis, what: "urgent"|"unclaimed"}: make a sound; only for who is on duty
+    page: dict[
+        str, Any
+    ]  # {id, number, level, crisis, what: "urgent"|"raised"|"unclaimed"}: make a sound; on duty, or it is theirs
     beat: dict[str, Any]  # {now}, every 15 s
     resync: dict[str, Any]  # {}
     end: dict[str, Any]  # {why}

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.desk import serialise
 from bot.desk.listener import Listener, frame
-from bot.desk.look import Changes
+from bot.desk.look import Changes, Heard
 from bot.desk.rows import RowFacts, Seen
 from bot.desk.serialise import Viewing
 from bot.duty.clocks import is_urgent
@@ -138,6 +138,8 @@ class Board:
             told.append(frame("thread", {"id": case.id, "version": facts.version}, self.number))
         if heard and waits_urgently(case) and page.is_woken_by(case):
             told.append(self._page_frame(case, "urgent"))
+        elif heard and page.holds(case) and is_urgent(case.level, crisis=case.crisis):
+            told.append(self._page_frame(case, "raised"))
         return told
 
     def _page_frame(self, case: Any, what: str) -> bytes:
@@ -173,10 +175,19 @@ class Board:
             page.heard.update(one.event for one in changes.heard)
             for heard in new.values():
                 case = self.cases.get(heard.case_id)
-                if case is None or not waits_urgently(case):
-                    continue
-                if page.is_woken_by(case) or (page.staff.handle in heard.to and page.may("list", case)):
-                    page.sound(heard.event, self._page_frame(case, heard.what), self.number)
+                what = _sound(page, case, heard) if case is not None else ""
+                if what:
+                    page.sound(heard.event, self._page_frame(case, what), self.number)
+
+
+def _sound(page: Listener, case: Any, heard: Heard) -> str:
+    """Return what a page says aloud of a case, "" when nothing."""
+    if waits_urgently(case):
+        wakes = page.is_woken_by(case) or (page.staff.handle in heard.to and page.may("list", case))
+        return ("urgent" if heard.what == "raised" else heard.what) if wakes else ""
+    # Who holds it may be reading another one: nobody else is woken for it.
+    became_urgent = heard.what == "raised" and is_urgent(case.level, crisis=case.crisis)
+    return "raised" if became_urgent and page.holds(case) else ""
 
 
 def _whose(case: Any) -> tuple[Any, ...]:

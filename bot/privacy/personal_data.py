@@ -53,12 +53,17 @@ def mask(text: str, language: Language, *, public: Collection[str] = ()) -> Mask
 
     `public`: numbers, as digits, that are nobody's own, like hotlines: they stay readable.
     """
-    spans = tuple(one for one in find(text, language) if one.kind != "phone" or _digits(text[one.start : one.end]) not in public)
+    spans = tuple(one for one in find(text, language) if not _is_public(text[one.start : one.end], one.kind, public))
     out, last = [], 0
     for span in spans:
         out += [text[last : span.start], f"[{_LABELS[span.kind][language]}]"]
         last = span.end
     return Masked("".join([*out, text[last:]]), spans)
+
+
+def _is_public(piece: str, kind: str, public: Collection[str]) -> bool:
+    # "line 12356" may be an account of LINE's, or a hotline.
+    return kind in ("phone", "account") and _digits(piece) in public
 
 
 def find(text: str, language: Language) -> tuple[Span, ...]:

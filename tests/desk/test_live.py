@@ -283,6 +283,20 @@ async def test_what_somebody_holds_makes_no_sound(desk, live):
         assert "page" not in await ana.until_quiet()
 
 
+@pytest.mark.parametrize(("level", "crisis", "heard"), [("E1", False, True), ("U", True, True), ("U", False, False)])
+async def test_who_holds_a_case_hears_that_it_has_become_urgent(desk, live, level, crisis, heard):
+    held = {"state": "claimed", "claimed_by": "ana", "lease_until": desk.clock() + timedelta(minutes=20)}
+    case = desk.case(level=level, crisis=crisis, **held)
+    async with page(desk, live, duty="off") as ana, page(desk, live, "ben") as ben:
+        change(desk, lambda work: add_event(work, case, "raised", who="bot", dedupe_key="r", now=desk.clock()))
+        if heard:
+            assert (await ana.next("page"))["what"] == "raised"
+        await ben.next("queue")
+
+        assert (await ana.until_quiet()).count("page") == int(heard)
+        assert "page" not in await ben.until_quiet()
+
+
 async def test_a_step_of_the_ladder_is_heard_by_whom_it_wakes_also_off_duty(desk, live):
     case = desk.case(level="E1", team="two")
     content = {"what": "unclaimed", "step": 2, "to": ["lee"]}

@@ -51,6 +51,32 @@ def test_an_urgent_case_is_heard_and_seen_and_can_be_opened_from_there(ward, lis
     expect(desk.at("#pages .page")).to_have_count(0)
 
 
+def test_who_reads_another_case_is_told_that_theirs_has_become_urgent_and_sees_why(ward, listening):
+    held, other = ward.case(["I am tired"], level="INFO"), ward.case(["Hello"], level="INFO")
+    desk = listening()
+    ward.claim(held, "ana")
+    desk.enter(other)
+    ward.becomes_urgent(held, "I want to kill myself tonight")
+    expect(desk.at("#pages")).to_contain_text(f"A{held}, which is yours, has become urgent")
+    assert len(desk.value("() => window.heard")) == 3
+    desk.at("#pages").get_by_role("button", name="Open").click()
+
+    expect(desk.at("#case-title")).to_contain_text(f"A{held}")
+    expect(desk.at("#pages .page")).to_have_count(0)
+
+
+def test_the_summary_of_the_open_case_is_of_now_when_it_has_become_urgent(ward, listening):
+    held = ward.case(["I am tired"], level="INFO")
+    desk = listening()
+    ward.claim(held, "ana")
+    desk.page.click('[data-tab="all"]')
+    desk.enter(held)
+    expect(desk.at("#summary")).not_to_contain_text("kill myself")
+    ward.becomes_urgent(held, "I want to kill myself tonight")
+
+    expect(desk.at("#summary")).to_contain_text("kill myself")
+
+
 def test_a_case_that_can_wait_makes_no_sound(ward, listening):
     desk = listening()
     case = ward.case(["Hello"], level="R")

@@ -125,6 +125,13 @@ class Ward:
 
         self.write(add)
 
+    def becomes_urgent(self, case: int, text: str) -> None:
+        """Let the patient of an open case write words of a crisis, as the inbox takes them."""
+        self.says(case, text)
+        cause = cases.Cause("crisis", "U", f"test:crisis:{case}", crisis=True)
+        own = self.state(case).conversation_id
+        self.write(lambda work: cases.open_case(work, own, cause, now=utc_now(), teams=self.content.teams))
+
     def claim(self, case: int, who: str) -> None:
         """Let somebody of the staff claim a case elsewhere."""
         self.write(lambda work: claims.claim(work, case, who=who, name=who.title(), now=utc_now(), phrases=self.content.phrases))

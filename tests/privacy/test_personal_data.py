@@ -83,3 +83,10 @@ def test_no_text_breaks_the_masking_and_spans_never_overlap(text, language):
 
     assert all(one.end <= other.start for one, other in pairwise(spans))
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
+
+
+def test_a_hotline_stays_readable_behind_the_word_line_and_an_account_does_not():
+    public = frozenset({"12356"})
+
+    assert mask("You can call the crisis line 12356 now", "en", public=public).text == "You can call the crisis line 12356 now"
+    assert "98765" not in mask("My line: 98765", "en", public=public).text

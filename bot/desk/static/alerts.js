@@ -4,7 +4,7 @@
 import { button, find, make } from "./dom.js";
 import { t } from "./texts.js";
 
-const TONES_HZ = { urgent: [880, 660, 880], unclaimed: [660, 660] };
+const TONES_HZ = { urgent: [880, 660, 880], raised: [880, 660, 880], unclaimed: [660, 660] };
 const TONE_S = 0.18;
 const MOST_LINES = 3;
 
@@ -61,9 +61,10 @@ export class Alerts {
     while (find("pages").children.length > MOST_LINES) find("pages").firstChild.remove();
   }
 
-  // Somebody has it: nobody else has to be told any more.
+  // Somebody has it: nobody else has to be told any more. That a case of mine has become urgent stands until I have seen to it.
   settled(row) {
-    if (row.state !== "waiting") find(`page-${row.id}`)?.remove();
+    const line = find(`page-${row.id}`);
+    if (line?.classList.contains("raised") ? !row.mine || row.state === "closed" : row.state !== "waiting") line?.remove();
   }
 
   beep(what) {

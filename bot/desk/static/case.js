@@ -98,6 +98,7 @@ export class OpenCase {
     const mark = this.drafts.mark();
     const view = await get(`cases/${id}`, { auto: true }).catch(() => null);
     if (!view || id !== this.id || run !== this.run || !this.view) return;
+    if (JSON.stringify(view.summary) !== JSON.stringify(this.view.summary)) showSummary(view.summary, view.trace, this.on.summary);
     this.view = view;
     this.showParts();
     if (this.drafts.isStill(mark) && !this.composer.busy) {
@@ -211,4 +212,4 @@ export class OpenCase {
   }
 }
 
-const CHANGES = new Set(["claimed", "taken_over", "released", "closed", "reopened", "lease_ended", "assigned", "transferred", "blocked", "unblocked"]);
+const CHANGES = new Set(["raised", "claimed", "taken_over", "released", "closed", "reopened", "lease_ended", "assigned", "transferred", "blocked", "unblocked"]);
