@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -15,8 +16,10 @@ from typing import Any
 
 import httpx
 import psutil
+import sqlalchemy as sa
 
 from bot.database import Database, make_engine
+from bot.database.tables import inbound, outbound
 from bot.privacy.encryption import load_cipher
 from bot.settings import PREFIX, ROOT, Settings
 
@@ -64,6 +67,13 @@ class System:
     def database(self) -> Database:
         """The system's own database, opened with the installation's keys."""
         return Database(make_engine(self.settings.database_url), load_cipher(self.settings))
+
+    def has_more_to_say(self) -> bool:
+        """Whether a message waits for its answer, or an answer to be sent. What waits until the person writes does not count."""
+        unanswered = sa.exists().where(inbound.c.state == "received")
+        unsent = sa.exists().where(outbound.c.state.in_(("pending", "sending")))
+        with self.database.read() as work:
+            return bool(work.execute(sa.select(sa.or_(unanswered, unsent))).scalar_one())
 
     @property
     def supervisor(self) -> int:
@@ -142,6 +152,15 @@ def wait_until(is_so: Callable[[], Any], what: str, seconds: float, *, alive: su
         assert time.monotonic() < until, f"after {seconds:.0f} s it is still not so that {what}"
         assert alive is None or alive.poll() is None, f"ended before {what}"
         time.sleep(0.05)
+
+
+async def until_all_is_said(system: System, heard: Callable[[], int], *, quiet_s: float) -> None:
+    """Wait until `system` has no more to say. What it has, and may not say now, shows in `heard` staying as it is for `quiet_s`."""
+    seen, since = heard(), time.monotonic()
+    while time.monotonic() - since < quiet_s and await asyncio.to_thread(system.has_more_to_say):
+        await asyncio.sleep(0.05)
+        if heard() != seen:
+            seen, since = heard(), time.monotonic()
 
 
 def _has(child: psutil.Process, mark: str) -> bool:

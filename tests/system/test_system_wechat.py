@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -15,7 +14,7 @@ from simulators.wechat import constants
 from simulators.wechat.postman import Push
 from simulators.wechat.server import Simulator
 from tests.system.five_languages import ALL, Words
-from tests.system.real_system import System
+from tests.system.real_system import System, until_all_is_said
 
 pytestmark = pytest.mark.slow
 
@@ -27,8 +26,8 @@ MOST_QUESTIONS = 10
 class Story:
     """One follower."""
 
-    def __init__(self, wechat: Simulator, words: Words, phrases: Any) -> None:
-        self.wechat, self.words, self.phrases = wechat, words, phrases
+    def __init__(self, wechat: Simulator, system: System, words: Words, phrases: Any) -> None:
+        self.wechat, self.system, self.words, self.phrases = wechat, system, words, phrases
         self.person = wechat.official.person(words.language, follows=False)
 
     def heard(self) -> list[str]:
@@ -38,11 +37,7 @@ class Story:
         """Wait until the request was answered and nothing more comes; each text carries the disclaimer and fits."""
         await push.settled(WITHIN_S)
         assert push.verdict in ("shown", "silent"), push.reason
-        until, seen, since = time.monotonic() + WITHIN_S, len(self.heard()), time.monotonic()
-        while time.monotonic() - since < QUIET_S and time.monotonic() < until:
-            await asyncio.sleep(0.05)
-            if len(self.heard()) != seen:
-                seen, since = len(self.heard()), time.monotonic()
+        await until_all_is_said(self.system, lambda: len(self.heard()), quiet_s=QUIET_S)
         notes = [plain(self.phrases.get(f"disclaimer.{one}", self.words.language)) for one in ("short", "full")]
         for raw, text in zip(self.person.said(), self.heard(), strict=True):
             assert len(raw.encode()) <= 2048 and (text.endswith(tuple(notes)) or self.is_welcome(text)), text
@@ -64,7 +59,9 @@ class Story:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=["verified", "unverified"])
-async def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Simulator]:
+async def running(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[Simulator, System]]:
     wechat = Simulator(verified=request.param == "verified")
     await wechat.start()
     system = System(
@@ -78,7 +75,7 @@ async def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
     try:
         await asyncio.to_thread(system.start)
         assert await wechat.official.postman.accepts(f"{system.url}/wechat/callback")
-        yield wechat
+        yield wechat, system
     finally:
         await asyncio.to_thread(system.end)
         await wechat.stop()
@@ -91,8 +88,9 @@ async def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("words", ALL, ids=lambda words: words.language)
 async def test_from_the_first_scan_to_the_department(running, phrases, words):
-    story = Story(running, words, phrases)
-    await story.after(running.official.follows(story.person))
+    wechat, system = running
+    story = Story(wechat, system, words, phrases)
+    await story.after(wechat.official.follows(story.person))
     await story.says(words.hello)
     await story.says("1")
     await story.says(words.ear)
@@ -104,9 +102,9 @@ async def test_from_the_first_scan_to_the_department(running, phrases, words):
     await story.says(words.question)
     await story.tells(words.answer)
     before = len(story.heard())
-    push = running.official.says(story.person, words.alarm)
+    push = wechat.official.says(story.person, words.alarm)
     await push.settled(WITHIN_S)
     assert len(push.tries) == 1 and push.tries[0].took_s < 1.0
     assert "120" in story.heard()[before]  # of the home hospital: where a follower is, nobody knows
     await story.after(push)
-    assert all(one.took_s < 5.0 for push in running.official.postman.pushes for one in push.tries)
+    assert all(one.took_s < 5.0 for push in wechat.official.postman.pushes for one in push.tries)
