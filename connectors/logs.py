@@ -26,6 +26,7 @@ ALLOWED = frozenset(
         "seconds",
         "count",
         "state",
+        "via",
     ]
 )
 

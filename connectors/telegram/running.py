@@ -12,6 +12,7 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 from bot.bootstrap import Services
 from bot.database.engine import DatabaseProblem
 from bot.inbox.mistakes import log_mistake
+from bot.settings import PREFIX
 from connectors.telegram.api import Api
 from connectors.telegram.commands import tell_all
 from connectors.telegram.errors import retry_after
@@ -108,7 +109,10 @@ class Running:
 
     def _pause(self, error: TelegramError, before: float) -> float:
         self._api.went(error)
-        logger.warning("Telegram cannot be used now", extra={"error": type(error).__name__})
+        if isinstance(error, InvalidToken):
+            logger.error(f"Telegram refuses {PREFIX}TELEGRAM_TOKEN. Copy it from @BotFather again, and restart.")
+        else:
+            logger.warning("Telegram cannot be used now", extra={"error": type(error).__name__})
         if isinstance(error, RetryAfter):
             return retry_after(error).total_seconds()
         return LONGEST_PAUSE_S if isinstance(error, InvalidToken) else min(before * 2, LONGEST_PAUSE_S)

@@ -37,7 +37,7 @@ class Desk:
                 found = (await self._api.call(ONLINE)).get("kf_online_list")
                 self._is_open = isinstance(found, list) and len(found) > 0
             except Exception as failure:
-                logger.warning("WeChat does not say who is at its desk", extra={"problem": describe(failure)})
+                logger.warning("WeChat does not say who is at its desk", extra={"error": describe(failure)})
                 self._is_open = False
         return self._is_open
 

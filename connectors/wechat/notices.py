@@ -117,7 +117,7 @@ class Notices:
     def _failed(self, what: str, failure: Exception) -> bool:
         """Return whether the person may have been told all the same. Raises Transient when nothing was sent and may be later."""
         error = error_of(failure)
-        logger.warning("a notice failed", extra={"what": what, "problem": describe(failure)})
+        logger.warning("a notice failed", extra={"kind": what, "error": describe(failure)})
         if isinstance(error, Transient):
             raise error
         return isinstance(error, Unknown)  # a second notice would say the same: better one too few

@@ -92,5 +92,5 @@ class Running:
     def _pause(self, error: Exception, before: float) -> float:
         if not isinstance(error, ApiError | OSError) and not type(error).__module__.startswith(("httpx", "connectors")):
             log_mistake(logger, "a round of WeChat failed, it is tried again", error)
-        logger.warning("WeChat cannot be used now", extra={"problem": describe(error)})
+        logger.warning("WeChat cannot be used now", extra={"error": describe(error)})
         return min(before * 2, LONGEST_PAUSE_S) if before < LOOK_EVERY_S else FIRST_PAUSE_S

@@ -131,7 +131,7 @@ class WeChatSender:
             return Closed()
         if is_set_up(failure):
             # Wrong for every message: they wait until the operator has mended it.
-            logger.error("WeChat refuses the set-up: nothing is pushed", extra={"problem": describe(failure)})
+            logger.error("WeChat refuses the set-up: nothing is pushed", extra={"error": describe(failure)})
             self.pace.pause(SET_UP_PAUSE_S)
             return Transient()
         if isinstance(error, Transient) and error.retry_after is not None:
