@@ -17,7 +17,8 @@ from playwright.sync_api import Locator, expect
 pytestmark = pytest.mark.slow
 QUESTION = "evening visit to my husband on the ward"
 LABEL = "faq:visiting_hours"
-NOT_ANSWERED = "Which of these do you mean"
+# Half sure it asks which question is meant, not sure at all it says so: which of the two depends on the model of the day.
+NOT_ANSWERED = ("Which of these do you mean", "I am sorry, I did not understand")
 # A build trains and hears the whole safety suite five times over; the machine may have other things to do.
 BUILT_WITHIN_S = 900
 LIVE_WITHIN_S = 90
@@ -56,14 +57,14 @@ def test_what_nobody_could_answer_is_answered_and_no_patient_loses_a_message(bro
     with Crowd(hospital.url) as crowd:
         chat = ChatPage(browser, hospital.url, "/chat?lang=en", {})
         chat.agrees()
-        assert NOT_ANSWERED in reply_to(chat, QUESTION)
+        assert is_one_of(NOT_ANSWERED, reply_to(chat, QUESTION))
 
         label_it(visitor("mona", "/studio/inbox"), picture)
         approve_it(visitor("paul", "/studio/inbox"))
         releases = visitor("mona", "/studio/releases")
         build(releases, picture)
         serve(releases, releases.at("#list [data-act=publish]"))
-        until_heard(chat, answer)
+        until_heard(chat, (answer,))
 
         took = serve(releases, releases.at("#list [data-act=back]").first)
         until_heard(chat, NOT_ANSWERED)
@@ -83,10 +84,15 @@ def reply_to(chat: ChatPage, words: str) -> str:
     return said.nth(before).inner_text()
 
 
-def until_heard(chat: ChatPage, wanted: str) -> None:
-    """Ask again until the answer is another one: what was published is read beside the turns."""
+def is_one_of(wanted: tuple[str, ...], said: str) -> bool:
+    """Whether an answer begins as one of these does."""
+    return any(one[:40] in said for one in wanted)
+
+
+def until_heard(chat: ChatPage, wanted: tuple[str, ...]) -> None:
+    """Ask again until the answer is one of these: what was published is read beside the turns."""
     until = time.monotonic() + LIVE_WITHIN_S
-    while wanted[:40] not in (said := reply_to(chat, QUESTION)):
+    while not is_one_of(wanted, said := reply_to(chat, QUESTION)):
         assert time.monotonic() < until, said
 
 
