@@ -76,7 +76,7 @@ stage "unit, property and conversation tests"
 $tests -n 4 --dist worksteal -m "not slow" --ignore=tests/system $(printf -- '--ignore=%s ' $pages) tests
 stage "pages in a real browser"
 # First the one that builds a release while patients write: at the end everybody would wait for it.
-$tests -n 3 --dist worksteal tests/studio_pages/test_whole_loop.py $pages
+$tests -n 3 --dist loadfile --no-loadscope-reorder tests/studio_pages/test_whole_loop.py $pages
 stage "the real processes, together"
 $tests -n 2 --dist loadfile -m "slow and not storm" $slow
 stage "done"
