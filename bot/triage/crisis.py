@@ -162,15 +162,16 @@ _EXAMINED = {
     "de": r"\b(?:prüfungs|examens|quiz)frage\b[^:]{0,60}:",
     "ar": r"س[ؤو]ال (?:في|من) (?:ال)?(?:دوره|امتحان|اختبار)[^:]{0,40}:",
 }
-# Said to be a joke, or of a game, beside an everyday request: only for exclamations, never for harm that is done.
+# Said to be a joke, or of a game, or a saying that is worn out, beside an everyday request: only for exclamations, never for harm
+# that is done.
 _JOKED = {
-    "zh": r"哈哈|开玩笑的|梗啦|玩梗|打游戏|打电动|看球赛|球赛",
-    "en": r"\bhaha\w*|\bjust kidding\b|\bas the meme goes\b|\bthat game\b|\bthat ref\b|\bmotorway\b",
+    "zh": r"生无可恋|想死的心都有|寻死觅活|哈哈|开玩笑的|梗啦|玩梗|打游戏|打电动|看球赛|球赛",
+    "en": r"\b(?:lost|losing) the will to live\b|\bhaha\w*|\bjust kidding\b|\bas the meme goes\b|\bthat game\b|\bthat ref\b|\bmotorway\b",
     "de": r"\bhaha\w*|\bgalgenhumor\b|\bim spiel\b|\bnur spaß\b",
     "ar": r"ه{3,}|\bامزح\b|باللعبه|في اللعبه",
 }
 _EVERYDAY = {
-    "zh": r"停车|缴费|排队|挂号机|抢号|取号|打印机|医保|健保|报告|怎么走|洗牙|体检|胃镜|健检|盖章|补发|手腕|脖子",
+    "zh": r"停车|缴费|排队|挂号机|抢号|取号|打印机|医保|健保|报告|怎么走|请假要|证明吗|营养科|的号改|洗牙|体检|胃镜|健检|盖章|补发|手腕|脖子",
     "en": r"\bparking\b|\bticket machine\b|\bqueue\b|\bwaiting room\b|\bwi-?fi\b|\bprinter\b|\bthis app\b|\bhold music\b|\binsurance\b|\bhow do i get to\b|\bphysio\b|\bcovered by\b|\bopen tomorrow\b|\bmove my\b|\bwrist\b|\bgastroscopy\b",
     "de": r"\bpark\w*|\w*automat\b|\bwarteschlange\b|\bwartezimmer\b|\bwarteschleife\b|\bwlan\b|\bdrucker\b|\bdiese app\b|\bversicherung\b|\bwie komm\w* ich\b|\bphysio\b|\bkasse\b|\bhandgelenk\b|\bmagenspiegelung\b",
     "ar": r"الركنه|المواقف|موقف السيار|الطابور|طابور|الانتظار|الواي فاي|الطابعه|مكنه|ماكينه|التطبيق|تامين|كيف اوصل|تكلف|كم سعر|ورقه حضور|كيف اغير|وجبات|روماتيزم|معصمي|ابهامي",
