@@ -146,7 +146,7 @@ def _first_apart(ones: Sequence[Hit], others: Sequence[Hit]) -> Hit | None:
 # Teaching, preventing, researching: the thing is named and nobody is in it. Only for bare names ("suicide", "家暴"), as who
 # writes "my thesis makes me want to die" is meant.
 _STUDIED = {
-    "zh": r"预防|防治|防范|宣传|科普|讲座|讲青春期|展板|展期|特展|海报|手册|培训|课程|作业|论文|硕论|毕业设计|硕士|研究|问卷|量表|统计|采访|访谈|记者|图书管理员|志工|志愿者|义工|读者|造句|主角|剧本|话剧|电影|小说",
+    "zh": r"预防|防治|防范|宣传|科普|讲座|讲青春期|展板|展期|特展|海报|手册|培训|课程|作业|功课|论文|硕论|毕业设计|硕士|研究|问卷|量表|统计|采访|访谈|记者|图书管理员|志工|志愿者|义工|读者|造句|主角|剧本|话剧|电影|小说",
     "en": r"\bprevent\w*|\bexhibition\b|\bposters?\b|\bleaflets?\b|\btalk on\b|\bspeaker\b|\bcourse\b|\bessay\b|\bthesis\b|\bmasters?\b|\bresearch\b|\bquestionnaires?\b|\bjournalist\b|\blibrarian\b|\bvolunteer\b|\bhelpline signs?\b|\bpolice trainer\b|\bto foster\b|\bfilm\b|\bnovel\b|\btheme\b|\bwings\b|\bplays\b",
     "de": r"\bprävention\w*|\bvorbeug\w*|\bausstellung\b|\bplakat\w*|\bflyer\b|\bvortrag\b|\breferat\b|\bhausarbeit\b|\bmasterarbeit\b|\bbachelorarbeit\b|\bforschung\w*|\bfragebogen\b|\bjournalist\w*|\bbibliothek\w*|\behrenamt\w*|\bfilm über\b|\broman\b|\bschulung\b",
     "ar": r"وقايه|لمنع الانتحار|منع الانتحار|يمكن منعه|محاضره|محاضر|معرض|دوره|توعيه|للابحاث|ماجستير|استبيان|صحفي|مكتبه|اتطوع|متطوع|فيلم|مسلسل|روايه|اجنحه|الطبخه|سؤال في",
