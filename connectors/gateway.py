@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from prometheus_client import generate_latest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -84,7 +84,7 @@ def make_app(services: Services, connectors: Sequence[Connector] = ()) -> Starle
             *platforms,
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(SizeLimit, limit=LARGEST_BODY, larger=larger)],
-        exception_handlers={DatabaseProblem: _try_again},
+        exception_handlers={DatabaseProblem: _try_again, ClientDisconnect: _nobody_there},
         lifespan=lifespan,
     )
 
@@ -92,6 +92,11 @@ def make_app(services: Services, connectors: Sequence[Connector] = ()) -> Starle
 async def _try_again(_: Request, __: Exception) -> Response:
     # The message was not stored: the client keeps it and sends it again.
     return JSONResponse({"error": "not stored, send it again"}, status_code=503, headers={"Retry-After": "2"})
+
+
+async def _nobody_there(_: Request, __: Exception) -> Response:
+    # A page that was closed in the middle of a call: no mistake of ours, and nobody reads the answer.
+    return Response(status_code=400)
 
 
 def gateway(settings: Settings) -> tuple[Starlette, Services]:

@@ -134,3 +134,20 @@ async def test_a_message_that_could_not_be_stored_is_answered_503_so_that_the_cl
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as client:
         answer = await client.post("/hook")
     assert answer.status_code == 503 and int(answer.headers["retry-after"]) > 0
+
+
+async def test_a_page_that_is_closed_in_the_middle_of_a_call_is_no_mistake(bench):
+    async def receive():
+        return {"type": "http.disconnect"}
+
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    app = make_app(bench.services)
+    headers = [(b"host", b"gateway"), (b"content-type", b"application/x-www-form-urlencoded")]
+    scope = {"type": "http", "method": "POST", "path": "/staff/login", "raw_path": b"/staff/login", "root_path": "", "scheme": "http",
+             "query_string": b"", "headers": headers, "http_version": "1.1", "client": ("127.0.0.1", 1), "server": ("gateway", 80)}  # fmt: skip
+    await app(scope, receive, send)  # raises nothing
+    assert sent[0]["status"] == 400
