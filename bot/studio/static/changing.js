@@ -6,7 +6,7 @@ const LOOKS = { draft: "calm", review: "soon", approved: "good", refused: "alarm
 
 export const stateBadge = (state) => make("span", { class: `badge ${LOOKS[state] ?? "calm"}` }, t(`changes_state_${state}`));
 
-const times = new Intl.DateTimeFormat(page.language, { dateStyle: "medium", timeStyle: "short" });
+const times = new Intl.DateTimeFormat(`${page.language}-u-nu-latn`, { dateStyle: "medium", timeStyle: "short" });
 
 export const when = (iso) => make("time", { datetime: iso }, times.format(new Date(iso)));
 

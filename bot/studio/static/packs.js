@@ -6,7 +6,7 @@ import { changed, control, outcome } from "./packform.js";
 
 const room = page.room;
 const state = { page: 0, found: null, open: null, controls: [], previews: {} };
-const days = new Intl.DateTimeFormat(page.language, { dateStyle: "medium" });
+const days = new Intl.DateTimeFormat(`${page.language}-u-nu-latn`, { dateStyle: "medium" });
 const day = (iso) => (iso ? days.format(new Date(`${iso}T12:00:00`)) : "");
 const AGAIN_MS = 1000;
 const LISTEN_MS = 3000;

@@ -6,7 +6,7 @@ const LOOKS = { waiting: "calm", building: "soon", refused: "alarm", failed: "al
 
 export const stateBadge = (state) => make("span", { class: `badge ${LOOKS[state] ?? "calm"}` }, t(`releases_state_${state}`));
 
-const times = new Intl.DateTimeFormat(page.language, { dateStyle: "medium", timeStyle: "short" });
+const times = new Intl.DateTimeFormat(`${page.language}-u-nu-latn`, { dateStyle: "medium", timeStyle: "short" });
 
 export const when = (iso) => make("time", { datetime: iso }, times.format(new Date(iso)));
 

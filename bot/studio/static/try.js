@@ -16,7 +16,7 @@ async function hear(side, text, language, mine) {
   }
 }
 
-const percent = (share) => new Intl.NumberFormat(page.language, { style: "percent", maximumFractionDigits: 0 }).format(share);
+const percent = (share) => new Intl.NumberFormat(`${page.language}-u-nu-latn`, { style: "percent", maximumFractionDigits: 0 }).format(share);
 const yes = (said) => t(said ? "try_yes" : "try_no");
 
 function facts(found) {
