@@ -51,7 +51,7 @@ _YES_WEAK = {
     "zh": rf"(?:好|行|可以|同意|会|能|要|想|愿意|需要|成|得|中|当然|肯定|确实|的确|ok)(?:的|啊|呀|哇|吧|嘞|滴|呢|了|行)*{_END}|可能有|有点|有些|有时|偶尔|经常|一点点?{_END}|一些|稍微|轻微|可行|👌|👍|✅|🆗|🙆",
     "en": rf"(?:sure|of course|definitely|absolutely|correct|right{_END}|exactly|indeed|ok(?:ay)?|fine{_END}|true{_END}|certainly|totally|agreed?|sounds good|works for me|all ?right|no problem|you bet|that'?s (?:right|fine|ok|true|correct)|it'?s (?:ok|fine|true))\b|i (?:do|have|am|did|was|think so|guess so|believe so){_END}|it (?:does|is|did)(?= *(?:$|[,.!?;])| (?:yes|now|again|still|a bit|a little|sometimes)\b)|(?:maybe |just )?a (?:little|bit|lot)\b|sometimes|often\b|always\b|occasionally|kind of|sort of|all the time|every (?:day|night|time)|slightly|👌|👍|✅|🆗|🙆",
     "de": rf"(?:na )?klar\b|sicher\b|natürlich|genau\b|stimmt\b|richtig{_END}|schon{_END}|freilich|selbstverständlich|auf jeden fall|definitiv|absolut\b|einverstanden|alles klar|passt\b|ok(?:ay)?\b|gerne?\b|manchmal|ab und zu|gelegentlich|hin und wieder|öfters?\b|häufig{_END}|immer(?: wieder| mal)?{_END}|(?:ein bisschen|etwas|ein wenig|leicht){_END}|hab(?:e)? ich{_END}|trifft zu|korrekt|das sollte (?:funktionieren|gehen|klappen)|das (?:geht|passt|klappt|stimmt)\b|👌|👍|✅|🆗|🙆",
-    "ar": r"صح\b|صحيح|اكيد|طبعا|بالتاكيد|بالطبع|تمام|موافق|اوافق|اتفق|حسنا|ماشي|طيب\b|اوكي|ok\b|شويه?\b|قليلا|احيانا|مرات\b|دائما|لا باس|لا مشكله|لا شك|موجود|عندي\b|سينجح|akid\b|tab3an|👌|👍|✅|🆗|🙆",
+    "ar": r"صح\b|صحيح|اكيد|طبعا|بالتاكيد|بالطبع|تمام|موافق|اوافق|اتفق|حسنا|ماشي|طيب\b|اوكي|ok\b|شويه?\b|قليلا|احيانا|مرات\b|دائما|لا باس|لا مشكله|لا شك|موجود|عندي(?=$|[,،.!…]| (?:هذا|هذه|هذي|هاي|ذلك|نعم|اكيد|شويه?|قليلا|احيانا|كلها?|بعضها|واحده? منها)(?:$|[\s,،.!]))|سينجح|akid\b|tab3an|👌|👍|✅|🆗|🙆",
 }
 _NOT_SO = {
     "zh": r"不|没|否",
