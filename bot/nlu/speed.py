@@ -56,7 +56,7 @@ def _recent_states(
     # Rasa describes each step since the session began, two to three times a message; rules only look back a few steps.
     events = tracker.applied_events()
     skip = 1 + sum(isinstance(event, ActionExecuted) for event in events) - _longest_rule(self)
-    replayed, states = tracker.init_copy(), []
+    replayed, states = long_talks.begun_again(tracker), []
     for event in events:
         if isinstance(event, ActionExecuted):
             if skip <= 0:
