@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
 from bot.languages import Language
+from bot.plain import plain
 
 # Level of urgency, most urgent first (clinical table §1.2). INFO: no symptom was told.
 Level = Literal["E1", "E2", "U", "R", "INFO"]
@@ -153,7 +154,8 @@ class Answer:
 
 def to_json(message: Reply | Effect | Turn | Answer) -> dict[str, Any]:
     """Return `message` as plain JSON data; `reply_from_json` and its siblings read it back."""
-    return asdict(message)
+    data: dict[str, Any] = plain(message)
+    return data
 
 
 def reply_from_json(data: dict[str, Any]) -> Reply:

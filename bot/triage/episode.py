@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from bot.languages import Language
 from bot.messages import Level
+from bot.plain import plain
 from bot.triage.answers import free_answer
 from bot.triage.facts import merge
 from bot.triage.normalise import normalise
@@ -100,7 +101,7 @@ def _patient_after(patient: Patient, pending: str, value: str) -> Patient:
 
 def to_json(episode: Episode) -> dict[str, Any]:
     """Return the episode as JSON data."""
-    data = asdict(episode)
+    data: dict[str, Any] = plain(episode)
     for part in (data, *data["readings"]):
         part["patient"]["conditions"] = sorted(part["patient"]["conditions"])
     return data
