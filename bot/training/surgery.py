@@ -24,9 +24,10 @@ class TooOdd(ValueError):
 
 
 def spliced(text: str, splices: Iterable[Splice]) -> str:
-    """Return `text` after all `splices`, which were found in the same text."""
+    """Return `text` after all `splices`, which were found in the same text. What is put at one place stands there in their order."""
     last = len(text) + 1
-    for one in sorted(set(splices), key=lambda one: (one.start, one.end), reverse=True):
+    # From the end, so that no splice moves the place of another; of those at one place the last goes in first.
+    for one in sorted(reversed(dict.fromkeys(splices)), key=lambda one: (one.start, one.end), reverse=True):
         if one.end > last:
             raise TooOdd("two edits overlap")
         text, last = text[: one.start] + one.new + text[one.end :], one.start
@@ -100,9 +101,7 @@ def _added(text: str, node: Node, new: dict[Any, Any], like: Like) -> Splice:
     if node.flow:
         return Splice(end, end, "".join(f", {key(name)}: {in_flow(one, like)}" for name, one in new.items()))
     at = column(text, node.start)
-    end = _line_end(text, end)
-    lines = [entry(name, one, column=at, like=like) for name, one in new.items()]
-    return Splice(end, end, "".join(f"\n{' ' * at}{line}" for line in lines))
+    return _below(text, end, [entry(name, one, column=at, like=like) for name, one in new.items()], at)
 
 
 def _list(text: str, node: Node, now: list[Any], wanted: list[Any]) -> Iterator[Splice]:
@@ -131,11 +130,19 @@ def _inserted(text: str, node: Node, place: int, values: list[Any], like: Like) 
         end = node.children[place - 1].end
         return Splice(end, end, f", {written}")
     at = column(text, node.start)
-    lines = f"\n{' ' * at}".join(item(one, column=at, like=like) for one in values)
+    lines = [item(one, column=at, like=like) for one in values]
     if place == 0:
-        return Splice(node.start, node.start, f"{lines}\n{' ' * at}")
-    end = _line_end(text, node.children[place - 1].end)
-    return Splice(end, end, f"\n{' ' * at}{lines}")
+        return Splice(node.start, node.start, "".join(f"{line}\n{' ' * at}" for line in lines))
+    return _below(text, node.children[place - 1].end, lines, at)
+
+
+def _below(text: str, place: int, lines: list[str], at: int) -> Splice:
+    """Put `lines`, each with `at` blanks before it, below the line of `place`: where what is taken out with its line ends, so that
+    both can be done at once."""
+    end = _after_line(text, place)
+    is_open = not text[:end].endswith("\n")  # the last line of a file, without a break
+    written = "\n".join(f"{' ' * at}{line}" for line in lines)
+    return Splice(end, end, f"\n{written}" if is_open else f"{written}\n")
 
 
 def _whole(text: str, node: Node, now: Any, wanted: Any) -> str:

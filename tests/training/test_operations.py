@@ -188,6 +188,30 @@ def test_only_what_differs_within_an_entry_is_written_anew():
     )
 
 
+def test_what_is_added_at_the_end_of_entries_within_each_other_stands_where_it_belongs():
+    before = {"b": {"c": {"d": "one"}}}
+    after = {"b": {"c": {"d": "one", "x": "two"}, "x": "three"}, "x": "four", "y": "five"}
+    made = apply("a:\n  b:\n    c:\n      d: one\nkept: as it is\n", [SetEntry("f", ("a",), before, after)], file="f")
+    assert made == "a:\n  b:\n    c:\n      d: one\n      x: two\n    x: three\n  x: four\n  y: five\nkept: as it is\n"
+
+
+@pytest.mark.parametrize("end", ["\n", "", "\n\n# the end\n"])
+def test_the_last_of_an_entry_goes_while_another_comes_below_it(end):
+    before = {"b": {"c": "one", "d": "two"}}
+    text = f"a:\n  b:\n    c: one\n    d: two{end}"
+    for after in (
+        {"b": {"c": "one"}, "e": "new"},
+        {"b": {"c": "one", "e": "new"}},
+        {"b": {"c": "one", "e": "new"}, "f": ["new"]},
+    ):
+        assert data(apply(text, [SetEntry("f", ("a",), before, after)], file="f")) == {"a": after}
+    gone, new = done(SetEntry("f", ("a",), before, {"b": {"c": "one"}, "e": "new"}), text=text)
+    assert (gone, [line for line in new if line]) == (["    d: two"], ["  e: new"])
+    was, wanted = [{"x": 1, "y": 2}, "last"], [{"x": 1}, "new", "last"]
+    lists = f"a:\n  - x: 1\n    y: 2\n  - last{end}"
+    assert data(apply(lists, [SetEntry("f", ("a",), was, wanted)], file="f")) == {"a": wanted}
+
+
 def test_a_list_that_becomes_empty_and_one_that_was_are_still_lists():
     text = "a:\n  - x\nb: []\n"
     made = apply(text, [SetEntry("f", ("a", 0), "x", None), SetEntry("f", ("b", 0), None, "y")], file="f")
