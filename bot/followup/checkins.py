@@ -1,4 +1,4 @@
-"""Questions of a reminder and their answers: one at a time, oldest check-in first; what worries is told to a nurse."""
+"""Questions of a reminder and their answers: one at a time, and an answer is one to what was asked last; what worries is told to a nurse."""
 
 from __future__ import annotations
 
@@ -63,26 +63,27 @@ _OPEN = (
 )
 
 
-def open_for(work: Work, reminder: Reminder, enrolment: Enrolment, step: Step, *, now: datetime) -> Checkin:
-    """Open the check-in of a reminder that leaves; with a second try the first one's goes on."""
-    if reminder.attempt:
-        known = open_of(work, enrolment.conversation_id)
-        if known is not None and known.enrolment_id == enrolment.id:
-            return known
-    one = _store(work, reminder, enrolment, step, now=now)
-    free = sa.and_(conversation.c.id == enrolment.conversation_id, conversation.c.asked_checkin == 0)
-    work.execute(sa.update(conversation).where(free).values(asked_checkin=one.id))
-    return one
+def open_of_step(work: Work, enrolment_id: int, step: str) -> tuple[Checkin, ...]:
+    """Return what a step of an enrolment has asked and nobody has answered yet, the oldest first."""
+    query = sa.select(*_COLUMNS, checkin.c.sealed).join(reminder, reminder.c.id == checkin.c.reminder_id)
+    mine = (checkin.c.enrolment_id == enrolment_id, checkin.c.state == "open", reminder.c.step == step)
+    return tuple(_checkin(work, row) for row in work.execute(query.where(*mine).order_by(checkin.c.id)))
+
+
+def is_asked(work: Work, one: Checkin) -> None:
+    """Note that its question is the one that was asked last: what is said now is an answer to it."""
+    work.execute(sa.update(conversation).where(conversation.c.id == one.conversation_id).values(asked_checkin=one.id))
 
 
 def note_missed(work: Work, reminder: Reminder, enrolment: Enrolment, step: Step, *, now: datetime) -> Checkin:
     """Store a check-in that could not be asked: nobody has answered it."""
-    one = _store(work, reminder, enrolment, step, now=now)
+    one = open_for(work, reminder, enrolment, step, now=now)
     settle(work, one, "unanswered", now=now)
     return one
 
 
-def _store(work: Work, reminder: Reminder, enrolment: Enrolment, step: Step, *, now: datetime) -> Checkin:
+def open_for(work: Work, reminder: Reminder, enrolment: Enrolment, step: Step, *, now: datetime) -> Checkin:
+    """Open the check-in of a reminder that leaves."""
     row = {
         "reminder_id": reminder.id,
         "enrolment_id": enrolment.id,
@@ -125,7 +126,7 @@ def late_of(work: Work, conversation_id: str, payload: str, *, now: datetime) ->
 def reopen(work: Work, one: Checkin, *, now: datetime) -> None:
     """Let a check-in be answered that was closed without an answer."""
     _set(work, one, state="open", closed_at=None, expires_at=now + KEPT_OPEN)
-    work.execute(sa.update(conversation).where(conversation.c.id == one.conversation_id).values(asked_checkin=one.id))
+    is_asked(work, one)
 
 
 def current(one: Checkin, content: Content) -> Question | None:

@@ -30,12 +30,17 @@ def expire_in(work: Work, conversation_id: str, content: Content, *, now: dateti
         return 0
     found = checkins.expired_in(work, conversation_id, now=now)
     for one in found:
-        checkins.settle(work, one, "unanswered", now=now)
-        following = checkins.open_of(work, one.conversation_id)
-        conversations.change(work, one.conversation_id, asked_checkin=0 if following is None else following.id)
-        tell_silence(work, one, content, now=now)
+        close(work, one, content, now=now)
         finish(work, one.enrolment_id, now=now)
     return len(found)
+
+
+def close(work: Work, one: Checkin, content: Content, *, now: datetime) -> None:
+    """Close a check-in that nobody has answered."""
+    checkins.settle(work, one, "unanswered", now=now)
+    following = checkins.open_of(work, one.conversation_id)
+    conversations.change(work, one.conversation_id, asked_checkin=0 if following is None else following.id)
+    tell_silence(work, one, content, now=now)
 
 
 def tell_silence(work: Work, one: Checkin, content: Content, *, now: datetime) -> None:

@@ -17,9 +17,10 @@ from bot.content.load import Content
 from bot.database.engine import Work
 from bot.database.tables import patient
 from bot.followup import checkins, enrolments, outcomes, reminders
+from bot.followup.checkins import Checkin
 from bot.followup.decisions import Facts, Send, Skip, Wait, decide, last_of
 from bot.followup.enrolments import OWN, Enrolment
-from bot.followup.expiry import tell_silence
+from bot.followup.expiry import close, tell_silence
 from bot.followup.planning import finish, is_for, plan_all, plan_next, priority_of
 from bot.followup.plans import Step
 from bot.followup.reminders import Reminder
@@ -234,8 +235,10 @@ def _send(work: Work, chat: _Chat, mine: list[_Known], terms: Terms) -> int:
     sayings = [Saying(known.reminder, known.enrolment, known.step, now >= known.facts.until) for known in mine]
     lines = [line for one in sayings for line in lines_of(one, language, phrases=content.phrases)]
     asking = [known for known in mine if known.step.questions]
-    asked = [checkins.open_for(work, known.reminder, known.enrolment, known.step, now=now) for known in asking]
+    asked = [_opened(work, known, terms) for known in asking]
     question = checkins.ask(work, asked[0], content, language) if asked else None
+    if question is not None:
+        checkins.is_asked(work, asked[0])
     text = "\n".join(dict.fromkeys([*lines, *([question.text] if question else [])]))
     reply = Reply(text, kind="question" if question else "notice", buttons=question.buttons if question else ())
     number = enqueue(
@@ -255,6 +258,18 @@ def _send(work: Work, chat: _Chat, mine: list[_Known], terms: Terms) -> int:
         outcomes.asked(work, known.enrolment, now=now)
         finish(work, known.enrolment.id, now=now)
     return len(mine)
+
+
+def _opened(work: Work, known: _Known, terms: Terms) -> Checkin:
+    """Open the check-in of what leaves. A second try goes on with the first; else what the step asked before is over: whoever
+    says a number this evening does not mean this morning's."""
+    before = checkins.open_of_step(work, known.enrolment.id, known.step.id)
+    if known.reminder.attempt and before:
+        return before[-1]
+    for one in before:
+        close(work, one, terms.content, now=terms.now)
+        reminders.clear_attempts(work, one.reminder_id, why="asked_anew")
+    return checkins.open_for(work, known.reminder, known.enrolment, known.step, now=terms.now)
 
 
 def _plan_again(work: Work, known: _Known, *, now: datetime) -> None:
