@@ -1,6 +1,6 @@
 # Daozhen. The two commands to know: `make run` and `make test`.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check train storms bench full setup setup-dev format lock pictures clean
+.PHONY: help run demo test check train storms fuzz bench full setup setup-dev format lock pictures clean
 
 help: ## Show these lines
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,6 +21,10 @@ train: setup ## Train the model when something changed
 
 storms: setup-dev ## WeChat and WeCom with killed gateways and faults: some minutes
 	@RASA_TELEMETRY_ENABLED=false .venv/bin/python -m pytest -q --disable-warnings -p no:cacheprovider -m storm tests
+
+fuzz: setup-dev ## Property tests with new examples, until one fails: Ctrl-C ends it
+	@while RASA_TELEMETRY_ENABLED=false .venv/bin/python -m pytest -q --disable-warnings -p no:cacheprovider -n auto \
+		-m "hypothesis and not slow" --hypothesis-profile=new tests; do :; done; exit 1
 
 bench: setup-dev ## Measure against a stock Rasa bot on this machine
 	@.venv/bin/daozhen bench

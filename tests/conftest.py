@@ -11,9 +11,11 @@ from tests.contents import the_content
 from tests.postgres import start_or_skip
 from tests.stores import with_tables
 
-# How long one example takes says something about the machine and what else runs on it, and nothing about the program.
-hypothesis.settings.register_profile("any-machine", deadline=None)
-hypothesis.settings.load_profile("any-machine")
+# A change is judged by the same examples as the one before it; `make fuzz` looks for new ones. No deadline: how long an example takes
+# says something about the machine and what else runs on it, and nothing about the program.
+hypothesis.settings.register_profile("the-same", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("new", deadline=None, derandomize=False)
+hypothesis.settings.load_profile("the-same")
 
 
 @pytest.fixture(scope="session")

@@ -6,11 +6,11 @@ import time
 from pathlib import Path
 
 import pytest
-import yaml
 
+from bot.content.packs import read_yaml
 from bot.languages import LANGUAGES, detect
 
-TEXTS = yaml.safe_load((Path(__file__).parent / "languages.yml").read_text(encoding="utf-8"))
+TEXTS = read_yaml(Path(__file__).parent / "languages.yml")
 ALL = [(language, text) for language, texts in TEXTS.items() for text in texts]
 
 

@@ -266,7 +266,7 @@ def test_after_the_result_the_level_does_not_sink():
     assert next(effect.data["level"] for effect in played.effects if effect.name == "assessment") == "E1"
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(floor=st.sampled_from(LEVELS), text=st.sampled_from([*COMPLAINTS.values(), "nothing", "my foot itches", EMERGENCY]))
 def test_the_result_is_never_below_the_level_that_came_with_the_message(floor, text):
     stage = Stage(level_floor=floor)

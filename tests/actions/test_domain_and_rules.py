@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from rasa_sdk.executor import ActionExecutor
 
-from bot.content.packs import read_pack
+from bot.content.packs import read_pack, read_yaml
 from bot.content.responses import read_responses, response_problems
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,12 +17,12 @@ SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / 
 
 
 def domain(part: str) -> Any:
-    return yaml.safe_load((ROOT / "domain" / f"{part}.yml").read_text(encoding="utf-8"))[part]
+    return read_yaml(ROOT / "domain" / f"{part}.yml")[part]
 
 
 def rules() -> list[dict[str, Any]]:
     files = sorted((ROOT / "data" / "rules").glob("*.yml"))
-    return [rule for path in files for rule in yaml.safe_load(path.read_text(encoding="utf-8"))["rules"]]
+    return [rule for path in files for rule in read_yaml(path)["rules"]]
 
 
 def said_by_rules() -> set[str]:
@@ -77,7 +76,7 @@ def test_every_phrase_of_the_dialogue_is_used():
 
 
 def test_the_session_ends_after_four_hours_and_carries_nothing_over():
-    session = yaml.safe_load((ROOT / "domain" / "slots.yml").read_text(encoding="utf-8"))["session_config"]
+    session = read_yaml(ROOT / "domain" / "slots.yml")["session_config"]
 
     assert session == {"session_expiration_time": 240, "carry_over_slots_to_new_session": False}
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import httpx
 import pytest
-import yaml
 
+from bot.content.packs import read_yaml
 from bot.languages import LANGUAGES, Language
 from bot.outbox.compose import carries_disclaimer
 from bot.outbox.output_filter import forbidden_in
@@ -24,11 +24,7 @@ from tests.supervisor.test_watch import free_port
 
 pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).parent / "scenarios"
-SCENARIOS = [
-    (language, play)
-    for language in LANGUAGES
-    for play in yaml.safe_load((FOLDER / f"{language}.yml").read_text(encoding="utf-8"))
-]
+SCENARIOS = [(language, play) for language in LANGUAGES for play in read_yaml(FOLDER / f"{language}.yml")]
 LEVELS = ("E1", "E2", "U", "R", "INFO")
 heard_in_all: list[tuple[str, Language]] = []
 

@@ -179,7 +179,7 @@ async def test_a_name_that_was_introduced_is_masked_in_later_words(desk, case):
     assert [item["text"] for item in items if item["kind"] == "patient"][-1] == "[•••] once more"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     before=st.text(alphabet=st.characters(blacklist_categories=("Cs", "Nd")), max_size=20),
     secret=st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True),

@@ -139,7 +139,7 @@ def _copy(folder, statement):
     st.integers(1, 9),
 )
 @example("Europe/Berlin", [time(2, 30), time(3, 0), time(19, 0)], date(2026, 1, 1), 1)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_step_after_step_every_day_comes_once_over_daylight_saving_in_both_directions(zone, times, anchor, every):
     step = Step(
         "s", Offset(days=0), tuple(times), Offset(days=every), None, timedelta(hours=3), "skip", "s", {}, (), None, Condition()
@@ -169,7 +169,7 @@ OPERATIONS = st.one_of(
 
 
 @given(st.lists(OPERATIONS, min_size=3, max_size=10), st.sampled_from(ZONES))
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_in_a_year_of_travels_pauses_and_downtimes_no_day_is_asked_twice_and_nobody_at_night(
     tmp_path_factory, content, operations, zone
 ):

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-import yaml
 
+from bot.content.packs import read_yaml
 from bot.database.tables import checkin, conversation, plan_enrolment, reading
 from tests.conversations.bench import Bench
 from tests.followup.test_checkins import asked
 
 pytestmark = pytest.mark.slow
 
-ROWS = yaml.safe_load((Path(__file__).parents[1] / "triage" / "measurements.yml").read_text(encoding="utf-8"))
+ROWS = read_yaml(Path(__file__).parents[1] / "triage" / "measurements.yml")
 MEASURES = {
     "blood_pressure": ("systolic", "diastolic"),
     "glucose": ("glucose_mmol",),

@@ -113,7 +113,7 @@ def test_an_offset_is_read(text, day):
     st.tuples(st.integers(1, 12), st.integers(1, 9)),
     st.text(max_size=8),
 )
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_always_in_order_in_the_window_never_in_quiet_hours_and_each_once(zone, anchor, times, quiet, rhythm, key):
     zone, (window, every) = ZoneInfo(zone), rhythm
     step = replace(DAILY, times=tuple(times), window=timedelta(hours=window), every=Offset(days=every), until=Offset(days=200))
@@ -128,7 +128,7 @@ def test_always_in_order_in_the_window_never_in_quiet_hours_and_each_once(zone, 
 
 
 @given(st.sampled_from(ZONES), st.dates(date(2009, 1, 1), date(2035, 1, 1)), st.integers(0, 1500), st.integers(0, 24 * 60))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_who_comes_in_misses_nothing_that_is_open(zone, anchor, days, minutes):
     zone = ZoneInfo(zone)
     rhythm, step = Rhythm(zone, Quiet(), "p"), replace(DAILY, until=Offset(days=900), times=(time(7), time(19)))

@@ -181,7 +181,7 @@ def test_a_step_that_asks_opens_its_check_in(database, content):
     st.sampled_from(["hypertension", "heart_failure", "antenatal", "asthma", "after_operation", "diabetes"]),
     st.lists(st.integers(1, 3000), max_size=3),
 )
-@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_the_plan_the_zone_and_the_downtimes_each_is_sent_once_in_its_window_and_never_in_quiet_hours(
     tmp_path_factory, content, place, anchor, days, plan, downtimes
 ):

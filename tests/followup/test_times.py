@@ -123,7 +123,7 @@ def test_a_week_begins_on_monday_and_ends_before_the_next():
 
 
 @given(st.text(max_size=120), st.sampled_from(LANGUAGES))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_text_breaks_the_reading(text, language):
     found = read_time(text, language, NOW)
 
@@ -131,6 +131,6 @@ def test_no_text_breaks_the_reading(text, language):
 
 
 @given(st.lists(st.sampled_from([text for _, text, *_ in MOMENTS + DAYS + DURATIONS + RECURRENCES]), min_size=2, max_size=4), st.sampled_from(LANGUAGES))  # fmt: skip
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_mixture_of_times_breaks_the_reading(texts, language):
     read_time(" ".join(texts), language, NOW)

@@ -10,10 +10,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.content.packs import read_yaml
 from bot.followup.own import When, once, parts_said, read_when, when_in_words
 from bot.followup.times import Moment, Recurrence, read_time
 from bot.languages import LANGUAGES
@@ -26,7 +26,7 @@ EASTERN = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 
 def sentences(language: str) -> dict[str, str]:
-    return yaml.safe_load((Path(__file__).parent / "times_said" / f"{language}.yml").read_text("utf-8"))
+    return read_yaml(Path(__file__).parent / "times_said" / f"{language}.yml")
 
 
 EVERY = [(language, said, meant) for language in LANGUAGES for said, meant in sentences(language).items()]
@@ -83,7 +83,7 @@ def test_both_kinds_of_digits_are_the_same_moment(said):
 
 
 @given(SAID, ZONES, HOURS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_what_is_read_is_never_over_and_always_on_the_clock(said, zone, later):
     language, words = said
     now = (datetime(2026, 1, 1, tzinfo=timezone.utc) + later).astimezone(ZoneInfo(zone))
@@ -100,7 +100,7 @@ def test_what_is_read_is_never_over_and_always_on_the_clock(said, zone, later):
 
 
 @given(SAID, HOURS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_comes_again_begins_today_or_later_and_ends_after_that(said, later):
     language, words = said
     now = (datetime(2026, 1, 1, tzinfo=timezone.utc) + later).astimezone(BERLIN)

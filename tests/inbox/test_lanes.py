@@ -194,7 +194,7 @@ STEP = st.one_of(
 
 
 @given(steps=st.lists(STEP, min_size=1, max_size=12))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_whatever_happens_every_message_is_handled_once_and_carries_the_disclaimer(tmp_path_factory, steps):
     async with Bench(tmp_path_factory.mktemp("any")) as bench:
         patients = [bench.patient(language="en"), bench.patient(language="ar", region="EG")]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import yaml
 
+from bot.content.packs import read_yaml
 from bot.knowledge.encoder import best_encoder
 from bot.knowledge.search import Index
 
@@ -32,7 +32,7 @@ class Paraphrases:
 
 @pytest.fixture(scope="session")
 def paraphrases():
-    data = yaml.safe_load((Path(__file__).parent / "paraphrases.yml").read_text(encoding="utf-8"))
+    data = read_yaml(Path(__file__).parent / "paraphrases.yml")
     asked = tuple(Asked(text, language, entry) for entry, texts in data["asked"].items() for language, text in texts.items())
     return Paraphrases(asked, (*data["other"], *data["other_later"]), tuple((text, entry) for text, entry in data["bent"]))
 

@@ -133,7 +133,7 @@ def test_hashed_letters_are_no_meaning_and_search_as_letters_do(content, by_lett
     assert Index(small, encoder=CharacterGrams()).search("wher is parkin", "en") == Index(small).search("wher is parkin", "en")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=60))
 def test_anything_may_be_asked_and_scores_stay_between_0_and_1_best_first(text):
     hits = _small().search(text, "en")

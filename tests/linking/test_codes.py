@@ -189,7 +189,7 @@ MOVES = st.lists(
 )
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(moves=MOVES, numbers=st.lists(st.integers(0, 10**12 - 1), min_size=25, max_size=25))
 def test_no_sequence_of_codes_of_others_makes_anybody_the_victim(tmp_path_factory, moves, numbers):
     """The victim links two chats of their own. Whatever three others type, before and after, they stay others."""

@@ -7,7 +7,6 @@ import subprocess
 import sys
 
 import pytest
-import yaml
 from rasa.core.actions.action import RemoteAction
 from rasa.core.lock_store import LockStore
 from rasa.core.tracker_store import TrackerStore
@@ -15,6 +14,7 @@ from rasa.core.utils import AvailableEndpoints
 from rasa.shared.utils.common import class_from_module_path
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.content.packs import read_yaml
 from bot.nlu import remote_actions
 from bot.settings import ROOT, Settings
 
@@ -50,7 +50,7 @@ async def test_a_served_assistant_calls_the_actions_where_the_settings_say(monke
 
 
 def test_there_is_one_door_and_it_needs_no_secret_in_a_file():
-    credentials = yaml.safe_load((ROOT / "credentials.yml").read_text(encoding="utf-8"))
+    credentials = read_yaml(ROOT / "credentials.yml")
 
     assert credentials == {"connectors.rasa.channel.DaozhenInput": None}
 

@@ -56,7 +56,7 @@ def policy(processor) -> RulePolicy:
     return next(node._component for node in nodes if isinstance(node._component, RulePolicy))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_rules_say_the_same_about_any_conversation(policy, processor, data):
     events = data.draw(turns(processor.domain))
@@ -73,7 +73,7 @@ def test_rules_say_the_same_about_any_conversation(policy, processor, data):
     assert found == expected and found.events == expected.events
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_rules_say_the_same_at_each_step_of_a_conversation_that_follows_them(policy, processor, data):
     domain = processor.domain

@@ -8,9 +8,9 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
-import yaml
 
 from bot.content.language_check import language_problem
+from bot.content.packs import read_yaml
 from bot.languages import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,7 +34,7 @@ IN_BOTH_SCRIPTS = str.maketrans("", "", "吃伙晒唇床")
 def examples_of(folder: Path) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for path in sorted(folder.glob("*.yml")):
-        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+        for block in read_yaml(path)["nlu"]:
             found[block["intent"]] += [line.removeprefix("- ") for line in block["examples"].splitlines()]
     return found
 
@@ -47,7 +47,7 @@ def folded(text: str) -> str:
 
 
 def intents_of_domain() -> set[str]:
-    domain = yaml.safe_load((ROOT / "domain" / "intents.yml").read_text(encoding="utf-8"))
+    domain = read_yaml(ROOT / "domain" / "intents.yml")
     return set(domain["intents"]) - {"press_button"}
 
 

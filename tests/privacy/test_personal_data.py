@@ -77,7 +77,7 @@ def test_a_number_with_a_wrong_check_digit_is_told_apart(check, right, wrong):
 
 
 @given(st.text(max_size=400), st.sampled_from(LANGUAGES))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_no_text_breaks_the_masking_and_spans_never_overlap(text, language):
     spans = find(text, language)
 

@@ -81,7 +81,7 @@ def changed_lines(before, after):
     return [line for line in difflib.ndiff(before.splitlines(), after.splitlines()) if line[:2] in ("- ", "+ ")]
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150)
 @given(hand_written(), st.data())
 def test_a_random_edit_changes_its_place_only(text, draw):
     text += "\n"
@@ -115,7 +115,7 @@ def test_a_random_edit_changes_its_place_only(text, draw):
         assert not gone or isinstance(before, dict | list), gone
 
 
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=50)
 @given(hand_written(), st.data())
 def test_several_edits_at_once_are_the_same_as_one_after_the_other(text, draw):
     text += "\n"
@@ -131,7 +131,7 @@ def test_several_edits_at_once_are_the_same_as_one_after_the_other(text, draw):
     assert data(apply(text, edits, file="f")) == data(made)
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=80)
 @given(st.data())
 def test_random_edits_of_sentences_leave_every_other_line(draw):
     texts = st.sampled_from([f"sentence {number}" for number in range(12)])
@@ -172,7 +172,7 @@ def test_random_edits_of_sentences_leave_every_other_line(draw):
 
 
 @pytest.mark.parametrize("style", STYLES)
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40)
 @given(value=WORDS)
 def test_every_text_can_be_written_in_every_style(style, value):
     assert data(f"k: {scalar(value, style, indent=2)}\n") == {"k": value}

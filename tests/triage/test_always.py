@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.content.packs import read_yaml
 from bot.languages import LANGUAGES
 from bot.messages import LEVELS
 from bot.outbox.output_filter import forbidden_in
@@ -24,7 +24,7 @@ from tests.contents import the_content
 
 CONTENT = the_content()
 TABLES = CONTENT.triage
-CASES = yaml.safe_load((Path(__file__).parent / "red_flag_cases.yml").read_text(encoding="utf-8"))
+CASES = read_yaml(Path(__file__).parent / "red_flag_cases.yml")
 EMERGENCIES = CASES["emergencies"]
 ANY_TEXT = st.text(st.characters(min_codepoint=0, max_codepoint=0x10FFFF, categories=None), max_size=200)
 WORDS = st.sampled_from([word for case in (*EMERGENCIES, *CASES["quiet"]) for word in case["text"].split()])
@@ -49,7 +49,7 @@ def _urgency(level: str) -> int:
 
 
 @given(ANY_TEXT, st.sampled_from(LANGUAGES))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_no_text_breaks_the_reading_even_with_broken_characters(text, language):
     told = episodes.hear(episodes.begin(language, "CN"), text, tables=TABLES)
 
@@ -58,7 +58,7 @@ def test_no_text_breaks_the_reading_even_with_broken_characters(text, language):
 
 
 @given(st.lists(WORDS, max_size=12), st.sampled_from(LANGUAGES))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_the_same_words_read_the_same_and_the_words_said_are_the_patients_own(words, language):
     text = " ".join(words)
     reading = read(text, language, lexicon=TABLES.lexicon)
@@ -68,7 +68,7 @@ def test_the_same_words_read_the_same_and_the_words_said_are_the_patients_own(wo
 
 
 @given(st.sampled_from(EMERGENCIES), st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_softening_words_before_or_after_lower_nothing(case, data):
     language = case["language"]
     before = data.draw(st.lists(st.sampled_from(SOFT[language]), max_size=2))
@@ -81,7 +81,7 @@ def test_softening_words_before_or_after_lower_nothing(case, data):
 
 
 @given(st.sampled_from(EMERGENCIES), st.lists(st.sampled_from(CASES["quiet"]), max_size=3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_level_once_reached_only_rises(case, later):
     told = episodes.hear(episodes.begin(case["language"], "CN"), case["text"], tables=TABLES)
     level = assess(told, tables=TABLES).level
@@ -94,7 +94,7 @@ def test_a_level_once_reached_only_rises(case, later):
 
 
 @given(st.lists(st.sampled_from([*EMERGENCIES, *CASES["quiet"]]), max_size=4), st.sampled_from(LANGUAGES))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_episode_survives_the_way_through_json_and_assesses_the_same(cases, language):
     told = episodes.begin(language, "TW")
     for case in cases:

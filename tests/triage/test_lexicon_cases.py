@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 
+from bot.content.packs import read_yaml
 from bot.triage.guide import guide_line
 from tests.contents import the_content
 
@@ -14,7 +14,7 @@ TABLES = the_content().triage
 CASES = [
     {**case, "topic": path.stem}
     for path in sorted((Path(__file__).parent / "lexicon_cases").glob("*.yml"))
-    for case in yaml.safe_load(path.read_text(encoding="utf-8"))["cases"]
+    for case in read_yaml(path)["cases"]
 ]
 
 

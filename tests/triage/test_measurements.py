@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 
+from bot.content.packs import read_yaml
 from bot.triage.measurements import measurements
 from bot.triage.normalise import normalise
 
-ROWS = yaml.safe_load((Path(__file__).parent / "measurements.yml").read_text(encoding="utf-8"))
+ROWS = read_yaml(Path(__file__).parent / "measurements.yml")
 
 
 def _rows(part: str):

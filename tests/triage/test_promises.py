@@ -59,7 +59,7 @@ def test_negation_idioms_history_and_plain_questions_raise_no_alarm(language, te
 
 
 @given(st.text(max_size=300), st.sampled_from(LANGUAGES))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_text_at_all_breaks_the_reading_and_it_reads_the_same_twice(text, language):
     assert read(text, language, lexicon=TABLES.lexicon) == read(text, language, lexicon=TABLES.lexicon)
     assert detect(text, None) in LANGUAGES
@@ -78,7 +78,7 @@ SOFTENERS = [
 
 
 @given(st.sampled_from(EMERGENCIES), st.lists(st.sampled_from(SOFTENERS), max_size=4))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_politeness_relatives_and_emoji_never_lower_the_level(case, softeners):
     language, text, _ = case
     told = episodes.hear(episodes.begin(language, "CN"), text, tables=TABLES)

@@ -6,14 +6,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-import yaml
 
+from bot.content.packs import read_yaml
 from bot.languages import LANGUAGES
 from bot.triage.reading import read
 from tests.contents import the_content
 
 LEXICON = the_content().triage.lexicon
-KINDS = yaml.safe_load((Path(__file__).parent / "reading_traps.yml").read_text(encoding="utf-8"))["traps"]
+KINDS = read_yaml(Path(__file__).parent / "reading_traps.yml")["traps"]
 TRAPS = [(kind, trap) for kind, traps in KINDS.items() for trap in traps]
 
 

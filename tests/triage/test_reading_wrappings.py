@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 
+from bot.content.packs import read_yaml
 from bot.messages import LEVELS
 from bot.triage.safety import check
 from tests.contents import the_content
 
 HERE = Path(__file__).parent
 TABLES = the_content().triage
-CASES = yaml.safe_load((HERE / "red_flag_cases.yml").read_text(encoding="utf-8"))
-WRAPPINGS = yaml.safe_load((HERE / "reading_wrappings.yml").read_text(encoding="utf-8"))
+CASES = read_yaml(HERE / "red_flag_cases.yml")
+WRAPPINGS = read_yaml(HERE / "reading_wrappings.yml")
 BEFORE = [(language, words) for language, several in WRAPPINGS["before"].items() for words in several]
 AFTER = [(language, words) for language, several in WRAPPINGS["after"].items() for words in several]
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 
+from bot.content.packs import read_yaml
 from bot.messages import LEVELS
 from bot.triage.guide import guide_line
 from bot.triage.safety import check
 from tests.contents import the_content
 
 TABLES = the_content().triage
-CASES = yaml.safe_load((Path(__file__).parent / "red_flag_cases.yml").read_text(encoding="utf-8"))
+CASES = read_yaml(Path(__file__).parent / "red_flag_cases.yml")
 
 
 @pytest.mark.parametrize("case", CASES["emergencies"], ids=lambda case: f"{case['language']} {case['text']}")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 
+from bot.content.packs import read_yaml
 from bot.messages import LEVELS
 from bot.triage.guide import guide_line
 from bot.triage.reading import read
 from tests.contents import the_content
 
 TABLES = the_content().triage
-TRAPS = yaml.safe_load((Path(__file__).parent / "traps.yml").read_text(encoding="utf-8"))["traps"]
+TRAPS = read_yaml(Path(__file__).parent / "traps.yml")["traps"]
 NAMES = [f"{trap['language']} {trap['text']}" for trap in TRAPS]
 
 

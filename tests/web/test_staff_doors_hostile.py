@@ -60,7 +60,7 @@ NASTY = st.one_of(
     ),
 )
 FORMS = st.dictionaries(st.sampled_from(FIELDS), NASTY, max_size=8)
-MANY = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture

@@ -152,7 +152,7 @@ def test_a_kind_that_could_be_anything_is_not_a_name_of_its_own():
         | st.text(max_size=12),
     )
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_nothing_that_was_signed_makes_another_error_than_malformed(values):
     try:
         found = read(values)

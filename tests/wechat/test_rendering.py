@@ -41,7 +41,7 @@ def style(hint: str = "wechat.more", *, links: bool = True, earlier: tuple[int, 
 
 
 @given(text=NASTY, language=st.sampled_from(LANGUAGES), titles=st.lists(st.text(min_size=1, max_size=80), max_size=6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_text_makes_a_part_too_long_or_without_its_disclaimer(text, language, titles):
     parts = parts_of(message(5, text, language, *titles).content, 5, look=Look())
     note = plain(PHRASES.get("disclaimer.short", language))
@@ -50,7 +50,7 @@ def test_no_text_makes_a_part_too_long_or_without_its_disclaimer(text, language,
 
 
 @given(texts=st.lists(NASTY, min_size=1, max_size=5), language=st.sampled_from(LANGUAGES))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_whatever_waits_is_shown_in_answers_that_fit_once_and_in_order(texts, language):
     left = [message(at, text, language) for at, text in enumerate(texts, start=1)]
     shown: list[tuple[int, int]] = []
@@ -73,7 +73,7 @@ def test_whatever_waits_is_shown_in_answers_that_fit_once_and_in_order(texts, la
 
 
 @given(text=NASTY)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_text_makes_an_invalid_reply(text, tmp_path_factory):
     door = Door(wechat_settings(tmp_path_factory.getbasetemp()), lambda: datetime.now(timezone.utc))
     asked = request("<xml><a>1</a></xml>")
