@@ -51,6 +51,7 @@ def restore(file: File, yes: Annotated[bool, typer.Option("--yes", help="Do not 
     """Replace the database by a backup. The present one is kept beside it."""
     from bot.clock import utc_now
     from bot.database.copying import take_back
+    from bot.database.numbers import given_in, go_on_after
     from bot.privacy.belonging import prepare_database
 
     settings = read_settings()
@@ -59,13 +60,20 @@ def restore(file: File, yes: Annotated[bool, typer.Option("--yes", help="Do not 
     if not yes:
         typer.confirm("Replace the present database by this backup?", abort=True)
     path = settings.sqlite_file
+    given = given_in(settings.database_url) if path is None or path.exists() else {}
     if path is None:
         # All or nothing: half a database would be worse than the present one.
         _postgres(settings, "pg_restore", "--clean", "--if-exists", "--single-transaction", "--dbname={url}", str(file))
         prepare_database(settings)
+        go_on_after(settings.database_url, given)
         print("Restored.")
         return
-    old = take_back(file, path, now=utc_now(), prepare=lambda new: prepare_database(settings, f"sqlite:///{new}"))
+
+    def prepare(new: Path) -> None:
+        prepare_database(settings, f"sqlite:///{new}")
+        go_on_after(f"sqlite:///{new}", given)
+
+    old = take_back(file, path, now=utc_now(), prepare=prepare)
     kept = f" What was there lies in {old}: remove it when you are sure, it holds patients' data." if old else ""
     print(f"Restored.{kept}")
 

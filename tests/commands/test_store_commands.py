@@ -15,6 +15,7 @@ from bot.commands.installation import installation_problems
 from bot.commands.services import open_database
 from bot.database.copying import CopyProblem
 from bot.database.engine import DatabaseProblem
+from bot.database.numbers import GAP
 from bot.database.tables import identity, patient
 from bot.errors import OperatorError
 from bot.privacy.encryption import KeyProblem, new_key
@@ -64,6 +65,43 @@ def test_what_was_written_before_the_backup_comes_back_readable_on_both_database
     daozhen("restore", tmp_path / "copy", "--yes")
 
     assert who_wrote() == ["Ana"]
+
+
+def numbers() -> list[int]:
+    database = open_database()
+    with database.read() as work:
+        found = work.execute(sa.select(identity.c.id).order_by(identity.c.id)).scalars().all()
+    database.engine.dispose()
+    return list(found)
+
+
+def test_a_number_that_was_given_since_the_backup_is_not_given_again(daozhen, tmp_path, monkeypatch, database_url):
+    """An open chat reads on after the last number it has, and a tab of the desk names its case by one."""
+    if database_url:
+        monkeypatch.setenv("DAOZHEN_DATABASE_URL", database_url)
+    writes("Ana")
+    daozhen("backup", tmp_path / "copy")
+    writes("Ben")
+
+    daozhen("restore", tmp_path / "copy", "--yes")
+    writes("Cem")
+
+    first, last = numbers()
+    assert last == first + 2
+
+
+@pytest.mark.parametrize("begins_anew", [False, True])
+def test_where_nobody_knows_what_was_given_numbers_are_left_out(daozhen, tmp_path, begins_anew):
+    writes("Ana")
+    daozhen("backup", tmp_path / "copy")
+    (tmp_path / "data" / "daozhen.sqlite").unlink()
+    if begins_anew:
+        daozhen("migrate")
+
+    daozhen("restore", tmp_path / "copy", "--yes")
+    writes("Cem")
+
+    assert numbers() == [1, 1 + GAP + 1]
 
 
 def test_what_was_replaced_is_kept_and_named(daozhen, tmp_path):
