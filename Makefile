@@ -1,6 +1,6 @@
 # Daozhen. The two commands to know: `make run` and `make test`.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check train storms fuzz bench full setup setup-dev format lock pictures clean
+.PHONY: help run demo test unit check train storms fuzz bench full setup setup-dev format lock pictures clean
 
 help: ## Show these lines
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -13,6 +13,9 @@ demo: setup ## The same, with a simulated Telegram and WeChat to chat in: no acc
 
 test: setup-dev ## Set up and run everything that has to pass
 	@sh setup/check.sh
+
+unit: setup-dev ## The rules alone, without stores and servers: 8,000 tests in a minute
+	@RASA_TELEMETRY_ENABLED=false .venv/bin/python -m pytest -q --disable-warnings -p no:cacheprovider -n auto -m unit tests
 
 check: test ## The same as test
 

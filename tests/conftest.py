@@ -17,6 +17,18 @@ hypothesis.settings.register_profile("the-same", deadline=None, derandomize=True
 hypothesis.settings.register_profile("new", deadline=None, derandomize=False)
 hypothesis.settings.load_profile("the-same")
 
+# What asks for one of these, or stands in one of these rooms, needs more than the rules: a store, a server, a model that is trained.
+_NEEDS = {"tmp_path", "tmp_path_factory", "postgres", "browser"}
+_ROOMS = {"nlu", "safety", "second_reader", "simulators"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark what is a unit test: `make unit` runs those in a minute."""
+    for item in items:
+        if not _NEEDS & set(item.fixturenames) and not _ROOMS & set(item.path.parts) and not item.get_closest_marker("slow"):
+            item.add_marker("unit")
+
 
 @pytest.fixture(scope="session")
 def postgres():

@@ -12,7 +12,7 @@ from looking import look
 from playwright.sync_api import expect
 
 from bot.database.tables import plan_enrolment
-from bot.languages import LANGUAGES
+from tests.looks import on_each_screen
 
 NAMES = {"en": "Ana Neri", "de": "Annegret Weißmüller", "ar": "ليلى", "zh-Hans": "王静", "zh-Hant": "林怡君"}
 
@@ -185,16 +185,13 @@ def test_what_was_shown_is_gone_when_the_page_locks(ward, shown, path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("language", "scheme"), [*((language, "light") for language in LANGUAGES), ("de", "dark"), ("ar", "dark")]
-)
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@on_each_screen
 @pytest.mark.parametrize("path", ["/desk/ward", "/desk/scheduler"])
-def test_ward_and_scheduler_are_for_everybody(shown, picture, path, language, scheme, viewport):
-    desk, _ = shown(path, language, scheme, viewport=viewport)
+def test_ward_and_scheduler_are_for_everybody(shown, picture, path, language, scheme, screen):
+    desk, _ = shown(path, language, scheme, viewport=PHONE if screen == "phone" else DESKTOP)
     expect(desk.at("main li").first).to_be_visible()
     assert look(desk) == []
-    name = f"{language}-{scheme}-{'phone' if viewport is PHONE else 'desktop'}"
+    name = f"{language}-{scheme}-{screen}"
     picture(desk, f"followup-{path.rsplit('/', 1)[1]}-{name}")
     if path == "/desk/ward":
         desk.page.click("#code-open")
@@ -205,14 +202,11 @@ def test_ward_and_scheduler_are_for_everybody(shown, picture, path, language, sc
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("language", "scheme"), [*((language, "light") for language in LANGUAGES), ("en", "dark"), ("ar", "dark")]
-)
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_the_card_and_its_panels_are_for_everybody(shown, picture, language, scheme, viewport):
-    phone = viewport is PHONE
-    desk, cases = shown("/desk", language, scheme, viewport=viewport)
-    name = f"{language}-{scheme}-{'phone' if phone else 'desktop'}"
+@on_each_screen
+def test_the_card_and_its_panels_are_for_everybody(shown, picture, language, scheme, screen):
+    phone = screen == "phone"
+    desk, cases = shown("/desk", language, scheme, viewport=PHONE if phone else DESKTOP)
+    name = f"{language}-{scheme}-{screen}"
     desk.enter(cases.pressure)
     if phone:
         desk.page.click("#case-head .to-card")

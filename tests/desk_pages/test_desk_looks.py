@@ -11,7 +11,7 @@ from looking import look
 from playwright.sync_api import expect
 from sample_ward import sample
 
-from bot.languages import LANGUAGES
+from tests.looks import in_each_look
 
 pytestmark = pytest.mark.slow
 TABLET = {"width": 1000, "height": 760}
@@ -33,8 +33,7 @@ def shown(ward, desk_of):
 NAMES = {"en": "Ana Neri", "de": "Annegret Weißmüller", "ar": "ليلى", "zh-Hans": "王静", "zh-Hant": "林怡君"}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_each_look
 def test_a_desktop_shows_three_columns_that_everybody_can_use(shown, picture, language, scheme):
     desk, cases = shown(language, scheme)
     desk.enter(cases.talk)
@@ -45,8 +44,7 @@ def test_a_desktop_shows_three_columns_that_everybody_can_use(shown, picture, la
     picture(desk, {("en", "light"): "desk-desktop-en", ("ar", "light"): "desk-arabic", ("de", "dark"): "desk-dark"}.get((language, scheme), f"desk-{language}-{scheme}"))  # fmt: skip
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_each_look
 def test_a_phone_shows_one_column_at_a_time_and_a_way_back(shown, picture, language, scheme):
     desk, cases = shown(language, scheme, viewport=PHONE, has_touch=True, is_mobile=True)
     assert look(desk) == []

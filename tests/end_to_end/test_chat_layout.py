@@ -6,8 +6,8 @@ import pytest
 from audit import overflows, problems
 from playwright.sync_api import expect
 
-from bot.languages import LANGUAGES
 from bot.messages import EMERGENCY_LEVELS, LEVELS
+from tests.looks import in_each_look, on_each_screen
 
 pytestmark = pytest.mark.slow
 
@@ -43,8 +43,7 @@ def to_result(chat, language: str) -> None:
     chat.page.locator(".card").wait_for()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_each_look
 def test_a_phone_shows_everything_without_scrolling_sideways(open_page, picture, language, scheme):
     chat = open_page(f"/chat?lang={language}", viewport=PHONE, color_scheme=scheme, has_touch=True, is_mobile=True)
     assert overflows(chat.page) == []
@@ -63,8 +62,7 @@ def test_a_phone_shows_everything_without_scrolling_sideways(open_page, picture,
     assert problems(chat.page) == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_each_look
 def test_an_emergency_can_be_read_and_called_by_everybody(open_page, picture, language, scheme):
     chat = open_page(f"/chat?lang={language}", viewport=PHONE, color_scheme=scheme)
     chat.says(RED_FLAG[language])
@@ -132,15 +130,13 @@ def test_on_paper_everything_is_black_on_white(open_page, kind):
     assert chat.value("() => getComputedStyle(document.querySelector('.card-head')).backgroundColor") == "rgba(0, 0, 0, 0)"
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_landing_page_is_for_everybody(open_page, picture, language, scheme, viewport):
-    chat = open_page(f"/?lang={language}", viewport=viewport, color_scheme=scheme)
+@on_each_screen
+def test_the_landing_page_is_for_everybody(open_page, picture, language, scheme, screen):
+    chat = open_page(f"/?lang={language}", viewport=PHONE if screen == "phone" else DESKTOP, color_scheme=scheme)
 
     assert overflows(chat.page) == []
     assert problems(chat.page) == []
-    picture(chat, f"landing-{'phone' if viewport is PHONE else 'desktop'}-{language}-{scheme}")
+    picture(chat, f"landing-{screen}-{language}-{scheme}")
 
 
 def side(chat, selector: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from audit import overflows, problems
 from playwright.sync_api import expect
 
-from bot.languages import LANGUAGES
+from tests.looks import in_each_look
 
 pytestmark = pytest.mark.slow
 
@@ -27,8 +27,7 @@ def to_chart(chat):
     return image
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_each_look
 def test_a_phone_shows_chart_and_table(open_page, picture, language, scheme):
     chat = open_page(f"/chat?lang={language}", viewport=PHONE, color_scheme=scheme)
     image = to_chart(chat)
