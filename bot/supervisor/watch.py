@@ -55,7 +55,7 @@ class Watch:
 
     def __init__(self, processes: Sequence[Process], *, tell: Tell) -> None:
         self._processes = processes
-        self._tell = tell
+        self._told_to = tell
         self._stopping = asyncio.Event()
         self._were_ready: set[str] = set()
         self.children: dict[str, asyncio.subprocess.Process] = {}
@@ -82,18 +82,28 @@ class Watch:
         """End all processes cleanly; `run` returns when the last has ended."""
         self._stopping.set()
 
+    def _tell(self, sentence: str) -> None:
+        with contextlib.suppress(
+            OSError
+        ):  # its terminal is gone, or its file on a full disk: the processes are looked after all the same
+            self._told_to(sentence)
+
     async def _keep(self, process: Process) -> None:
         deaths = 0
         while not self._stopping.is_set():
             began = time.monotonic()
             back = asyncio.create_task(self._tell_when_back(process))
-            code = await self._run_once(process)
+            try:
+                why = _why(process, await self._run_once(process))
+            except OSError as error:
+                # Out of memory or files for a moment: who gave up here would leave patients alone for good.
+                why = f"cannot be started ({error.strerror})."
             back.cancel()
             if self._stopping.is_set():
                 return
             deaths = 1 if time.monotonic() - began > HEALTHY_AFTER_S else deaths + 1
             pause = pause_s(deaths)
-            self._tell(f"The {process.label} {_why(process, code)} It is started again in {pause:g} s; see {process.log}.")
+            self._tell(f"The {process.label} {why} It is started again in {pause:g} s; see {process.log}.")
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
 
@@ -115,12 +125,13 @@ class Watch:
     async def _look_after_disk(self) -> None:
         told: frozenset[str] = frozenset()
         while True:
-            for process in self._processes:
-                await asyncio.to_thread(logs.keep_small, process.log)
-            short = frozenset(sentence for process in self._processes if (sentence := logs.short_of_room(process.log.parent)))
-            for sentence in short - told:
-                self._tell(sentence)
-            told = short
+            with contextlib.suppress(OSError):  # a folder that is moved: looked at again in a minute
+                for process in self._processes:
+                    await asyncio.to_thread(logs.keep_small, process.log)
+                short = frozenset(line for process in self._processes if (line := logs.short_of_room(process.log.parent)))
+                for sentence in short - told:
+                    self._tell(sentence)
+                told = short
             await asyncio.sleep(LOOK_AT_DISK_S)
 
     async def _tell_when_back(self, process: Process) -> None:

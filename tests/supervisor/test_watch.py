@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,6 +72,37 @@ async def test_a_killed_process_is_started_again_and_the_operator_is_told_when_i
     await asyncio.wait_for(running, 10)
 
     assert "is ready" in told[0] and "killed by SIGKILL" in told[1] and "started again" in told[1]
+
+
+async def test_a_process_that_the_machine_cannot_start_now_is_said_and_tried_again(process, tmp_path):
+    """No memory for a moment, no more open files, or somebody moved the folder of the logs: patients must not stay alone."""
+    told: list[str] = []
+    missing = tmp_path / "logs" / "log"
+    watch = Watch([replace(process, log=missing)], tell=told.append)
+    ready = asyncio.Event()
+    running = asyncio.create_task(watch.run(when_ready=ready.set))
+
+    await until(lambda: any("cannot be started (No such file or directory)" in sentence for sentence in told))
+    missing.parent.mkdir()
+    await asyncio.wait_for(ready.wait(), 10)
+    watch.stop()
+    await asyncio.wait_for(running, 10)
+
+
+async def test_a_killed_process_is_started_again_also_when_nobody_can_be_told(process):
+    def no_room(sentence: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    watch = Watch([process], tell=no_room)
+    ready = asyncio.Event()
+    running = asyncio.create_task(watch.run(when_ready=ready.set))
+    await asyncio.wait_for(ready.wait(), 10)
+    first = watch.children["gateway"]
+    first.kill()
+
+    await until(lambda: watch.children["gateway"] is not first)
+    watch.stop()
+    await asyncio.wait_for(running, 10)
 
 
 def test_a_taken_port_is_named_with_the_setting_that_moves_it(process):
