@@ -20,14 +20,27 @@ def served(models: Path) -> str:
     return name if (models / name).is_file() else ""
 
 
-def serve(model: Path, models: Path) -> str:
-    """Let `models` serve a copy of `model` from now on, and return its file name. Only the latest few models are kept there."""
+def bring(model: Path, models: Path) -> Path:
+    """Return where a copy of `model` lies in `models`, made whole or not at all. Nothing is served otherwise yet. Raises OSError."""
     models.mkdir(parents=True, exist_ok=True)
     target = models / model.name
     if not (target.exists() and target.samefile(model)):
         unfinished = target.with_name(f".{target.name}.{os.getpid()}")
-        shutil.copyfile(model, unfinished)
-        unfinished.replace(target)
+        try:
+            shutil.copyfile(model, unfinished)
+            # Where nobody chose a model the newest is served: not this one because it was copied.
+            made = target.stat().st_mtime if target.exists() else 0.0
+            os.utime(unfinished, (made, made))
+            unfinished.replace(target)
+        except OSError:
+            unfinished.unlink(missing_ok=True)
+            raise
+    return target
+
+
+def serve(model: Path, models: Path) -> str:
+    """Let `models` serve a copy of `model` from now on, and return its file name. Only the latest few models are kept there."""
+    target = bring(model, models)
     target.touch()  # Rasa itself starts with the newest
     unfinished = models / f".{SERVED}.{os.getpid()}"
     unfinished.write_text(target.name + "\n", encoding="utf-8")

@@ -63,16 +63,25 @@ def copy(folder: Folder, to: Path) -> Folder:
 
 
 def put(source: Folder, target: Folder, names: Iterable[str]) -> None:
-    """Make the files of these names in `target` what they are in `source`; what is not there is removed. Each is written whole or not."""
-    for name in names:
-        wanted, path = source.path(name), target.path(name)
-        if not wanted.is_file():
+    """Make the files of these names in `target` what they are in `source`; what is not there is removed. Each is written whole or not.
+
+    All are copied before the first is replaced: on a full disk everything stays as it was. Raises OSError.
+    """
+    wanted = {target.path(name): source.path(name) for name in names}
+    unfinished = {path: path.with_name(f".{path.name}.{os.getpid()}") for path, new in wanted.items() if new.is_file()}
+    try:
+        for path, beside in unfinished.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(wanted[path], beside)
+    except OSError:
+        for beside in unfinished.values():
+            beside.unlink(missing_ok=True)
+        raise
+    for path in wanted:
+        if path in unfinished:
+            unfinished[path].replace(path)
+        else:
             path.unlink(missing_ok=True)
-            continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-        shutil.copyfile(wanted, unfinished)
-        unfinished.replace(path)
 
 
 def differing(one: Mapping[str, str], other: Mapping[str, str]) -> tuple[str, ...]:

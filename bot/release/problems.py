@@ -60,3 +60,13 @@ def refused_model(name: str) -> ReleaseProblem:
         f"The assistant does not load the model of release {name}; the one before answers on. Its log says why.",
         name=name,
     )
+
+
+def no_room(reason: str) -> ReleaseProblem:
+    """The files cannot be written: in most cases the disk is full."""
+    return ReleaseProblem(
+        "release_no_room",
+        f"The files cannot be written ({reason}). Make room on the disk, or let this user write there, and try again; what is served "
+        "has not changed.",
+        reason=reason,
+    )

@@ -13,13 +13,13 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.database.engine import Database, Work
-from bot.nlu.serving import newest_model, serve
+from bot.nlu.serving import bring, newest_model, serve
 from bot.nlu.training import FINGERPRINT
 from bot.privacy import audit
 from bot.release import rows, store
 from bot.release.changes import Changes
-from bot.release.folders import differing, digest_of, live_folder, put
-from bot.release.problems import files_gone, moved_on, outdated, refused_model, wrong_state
+from bot.release.folders import Folder, differing, digest_of, live_folder, put
+from bot.release.problems import files_gone, moved_on, no_room, outdated, refused_model, wrong_state
 from bot.settings import Settings
 
 # Names of the model that answers and of the one that did not load; "" and "" while nobody answers.
@@ -94,10 +94,13 @@ class Publisher:
     def _serve(self, release: rows.Release, made: store.Kept, *, by: str, now: datetime, back: bool) -> Published:
         began = time.monotonic()
         edited = self.edited_since()
-        kept_as = self._keep_what_is_live(by=by, now=now)
-        with self.database.read() as work:
-            before = rows.live(work)
-        self._put(made)
+        try:
+            kept_as = self._keep_what_is_live(by=by, now=now)
+            with self.database.read() as work:
+                before = rows.live(work)
+            self._put(made)
+        except OSError as error:
+            raise no_room(error.strerror or type(error).__name__) from error
         answers = self._answers(made)
         if answers is None:
             assert before is not None
@@ -120,21 +123,32 @@ class Publisher:
         with self.database.write() as work:
             about = {"base": digest_of(hashes), "model": "" if model is None else model.name, "published_by": BY_HAND}
             new = rows.add(work, made_by=by, changes=(), now=now, state="waiting", report={"by_hand": True}, **about)
-        made = store.begin(self.settings, new.name, live)
-        if model is not None:
-            shutil.copy2(model, made.models)
-            _mark(self.settings.models_dir / FINGERPRINT, made.models / FINGERPRINT)
-        made.finish(before=hashes)
+        try:
+            self._copy(live, model, store.kept(self.settings, new.name), hashes)
+        except OSError:
+            store.forget(self.settings, [new.name])
+            with self.database.write() as work:
+                rows.moved(work, new.name, from_=("waiting",), to="failed", report={"error": "OSError"})
+            raise
         with self.database.write() as work:
             if known is not None:
                 rows.moved(work, known.name, from_=("live",), to="kept", retired_at=now)
             rows.moved(work, new.name, from_=("waiting",), to="live", step="done", progress=100, published_at=now)
         return new.name
 
+    def _copy(self, live: Folder, model: Path | None, to: store.Kept, hashes: dict[str, str]) -> None:
+        made = store.begin(self.settings, to.path.name, live)
+        if model is not None:
+            shutil.copy2(model, made.models)
+            _mark(self.settings.models_dir / FINGERPRINT, made.models / FINGERPRINT)
+        made.finish(before=hashes)
+
     def _put(self, made: store.Kept) -> None:
         live = live_folder(self.settings)
-        put(made.folder, live, differing(live.hashes(), made.after()))
         model = made.model
+        if model is not None:
+            bring(model, self.settings.models_dir)  # the largest first: where there is no room for it, nothing is touched
+        put(made.folder, live, differing(live.hashes(), made.after()))
         if model is not None:
             serve(model, self.settings.models_dir)
             _mark(made.models / FINGERPRINT, self.settings.models_dir / FINGERPRINT)
@@ -166,8 +180,10 @@ class Publisher:
         else:
             self.changes.published(work, release.changes, by=by, release=release.name, now=now)
         audit.record(work, who=by, what="release taken back to" if back else "release published", subject=release.name, now=now)
-        kept = [one.name for one in rows.in_state(work, "kept", "refused", "failed")]
-        store.forget(self.settings, kept[store.KEEP :])
+        # What was live goes by when it was: that many attempts failed since must not cost the way back.
+        were_live = sorted(rows.in_state(work, "kept"), key=lambda one: (one.retired_at or one.made_at, one.id), reverse=True)
+        for some in (were_live, rows.in_state(work, "refused", "failed")):
+            store.forget(self.settings, [one.name for one in some[store.KEEP :]])
 
 
 def _mark(source: Path, target: Path) -> None:

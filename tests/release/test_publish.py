@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
 from bot.database.tables import audit
-from bot.nlu.serving import served
+from bot.nlu.serving import newest_model, served
 from bot.nlu.training import model_is_current
-from bot.release import publish, rows, store
+from bot.release import publish, rows, start, store
 from bot.release.problems import ReleaseProblem
 from tests.release.installation import FILES, NOW, installation
 
@@ -40,6 +44,44 @@ def test_what_was_live_before_the_first_release_is_kept_and_comes_back(here):
     assert {file: here.text(file) for file in FILES} == FILES and not here.live.path("content/knowledge/two.yml").exists()
     assert served(here.settings.models_dir) == "first.tar.gz"
     assert (here.live_name(), here.state(name)) == (before, "kept") and done.kept_as == ""
+
+
+class FullDisk:
+    """Takes so many copies of files, and then no more."""
+
+    def __init__(self, monkeypatch, *, takes: int) -> None:
+        self._left, self._copy = takes, shutil.copyfile
+        monkeypatch.setattr(shutil, "copyfile", self)
+
+    def __call__(self, source, target, **more):
+        self._left -= 1
+        if self._left < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return self._copy(source, target, **more)
+
+
+def seen(here) -> dict[str, str]:
+    return {
+        path.name: path.read_text()
+        for part in ("domain", "data", "content")
+        for path in (here.settings.files_dir / part).rglob("*.*")
+    }
+
+
+# Copied are, one after the other: the live files and their model, the new model, and two files.
+@pytest.mark.parametrize("takes", range(8))
+def test_on_a_full_disk_nothing_of_a_release_is_published(here, monkeypatch, takes):
+    name = here.ready({"content/knowledge/two.yml": "x: 1\n", "domain/intents.yml": "intents: [greet, thank]\n"})
+    before = seen(here)
+    with monkeypatch.context() as patched, pytest.raises(ReleaseProblem, match="No space left"):
+        FullDisk(patched, takes=takes)
+        here.publisher.publish(name, by="ada", now=NOW)
+
+    assert seen(here) == before and served(here.settings.models_dir) == "first.tar.gz"
+    assert newest_model(here.settings.models_dir).name == "first.tar.gz" and here.live_name() != name
+
+    here.publisher.publish(name, by="ada", now=NOW)
+    assert here.live_name() == name and here.text("domain/intents.yml") == "intents: [greet, thank]\n"
 
 
 def test_going_back_and_forth_changes_nothing_else(here):
@@ -199,3 +241,42 @@ def test_the_oldest_are_forgotten_and_the_latest_are_not(here, monkeypatch):
 
     there = [store.kept(here.settings, name).there for name in names[1:]]
     assert there == [False, True, True, True]
+
+
+def test_many_attempts_that_failed_do_not_cost_the_way_back(here, monkeypatch):
+    monkeypatch.setattr(store, "KEEP", 2)
+    first = here.ready({FAQ: "a: 1\n"})
+    here.publisher.publish(first, by="ada", now=NOW)
+    for number in range(3):
+        here.ready({FAQ: f"b: {number}\n"}, state="refused")
+    here.publisher.publish(here.ready({FAQ: "a: 2\n"}), by="ada", now=NOW)
+
+    here.publisher.roll_back(first, by="bo", now=NOW)
+
+    assert here.text(FAQ) == "a: 1\n"
+
+
+def test_what_was_live_last_is_kept_however_old_it_is(here, monkeypatch):
+    monkeypatch.setattr(store, "KEEP", 2)
+    names = [here.ready({FAQ: "a: 0\n"})]
+    here.publisher.publish(names[0], by="ada", now=NOW)
+    for number in range(1, 4):
+        names.append(here.ready({FAQ: f"a: {number}\n"}))
+        here.publisher.publish(names[-1], by="ada", now=NOW + timedelta(days=number))
+    back = names[1]
+    here.publisher.roll_back(back, by="bo", now=NOW + timedelta(days=4))
+    here.publisher.publish(here.ready({FAQ: "a: 9\n"}), by="ada", now=NOW + timedelta(days=5))
+
+    here.publisher.roll_back(back, by="bo", now=NOW + timedelta(days=6))
+
+    assert here.text(FAQ) == "a: 1\n"
+
+
+@pytest.mark.parametrize("began", [timedelta(minutes=-5), timedelta(days=400)])
+def test_a_build_that_never_began_holds_nobody_up_also_when_the_clock_was_wrong(here, began):
+    with here.database.write() as work:
+        rows.add(work, made_by="ada", changes=(), now=NOW + began)
+
+        new = start.begin(work, here.settings, by="bo", changes=(), now=NOW)
+
+    assert new.state == "waiting"
