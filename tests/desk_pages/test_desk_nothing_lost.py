@@ -26,13 +26,31 @@ def test_what_was_typed_without_a_line_is_there_after_the_page_has_locked(ward, 
     desk.context.set_offline(True)
     desk.page.fill("#reply-text", "Typed without a line")
     ward.lock("ana")
-    desk.context.set_offline(False)
+    with desk.page.expect_response(lambda answer: answer.url.endswith("/draft") and answer.ok, timeout=30_000):
+        desk.context.set_offline(False)
     expect(desk.at("#lock")).to_be_visible(timeout=30_000)
     assert "Typed without" not in desk.page.content()
 
     elsewhere = desk_of("ana")
     elsewhere.enter(case)
     expect(elsewhere.at("#reply-text")).to_have_value("Typed without a line")
+
+
+def test_what_is_answered_after_the_page_has_locked_breaks_nothing(ward, desk):
+    desk.page.route("**/staff/unlock**", stay)
+    on_the_way = []
+    desk.page.route("**/cases/*/draft", lambda route: on_the_way.append(route))
+    with desk.page.expect_request("**/cases/*/draft"):
+        desk.page.fill("#reply-text", "Typed just before")
+    ward.lock("ana")
+    expect(desk.at("#lock")).to_be_visible(timeout=30_000)
+    with desk.page.expect_response("**/cases/*/draft"):
+        for route in on_the_way:
+            route.continue_()
+
+    # What the answer sets off has run by then; that no script broke is looked at when the desk is closed.
+    desk.value("() => new Promise((done) => setTimeout(done))")
+    expect(desk.at("#main > *")).to_have_count(0)
 
 
 def test_who_writes_without_a_pause_is_saved_all_the_same(desk):

@@ -15,8 +15,21 @@ export class Failure extends Error {
   }
 }
 
+// A page that is locked or signed out is empty: who still waits for an answer must not write it into what is not there any more.
+let isOver = false;
+for (const end of ["daozhen:out", "daozhen:locked"]) document.addEventListener(end, () => (isOver = true));
+const never = new Promise(() => {});
+
+async function call(...how) {
+  try {
+    return await ask(...how);
+  } finally {
+    if (isOver) await never;
+  }
+}
+
 // `auto`: the page asks by itself; that is no sign that somebody is there. `last`: the page is being left. `patience`: in ms.
-async function call(method, path, body, { auto = false, last = false, patience = PATIENCE_MS } = {}) {
+async function ask(method, path, body, { auto = false, last = false, patience = PATIENCE_MS } = {}) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), patience);
   const headers = { "x-daozhen-csrf": csrf, ...(auto && { "x-daozhen-auto": "1" }), ...(body && { "content-type": "application/json" }) };

@@ -269,6 +269,7 @@ class Desk {
 
   stop() {
     this.drafts.saveAll();
+    this.undo.hide();
     this.line.close();
     this.presence.leave();
   }
