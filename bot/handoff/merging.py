@@ -56,11 +56,24 @@ def _both(kept: Case, ended: Case, now: datetime) -> dict[str, Any]:
         "due_at": _earlier(kept.due_at, ended.due_at),
         "first_reply_at": _earlier(kept.first_reply_at, ended.first_reply_at),
         "assigned_to": kept.assigned_to or ended.assigned_to,
+        "snoozed_until": _sleep(kept, ended, now),
     }
+    if kept.state == "waiting" and not kept.assigned_to:  # as when a case rises: what somebody has is not taken away
+        values["team"] = urgent.team
+    if kept.state == "waiting_for_patient" and values["waiting_since"] is not None:
+        values["state"] = "claimed"
     if ended.is_held(now) and not kept.is_held(now):
         values |= {"claimed_by": ended.claimed_by, "lease_until": ended.lease_until, "state": ended.state, "snoozed_until": None}
         values["conversation_id"] = ended.conversation_id
     return values
+
+
+def _sleep(kept: Case, ended: Case, now: datetime) -> datetime | None:
+    """Return until when the case sleeps that goes on: who waits in the other one must not fall asleep with it."""
+    if kept.snoozed_until is None or kept.snoozed_until <= now:
+        return kept.snoozed_until
+    sleeps = ended.snoozed_until is not None and ended.snoozed_until > now
+    return _earlier(kept.snoozed_until, ended.snoozed_until) if sleeps else None
 
 
 def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -39,7 +39,7 @@ def test_what_was_typed_without_a_line_is_there_after_the_page_has_locked(ward, 
 def test_what_is_answered_after_the_page_has_locked_breaks_nothing(ward, desk):
     desk.page.route("**/staff/unlock**", stay)
     on_the_way = []
-    desk.page.route("**/cases/*/draft", lambda route: on_the_way.append(route))
+    desk.page.route("**/cases/*/draft", lambda route: on_the_way.insert(0, route))
     with desk.page.expect_request("**/cases/*/draft"):
         desk.page.fill("#reply-text", "Typed just before")
     ward.lock("ana")

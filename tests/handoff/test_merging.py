@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from bot.duty import paging
 from bot.handoff import drafts, scheduled
+from bot.handoff.case_rows import change
 from bot.handoff.cases import REOPENS_WITHIN, list_open
+from bot.handoff.moving import snooze
 from bot.handoff.notes import add_note, notes
 from bot.linking.merge import merge
 
@@ -37,7 +42,6 @@ def test_the_earlier_goes_on_with_what_is_more_urgent_of_both(ward, two):
 def test_notes_drafts_and_scheduled_replies_go_on_with_the_kept_case(ward, two):
     web, telegram, first, second = two
     ana = ward.hires("ana")
-    from datetime import timedelta
 
     def write(work) -> None:
         for case in (first, second):
@@ -55,6 +59,47 @@ def test_notes_drafts_and_scheduled_replies_go_on_with_the_kept_case(ward, two):
         assert drafts.get(work, first.id, ana, "reply") == f"draft on {first.id}\ndraft on {second.id}"
         assert drafts.get(work, first.id, ana, "note") == "only there" and not drafts.get(work, second.id, ana, "note")
         assert [one.text for one in scheduled.scheduled(work, first.id)] == ["later"]
+
+
+def test_an_emergency_does_not_fall_asleep_because_the_other_case_sleeps(ward, two):
+    web, telegram, first, _ = two
+    ward.does(lambda work: snooze(work, first.id, who="ana", until=ward.now + timedelta(hours=9), **ward.how))
+    become_one(ward, web, telegram)
+
+    kept = ward.looks(first)
+    assert (kept.risk, kept.snoozed_until) == (1, None)
+    with ward.database.read() as work:
+        assert [todo.case.id for todo in paging.look(work, ward.content.teams, ward.now)] == [first.id]
+
+
+def test_of_two_that_sleep_what_goes_on_sleeps_until_the_earlier_wakes(ward, two):
+    web, telegram, first, second = two
+    ward.replies(second), ward.replies(first)
+    ward.does(lambda work: snooze(work, first.id, who="ana", until=None, **ward.how))
+    ward.does(lambda work: snooze(work, second.id, who="ana", until=ward.now + timedelta(hours=2), **ward.how))
+    become_one(ward, web, telegram)
+
+    assert ward.looks(first).snoozed_until == ward.now + timedelta(hours=2)
+
+
+def test_the_team_of_the_more_urgent_answers_unless_somebody_has_the_other(ward):
+    web, telegram = ward.chat(), ward.chat("telegram", "t")
+    first = ward.case(web)
+    second = ward.case(telegram, "red_flag", "E2")
+    ward.does(lambda work: [change(work, case.id, team=team) for case, team in ((first, "nurses"), (second, "triage"))])
+    become_one(ward, web, telegram)
+
+    assert ward.looks(first).team == "triage"
+
+
+def test_who_has_the_kept_case_keeps_it_and_sees_that_somebody_waits(ward, two):
+    web, telegram, first, second = two
+    ward.replies(first)
+    ward.does(lambda work: [change(work, case.id, team=team) for case, team in ((first, "nurses"), (second, "triage"))])
+    become_one(ward, web, telegram)
+
+    kept = ward.looks(first)
+    assert (kept.team, kept.claimed_by, kept.state, kept.waiting_since) == ("nurses", "ana", "claimed", second.waiting_since)
 
 
 def test_who_talks_with_either_goes_on_talking(ward, two):
