@@ -71,8 +71,16 @@ class Calendar:
         return any(start <= now < end for start, end in self._near(now))
 
     def opened_at(self, now: datetime) -> datetime | None:
-        """Return since when it is open, or None when it is not."""
-        return next((start for start, end in self._near(now) if start <= now < end), None)
+        """Return since when it is open, looking back no further than the day before, or None when it is not."""
+        since: datetime | None = None
+        last: datetime | None = None
+        for start, end in self._near(now):
+            if start > now:
+                break
+            # What touches is one: midnight opens nothing that was open before it.
+            since = since if last is not None and start <= last else start
+            last = end if last is None else max(last, end)
+        return since if last is not None and now < last else None
 
     def closes_at(self, now: datetime) -> datetime | None:
         """Return until when it is open, or None when it is not, or does not shut within a week."""

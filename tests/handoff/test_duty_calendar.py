@@ -54,6 +54,13 @@ def test_a_night_begins_on_its_day_and_runs_over_midnight():
     assert NIGHT.closes_at(at("2026-11-27T21:00:00")) == at("2026-11-28T06:00:00")
 
 
+def test_it_has_been_open_since_before_midnight_and_not_since_before_a_break():
+    around = calendar(hours={"mon-sun": ["00:00-08:00", "20:00-24:00"]})
+    assert around.opened_at(at("2026-11-26T03:00:00")) == at("2026-11-25T20:00:00")
+    assert OFFICE.opened_at(at("2026-11-25T14:00:00")) == at("2026-11-25T13:30:00")
+    assert OFFICE.opened_at(at("2026-11-25T12:30:00")) is None
+
+
 def test_public_holidays_are_shut_and_days_worked_off_are_not():
     assert not OFFICE.is_open(at("2026-10-01T10:00:00"))  # National Day, a Thursday
     assert not OFFICE.is_open(at("2026-10-07T10:00:00"))  # given for the Saturday after

@@ -150,6 +150,18 @@ def test_when_nobody_comes_in_the_morning_the_lead_hears_of_it(hospital):
     assert hospital.pages("lead") == ["empty"]
 
 
+def test_a_lead_is_not_woken_at_midnight_for_a_team_that_has_had_nobody_since_the_evening(database, content):
+    hospital = Hospital(database, content, EVENING)
+    hospital.staff("ana")
+    hospital.staff("lead", "lead", duty="off")
+    hospital.duty("ana", "off")
+    hospital.on(minutes=6)
+    assert hospital.pages("lead") == ["empty"]
+    hospital.until(MORNING + timedelta(days=1), timedelta(minutes=15))
+
+    assert hospital.pages("lead") == ["empty"]
+
+
 def test_a_house_that_never_used_duty_is_not_told_that_nobody_is_there(hospital):
     hospital.on(minutes=20)
     assert hospital.pages() == []
