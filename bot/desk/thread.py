@@ -17,7 +17,8 @@ from bot.languages import Language
 Kind = Literal["in", "out", "note", "event"]
 KINDS: tuple[Kind, ...] = ("in", "out", "note", "event")
 AT_ONCE = 100
-# Numbers are given before they are committed, and what is sent changes: so many are told again.
+# Numbers are given before they are committed, and what is sent changes: so many of the case's own are told again, however much
+# is said to others in between.
 LOOK_BACK = {"in": 5, "out": 25, "note": 5, "event": 5}
 # Of these the message or the note itself stands in the thread.
 SAID_ELSEWHERE = ("message", "reply", "note", "draft")
@@ -91,7 +92,10 @@ def since(work: Work, case_id: int, place: Place) -> Part:
     pieces = [
         piece
         for kind in KINDS
-        for piece in _read(work, case_id, kind, above=max(0, place.of(kind) - LOOK_BACK[kind]), limit=2 * AT_ONCE)
+        for piece in (
+            *_read(work, case_id, kind, above=place.of(kind), limit=2 * AT_ONCE),
+            *_read(work, case_id, kind, below=place.of(kind) + 1, limit=LOOK_BACK[kind]),
+        )
     ]
     pieces.sort(key=_order)
     return Part(tuple(pieces), _after(pieces, place), None)

@@ -50,6 +50,24 @@ async def test_a_retry_after_a_lost_answer_is_no_colleague_of_mine(desk):
     assert again.status_code == 200
 
 
+async def test_what_became_of_an_earlier_reply_is_told_however_much_is_sent_to_others(desk):
+    case, other, ana = desk.case(), desk.case(), desk.nurse("ana")
+    await ana.act(case, "reply", text="First", client_id="client-first")
+    for number in range(30):
+        await ana.act(other, "reply", text="For somebody else", client_id=f"client-{number:04}")
+    await ana.act(case, "reply", text="Second", client_id="client-second")
+    after = (await view(ana, case))["thread"]["after"]
+    with desk.services.database.write() as work:
+        work.execute(sa.update(outbound).where(outbound.c.dedupe_key.startswith(f"nurse:{case}:")).values(state="dead"))
+
+    told = (await ana.get(f"cases/{case}/thread", after=after)).json()["items"]
+
+    assert [(one["text"], one["delivery"]["state"]) for one in told if one["kind"] == "nurse"] == [
+        ("First", "dead"),
+        ("Second", "dead"),
+    ]
+
+
 async def test_two_replies_with_the_same_words_are_two(desk):
     case, ana = desk.case(), desk.nurse("ana")
 
