@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -50,21 +50,47 @@ def without(work: Work, number: int, place: int, *, by: str, edition: int, now: 
 
 def _with_value(found: list[Operation], new: SetText | SetEntry) -> list[Operation]:
     for at, one in enumerate(found):
-        if isinstance(one, SetText | SetEntry) and (one.file, one.path) == (new.file, new.path) and one.after == new.before:
+        same = isinstance(one, SetText | SetEntry) and (one.file, one.path) == (new.file, new.path) and one.after == new.before
+        if same and isinstance(one, SetText | SetEntry) and not any(_meets(later, new) for later in found[at + 1 :]):
             both = replace(new, before=one.before)
             return [*found[:at], *([] if both.before == both.after else [both]), *found[at + 1 :]]
     return [*found, new]
+
+
+def _meets(one: Operation, new: SetText | SetEntry) -> bool:
+    """Whether an edit is around the place of another, within it, or at one of the same list: it says what it found after the first."""
+    if not isinstance(one, SetText | SetEntry) or one.file != new.file or one.path == new.path:
+        return False
+    both = min(len(one.path), len(new.path))
+    apart = next((at for at in range(both) if one.path[at] != new.path[at]), None)
+    return apart is None or (isinstance(one.path[apart], int) and isinstance(new.path[apart], int))
 
 
 def _with_example(found: list[Operation], new: AddExample | RemoveExample | MoveExample) -> list[Operation]:
     if isinstance(new, AddExample):
         left = [one for one in found if not _takes_away(one, new)]
         return left if len(left) < len(found) or new in found else [*found, new]
+    moved = next((one for one in found if isinstance(one, MoveExample) and _went_to(one, new)), None)
+    if moved is not None:
+        return [*(one for one in found if one != moved), *_moved_on(moved, new)]
     added = AddExample(new.intent, new.language, new.text, new.at_file)
     if added not in found:
         return found if new in found else [*found, new]
     left = [one for one in found if one != added]
     return left if isinstance(new, RemoveExample) else [*left, AddExample(new.to, new.language, new.text, new.to_file)]
+
+
+def _went_to(one: MoveExample, new: RemoveExample | MoveExample) -> bool:
+    """Whether an edit has brought what another takes away again."""
+    return (one.to, one.language, one.text, one.to_file or one.at_file) == (new.intent, new.language, new.text, new.at_file)
+
+
+def _moved_on(moved: MoveExample, new: RemoveExample | MoveExample) -> Iterator[Operation]:
+    """Yield what both are together; nothing when it comes back to where it was."""
+    if isinstance(new, RemoveExample):
+        yield RemoveExample(moved.intent, moved.language, moved.text, moved.at_file)
+    elif new.to != moved.intent:
+        yield replace(moved, to=new.to, to_file=new.to_file)
 
 
 def _takes_away(one: Operation, new: AddExample) -> bool:

@@ -17,12 +17,13 @@ _HEADER = 'version: "3.1"\n\nnlu:\n'
 
 @dataclass
 class Block:
-    """The examples of one intent in one file. `place`: among all blocks; `lines`: of each sentence where its line begins and ends."""
+    """The examples of one intent in one file. `place`: among all blocks; `lines`: of each sentence where its lines begin and end:
+    by hand somebody may have written it twice."""
 
     intent: str
     place: int
     node: Node
-    lines: dict[str, tuple[int, int]] = field(default_factory=dict)
+    lines: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
 
 
 def edited(text: str, *, gone: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]], needed: Collection[str] = ()) -> str:
@@ -101,7 +102,7 @@ def _splices(
         if added:
             yield Splice(block.node.end, block.node.end, _lines_like(text, block, added))
         for sentence in cut:
-            yield Splice(*block.lines[sentence], "")
+            yield from (Splice(*line, "") for line in block.lines[sentence])
     yield from _emptied(text, root, empty)
 
 
@@ -119,7 +120,7 @@ def _emptied(text: str, root: Node | None, places: list[int]) -> Iterator[Splice
 
 
 def _lines_like(text: str, block: Block, new: Sequence[str]) -> str:
-    begin = next(iter(block.lines.values()))[0] + 1
+    begin = next(iter(block.lines.values()))[0][0] + 1
     indent = text[begin : text.find("-", begin)]
     return "".join(f"\n{indent}- {sentence}" for sentence in new)
 
@@ -163,15 +164,15 @@ def _blocks(text: str, root: Node | None, *, touched: Collection[str] = ()) -> I
                 raise TooOdd(f"the examples of {entry['intent']} do not stand below `examples: |`")
 
 
-def _lines(text: str, node: Node) -> dict[str, tuple[int, int]]:
-    """Return each sentence with where its line begins, at the break before it, and ends."""
-    found: dict[str, tuple[int, int]] = {}
+def _lines(text: str, node: Node) -> dict[str, list[tuple[int, int]]]:
+    """Return each sentence with where its lines begin, at the break before them, and end."""
+    found: dict[str, list[tuple[int, int]]] = {}
     begin = text.find("\n", node.start)
     while 0 <= begin < node.end:
         end = text.find("\n", begin + 1)
         end = node.end if end < 0 or end > node.end else end
         sentence = text[begin:end].strip().removeprefix("-").strip()
         if sentence and text[begin:end].strip().startswith("-"):
-            found.setdefault(sentence, (begin, end))
+            found.setdefault(sentence, []).append((begin, end))
         begin = end if end < node.end else -1
     return found

@@ -6,7 +6,7 @@ else stands than was expected, nobody's words are overwritten: `Conflict` says w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any, ClassVar, get_args
@@ -144,6 +144,25 @@ def _unwrapped(text: str) -> tuple[str, str, bool]:
 
 
 def _examples(text: str, operations: Sequence[Any], file: str) -> str:
+    for some in _once_each(operations):
+        text = _examples_at_once(text, some, file)
+    return text
+
+
+def _once_each(operations: Sequence[Any]) -> Iterator[list[Any]]:
+    """Yield the operations in rows in which no sentence comes twice: where one is moved on, the first move has to be made before."""
+    some: list[Any] = []
+    known: set[str] = set()
+    for one in operations:
+        if one.text in known:
+            yield some
+            some, known = [], set()
+        some.append(one)
+        known.add(one.text)
+    yield some
+
+
+def _examples_at_once(text: str, operations: Sequence[Any], file: str) -> str:
     gone: list[tuple[str, str]] = []
     new: list[tuple[str, str]] = []
     for one in operations:

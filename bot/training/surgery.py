@@ -65,6 +65,8 @@ def instead(text: str, node: Node, now: Any, wanted: Any) -> Splice:
     if text[begin - 1 : begin] not in (":", "-"):
         begin = node.start
     space = " " if text[begin - 1 : begin] in (":", "-") and (begin < node.start or node.start == node.end) else ""
+    if node.kind == "list" and node.children and not node.flow and begin == node.start and _is_first_in_line(text, begin):
+        space = " " * STEP  # dashes may stand below their key; what has none may not
     if isinstance(wanted, dict | list):
         if wanted and node.flow and not node.children and not node.inside and text[begin - 2 : begin] == ": ":
             # What was empty, `key: []`, becomes lines below its key.
@@ -140,9 +142,9 @@ def _below(text: str, place: int, lines: list[str], at: int) -> Splice:
     """Put `lines`, each with `at` blanks before it, below the line of `place`: where what is taken out with its line ends, so that
     both can be done at once."""
     end = _after_line(text, place)
-    is_open = not text[:end].endswith("\n")  # the last line of a file, without a break
+    is_open = not text[:end].endswith("\n")  # the last line of a file, without a break: what ends with one needs it
     written = "\n".join(f"{' ' * at}{line}" for line in lines)
-    return Splice(end, end, f"\n{written}" if is_open else f"{written}\n")
+    return Splice(end, end, f"\n{written}\n" if is_open else f"{written}\n")
 
 
 def _whole(text: str, node: Node, now: Any, wanted: Any) -> str:

@@ -157,7 +157,7 @@ def value_at(now: Any, path: Path) -> Any:
 
 
 def _found(now: Any, path: Path, before: Any) -> Path:
-    if before is None and isinstance(value_at(now, path[:-1]), list):
+    if before is None and isinstance(value_at(now, path[:-1]), list) and isinstance(path[-1], int):
         return path
     if _is(value_at(now, path), before):
         if before is not None or isinstance(value_at(now, path[:-1]), dict):

@@ -9,7 +9,7 @@ from bot.release.folders import Folder
 from bot.settings import ROOT
 from bot.training import changes, drafting
 from bot.training.files import applied
-from bot.training.operations import AddExample, MoveExample, RemoveExample, SetText
+from bot.training.operations import AddExample, MoveExample, RemoveExample, SetEntry, SetText, apply
 from bot.training.previews import previews
 from bot.training.texts import TextSource, check_text, slots_of
 from bot.training.tree import data
@@ -30,10 +30,33 @@ ADD, REMOVE = AddExample("a", "en", "x", "f"), RemoveExample("a", "en", "x", "f"
         ([SetText("f", ("a",), "1", "2")], SetText("f", ("a",), "2", "3"), (SetText("f", ("a",), "1", "3"),)),
         ([SetText("f", ("a",), "1", "2")], SetText("f", ("a",), "2", "1"), ()),
         ([SetText("f", ("a",), "1", "2")], SetText("f", ("b",), "1", "2"), (SetText("f", ("a",), "1", "2"), SetText("f", ("b",), "1", "2"))),
+        ([MoveExample("a", "b", "en", "x", "f", "g")], MoveExample("b", "c", "en", "x", "g", "h"), (MoveExample("a", "c", "en", "x", "f", "h"),)),
+        ([MoveExample("a", "b", "en", "x", "f", "g")], MoveExample("b", "a", "en", "x", "g", "f"), ()),
+        ([MoveExample("a", "b", "en", "x", "f", "g")], RemoveExample("b", "en", "x", "g"), (REMOVE,)),
+        ([MoveExample("a", "b", "en", "x", "f", "g")], RemoveExample("b", "en", "y", "g"), (MoveExample("a", "b", "en", "x", "f", "g"), RemoveExample("b", "en", "y", "g"))),
     ],
 )  # fmt: skip
 def test_the_second_edit_of_a_place_takes_the_place_of_the_first(before, new, after):
     assert drafting.merged(before, [new]) == after
+
+
+def test_an_edit_is_not_put_before_one_of_what_it_is_in_or_of_the_same_list():
+    text = "a: {b: 1, c: 1}\nl: [x, {k: 1}]\n"
+    for edits in (
+        [
+            SetText("f", ("a", "b"), 1, 2),
+            SetText("f", ("a",), {"b": 2, "c": 1}, {"b": 2, "d": 3}),
+            SetText("f", ("a", "b"), 2, 4),
+        ],
+        [SetText("f", ("l", 0), "x", "y"), SetText("f", ("l", 1, "k"), 1, 2), SetEntry("f", ("l", 0), "y", None)],
+    ):
+        wanted = text
+        for one in edits:
+            wanted = apply(wanted, [one], file="f")
+        draft: tuple = ()
+        for one in edits:
+            draft = drafting.merged(draft, [one])
+        assert data(apply(text, draft, file="f")) == data(wanted)
 
 
 def test_edits_gather_in_one_draft_until_it_is_handed_over(database):

@@ -9,6 +9,7 @@ import pytest
 
 from bot.settings import ROOT
 from bot.training.conflict import Conflict
+from bot.training.examples_in import sentences
 from bot.training.operations import (
     AddExample,
     MoveExample,
@@ -80,6 +81,30 @@ def test_the_last_sentence_takes_its_intent_along_and_comments_stay():
 def test_a_sentence_moves_to_another_intent():
     gone, new = done(MoveExample("greet", "book", "en", "good morning", "f.yml"))
     assert (gone, new) == (["      - good morning"], ["        - good morning"])
+
+
+@pytest.mark.parametrize("to", ["greet", "thank"])
+def test_a_sentence_that_is_moved_on_stands_where_it_was_moved_last(to):
+    moves = [MoveExample("greet", "book", "en", "hello", "f.yml"), MoveExample("book", to, "en", "hello", "f.yml")]
+
+    made = apply(HAND_WRITTEN, moves, file="f.yml")
+
+    assert {intent for intent, some in sentences(made).items() if "hello" in some} == {to}
+
+
+@pytest.mark.parametrize(
+    ("operation", "left"),
+    [
+        (RemoveExample("greet", "en", "hello", "f.yml"), {"greet": ["hi"], "book": ["come"]}),
+        (MoveExample("greet", "book", "en", "hello", "f.yml"), {"greet": ["hi"], "book": ["come", "hello"]}),
+    ],
+)
+def test_a_sentence_that_somebody_wrote_twice_goes_as_one(operation, left):
+    twice = (
+        "nlu:\n- intent: greet\n  examples: |\n    - hello\n    - hi\n    - hello \n- intent: book\n  examples: |\n    - come\n"
+    )
+
+    assert sentences(apply(twice, [operation], file="f.yml")) == left
 
 
 def test_a_sentence_that_somebody_else_removed_is_not_moved():
@@ -154,6 +179,26 @@ def test_what_stands_there_already_changes_nothing_and_what_is_not_expected_is_s
     with pytest.raises(Conflict) as problem:
         done(SetText("f.yml", ("text",), "it was here", "it is gone"))
     assert (problem.value.path, problem.value.expected, problem.value.found) == (("text",), "it was here", "it's here")
+
+
+def test_a_mapping_that_somebody_made_a_list_is_shown():
+    with pytest.raises(Conflict) as problem:
+        done(SetEntry("f.yml", ("kinds", "new"), None, "x"), text="kinds:\n  - a\n  - b\n")
+
+    assert problem.value.path == ("kinds", "new")
+
+
+@pytest.mark.parametrize("text", ["a: x", "a:\n  - x", "a: # none\n"])
+def test_a_text_of_several_lines_is_added_also_where_the_last_line_has_no_end(text):
+    made = apply(text, [SetEntry("f.yml", ("b",), None, "one\ntwo\n")], file="f.yml")
+
+    assert data(made) == {**data(text), "b": "one\ntwo\n"}
+
+
+def test_a_list_below_a_comment_and_not_indented_can_become_empty():
+    made = apply("a:\n# of the ward\n- x\nb: 1\n", [SetEntry("f.yml", ("a", 0), "x", None)], file="f.yml")
+
+    assert data(made) == {"a": [], "b": 1} and "# of the ward" in made
 
 
 def test_a_place_in_a_list_is_found_again_when_somebody_added_something_above():
