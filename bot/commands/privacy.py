@@ -79,7 +79,9 @@ def drop_old() -> None:
     settings = read_settings()
     for _ in renew_all(open_database(settings)):  # what a running system sealed with the old key since the rotation
         pass
-    print(f"{drop_old_keys(settings)} old keys removed.")
+    print(
+        f"{drop_old_keys(settings)} old keys removed. Make a new backup: those from before the rotation need the keys they had."
+    )
 
 
 def _patient(work: object, conversation_id: str) -> str:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 
-from bot.database.engine import Database
+from bot.database.engine import Database, Work
 from bot.database.tables import SEALED
+from bot.privacy.encryption import KeyProblem
 
 BATCH = 500
 
 
 def renew_all(database: Database) -> Iterator[tuple[str, int]]:
-    """Renew all sealed columns; yields (table, rows done) after each batch."""
+    """Renew all sealed columns; yields (table, rows done) after each batch.
+
+    What no key opens (its key was dropped before) stays as it is: one such row must not keep the others from a new key.
+    """
     for table in SEALED:
         done, last = 0, 0
         while True:
@@ -25,9 +30,18 @@ def renew_all(database: Database) -> Iterator[tuple[str, int]]:
                     .limit(BATCH)
                 )
                 rows = work.execute(query).all()
-                for row in rows:
-                    work.execute(sa.update(table).where(table.c.id == row.id).values(sealed=work.cipher.renew(row.sealed)))
+                done += sum(_renewed(work, table, row) for row in rows)
             if not rows:
                 break
-            done, last = done + len(rows), rows[-1].id
+            last = rows[-1].id
             yield table.name, done
+
+
+def _renewed(work: Work, table: sa.Table, row: Any) -> bool:
+    try:
+        sealed = work.cipher.renew(row.sealed)
+    except KeyProblem:
+        return False
+    # Only what is still there: on PostgreSQL others write meanwhile, and what they wrote would be gone.
+    same = sa.and_(table.c.id == row.id, table.c.sealed == row.sealed)
+    return bool(work.execute(sa.update(table).where(same).values(sealed=sealed)).rowcount)

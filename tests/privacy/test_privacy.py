@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.clock import utc_now
 from bot.database import Database
+from bot.database.engine import Work
 from bot.database.tables import audit, inbound, metadata, patient, plan_enrolment, tracker_event
 from bot.followup.enrolments import Entry, enrol
 from bot.handoff.cases import Cause, open_case
@@ -20,8 +22,8 @@ from bot.inbox.conversations import Defaults
 from bot.messages import Inbound, Reply
 from bot.outbox.compose import compose
 from bot.outbox.store import Place, enqueue
-from bot.privacy import consent
-from bot.privacy.encryption import Cipher, KeyProblem, load_cipher, new_key
+from bot.privacy import consent, rotation
+from bot.privacy.encryption import Cipher, KeyProblem, add_key, drop_old_keys, load_cipher, new_key
 from bot.privacy.erase import blank_held, erase_old, erase_patient
 from bot.privacy.export import export, summary
 from bot.privacy.rotation import renew_all
@@ -149,6 +151,87 @@ def test_rotation_seals_everything_anew_and_the_old_key_opens_nothing_more(datab
         assert export(work, made.patient_id)["inbound"] == before
     with database.read() as work, pytest.raises(KeyProblem, match="No key opens"):
         export(work, made.patient_id)
+
+
+def _settings(folder) -> Settings:
+    return Settings(data_dir=folder, database_url="sqlite://")
+
+
+def test_a_running_system_reads_what_a_rotation_has_sealed_anew_and_seals_with_the_key_that_stays(tmp_path):
+    """Without it an emergency would find nobody's region between the rotation and the restart, and what is stored would be lost."""
+    settings = _settings(tmp_path)
+    running = load_cipher(settings)
+    before = running.seal("before")
+
+    add_key(settings)
+    rotated = load_cipher(settings).renew(before)
+    assert running.unseal(rotated) == running.unseal(before) == "before"
+
+    drop_old_keys(settings)
+    assert load_cipher(settings).unseal(running.seal("after")) == "after" and not running.can_open(before)
+
+
+def test_keys_of_a_setting_are_not_taken_from_the_file(tmp_path):
+    settings = _settings(tmp_path)
+    sealed = load_cipher(settings).seal("x")
+
+    assert not load_cipher(settings.copy(update={"keys": new_key()})).can_open(sealed)
+
+
+@pytest.mark.parametrize("name", ["keys", "lookup-key"])
+def test_an_empty_key_file_is_said_instead_of_used(tmp_path, name):
+    (tmp_path / name).write_text("\n")
+
+    with pytest.raises(KeyProblem, match="is empty"):
+        load_cipher(_settings(tmp_path))
+
+
+def test_a_rotation_on_a_full_disk_leaves_the_keys_as_they_were(tmp_path, monkeypatch):
+    settings = _settings(tmp_path)
+    sealed = load_cipher(settings).seal("x")
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched, pytest.raises(KeyProblem, match="No space left"):
+        patched.setattr(os, "fsync", full)
+        add_key(settings)
+
+    assert load_cipher(settings).unseal(sealed) == "x" and [path.name for path in tmp_path.glob("keys*")] == ["keys"]
+
+
+def test_a_row_that_no_key_opens_does_not_keep_the_others_from_a_new_key(database, someone):
+    someone("p1")
+    lost = someone("p2")
+    stranger = Cipher([new_key()], "lookup").seal("x")
+    with database.write() as work:
+        work.execute(sa.update(inbound).where(inbound.c.conversation_id == lost.id).values(sealed=stranger))
+
+    assert dict(renew_all(database))["inbound"] == 1
+
+    with database.read() as work:
+        kept = work.execute(sa.select(inbound.c.sealed).where(inbound.c.conversation_id == lost.id)).scalar()
+    assert bytes(kept) == stranger
+
+
+def test_a_rotation_keeps_what_somebody_else_writes_meanwhile(database, someone, monkeypatch):
+    made = someone()
+    new = database.cipher.seal("written meanwhile")
+
+    class Slow:
+        """A cipher during whose work on a row another process writes that row."""
+
+        def __init__(self, work: Work) -> None:
+            self._work = work
+
+        def renew(self, sealed: bytes) -> bytes:
+            self._work.execute(sa.update(inbound).where(inbound.c.conversation_id == made.id).values(sealed=new))
+            return database.cipher.renew(sealed)
+
+    with database.write() as work:
+        row = work.execute(sa.select(inbound.c.id, inbound.c.sealed)).first()
+        rotation._renewed(Work(work.connection, Slow(work)), inbound, row)
+        assert database.cipher.unseal(work.execute(sa.select(inbound.c.sealed)).scalar()) == "written meanwhile"
 
 
 def _key_of(cipher: Cipher) -> str:
