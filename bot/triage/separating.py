@@ -54,7 +54,9 @@ def _signs(facts: Facts, tables: Tables) -> dict[str, frozenset[str]]:
 
 def _can_be_asked(atom: str, facts: Facts, tables: Tables) -> bool:
     concept = tables.lexicon.concepts.get(atom)
-    return concept is not None and concept.kind in ("symptom", "sign") and atom not in facts.findings
+    unless = tables.questions[WHICH_ALSO].unless.get(atom)
+    is_sign = concept is not None and concept.kind in ("symptom", "sign") and atom not in facts.findings
+    return is_sign and not (unless is not None and unless.holds(facts.holds))
 
 
 def _gain(leads: frozenset[str], running: Mapping[str, float]) -> float:

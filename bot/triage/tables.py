@@ -74,7 +74,8 @@ class Route:
 
 @dataclass(frozen=True)
 class QuestionRule:
-    """A question of the pack. `when`: it makes sense to ask; `raises`: the level that a yes means."""
+    """A question of the pack. `when`: it makes sense to ask; `raises`: the level that a yes means; `unless`: of whom it does not ask
+    for a sign, by concept."""
 
     id: str
     when: Expression
@@ -83,6 +84,7 @@ class QuestionRule:
     texts: Texts
     why: Texts
     choices: tuple[tuple[str, Texts], ...]
+    unless: Mapping[str, Expression] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -206,6 +208,11 @@ class _Known:
                 raise ContentError(f"{where}: {atom} is no concept and no fact. Mend the spelling or add the concept.")
         return expression
 
+    def concept(self, where: str, concept: str) -> str:
+        if concept not in self.concepts:
+            raise ContentError(f"{where}: there is no concept {concept}. Mend the spelling or add it to the lexicon.")
+        return concept
+
     def department(self, where: str, department: str) -> str:
         if department not in self.departments:
             raise ContentError(f"{where}: there is no department {department}. Add it to departments.yml or mend the spelling.")
@@ -232,18 +239,17 @@ def _red_flag(pack: Pack, key: str, entry: Any, known: _Known) -> RedFlagRule:
 
 def _route(pack: Pack, key: str, entry: Any, known: _Known) -> Route:
     where = f"{pack.path}: {key}"
-    if key not in known.concepts:
-        raise ContentError(f"{where}: there is no such concept. Mend the spelling or add it to the lexicon.")
     exceptions = tuple(
         (known.condition(where, str(condition)), known.department(where, department))
         for condition, department in (entry.get("exceptions") or {}).items()
     )
-    return Route(key, tuple(known.department(where, department) for department in entry["to"]), exceptions)
+    return Route(known.concept(where, key), tuple(known.department(where, one) for one in entry["to"]), exceptions)
 
 
 def _question(pack: Pack, key: str, entry: Any, known: _Known) -> QuestionRule:
     where = f"{pack.path}: {key}"
     choices = tuple((str(value), _texts(where, texts)) for value, texts in entry["choices"].items())
+    unless = {known.concept(where, sign): known.condition(where, str(of)) for sign, of in (entry.get("unless") or {}).items()}
     return QuestionRule(
         key,
         known.condition(where, entry["when"]),
@@ -252,6 +258,7 @@ def _question(pack: Pack, key: str, entry: Any, known: _Known) -> QuestionRule:
         _texts(where, entry["text"]),
         _texts(where, entry["why"]),
         choices,
+        unless,
     )
 
 

@@ -19,7 +19,9 @@ CONCEPTS = TABLES.lexicon.concepts
 
 def _conditions():
     yield from ((f"red flag {rule.id}", rule.when) for rule in TABLES.red_flags)
-    yield from ((f"question {rule.id}", rule.when) for rule in TABLES.questions.values())
+    yield from (
+        (f"question {rule.id}", when) for rule in TABLES.questions.values() for when in (rule.when, *rule.unless.values())
+    )
     for route in TABLES.routes.values():
         yield from ((f"route {route.concept}", when) for when, _ in route.exceptions)
 
