@@ -13,6 +13,7 @@ from bot.errors import OperatorError
 from bot.languages import Language
 
 PREFIX = "DAOZHEN_"
+_SQLITE = "sqlite:///"
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -147,8 +148,15 @@ class Settings(BaseSettings):
         env_prefix = PREFIX
         allow_mutation = False
 
+    @validator("data_dir", "content_dir", "models_dir", "files_dir")
+    def _absolute(cls, value: Path) -> Path:
+        # Some processes of ours work in another folder: "var" would be another database there, with keys of its own.
+        return value.expanduser().absolute()
+
     @validator("database_url", always=True)
     def _default_database(cls, value: str, values: dict[str, Any]) -> str:
+        if value.startswith(_SQLITE) and len(value) > len(_SQLITE):
+            return f"{_SQLITE}{Path(value[len(_SQLITE) :]).expanduser().absolute()}"
         if value:
             return value.replace("postgres://", "postgresql://", 1)
         return f"sqlite:///{values['data_dir']}/daozhen.sqlite" if "data_dir" in values else value
@@ -167,8 +175,7 @@ class Settings(BaseSettings):
     @property
     def sqlite_file(self) -> Path | None:
         """The file of the database; None when it is on a server."""
-        prefix = "sqlite:///"
-        return Path(self.database_url[len(prefix) :]) if self.database_url.startswith(prefix) else None
+        return Path(self.database_url[len(_SQLITE) :]) if self.database_url.startswith(_SQLITE) else None
 
     @property
     def assistant_url(self) -> str:
@@ -203,25 +210,34 @@ def as_environment(settings: Settings) -> dict[str, str]:
     return {PREFIX + name.upper(): str(value) for name, value in settings.dict().items() if value != ""}
 
 
+def handed_on(settings: Settings) -> dict[str, str]:
+    """Return the environment of a process that is started with the same settings, in whatever folder it works."""
+    return {**os.environ, **as_environment(settings)}
+
+
 # Settings that other rooms read themselves (platform addresses) or that steer tests.
 _OF_OTHERS = {"test_postgres", "no_skips", "pictures"}
 
 
 def _own(environ: dict[str, str]) -> dict[str, str]:
-    own = {}
-    for name, value in environ.items():
-        if not name.startswith(PREFIX):
-            continue
-        if name.endswith("_FILE"):
-            try:
-                own[name[len(PREFIX) : -len("_FILE")]] = Path(value).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise SettingsError(
-                    f"{name} names a file that cannot be read: {error.strerror}. Mend the path or its permissions."
-                ) from error
-        else:
-            own[name[len(PREFIX) :]] = value
+    """Return what is set, by name without prefix. What stands there itself counts more than what its file says, in whatever order."""
+    own = {name[len(PREFIX) :]: value for name, value in environ.items() if name.startswith(PREFIX)}
+    for name in [name for name in own if name.endswith("_FILE")]:
+        path, of = own.pop(name), name[: -len("_FILE")]
+        if not own.get(of):
+            own[of] = _read_file(f"{PREFIX}{name}", path)
     return own
+
+
+def _read_file(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8-sig").strip()
+    except OSError as error:
+        raise SettingsError(
+            f"{name} names a file that cannot be read: {error.strerror}. Mend the path or its permissions."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{name} names a file that is no UTF-8 text. Save it as UTF-8.") from error
 
 
 def _sentence(problem: Any) -> str:

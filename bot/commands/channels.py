@@ -8,7 +8,7 @@ import sys
 import typer
 
 from bot.errors import OperatorError
-from bot.settings import ROOT, read_settings
+from bot.settings import ROOT, handed_on, read_settings
 
 # Channels that can be asked about their settings.
 ASKED = ("telegram", "wechat", "wecom", "mail")
@@ -41,7 +41,7 @@ def check_channel(channel: str) -> None:
 
 
 def _run(channel: str, what: str) -> None:
-    read_settings()  # a wrong setting is said before anything starts
-    answer = subprocess.run([sys.executable, "-m", f"connectors.{channel}", what], cwd=ROOT, check=False)
+    settings = read_settings()  # a wrong setting is said before anything starts
+    answer = subprocess.run([sys.executable, "-m", f"connectors.{channel}", what], cwd=ROOT, env=handed_on(settings), check=False)
     if answer.returncode:
         raise typer.Exit(answer.returncode)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import OperatorError
-from bot.settings import PREFIX, ROOT, Settings, as_environment
+from bot.settings import PREFIX, ROOT, Settings, handed_on
 
 if TYPE_CHECKING:
     from bot.privacy.encryption import Cipher
@@ -46,9 +45,8 @@ def check_platforms(settings: Settings) -> None:
     """Raise PlatformProblem when a connector would not start with these settings. Asks a process that knows platforms."""
     if not any(name.startswith(OF_PLATFORMS) and _is_set(settings, name) for name in Settings.__fields__):
         return
-    environment = {**os.environ, **as_environment(settings)}
     command = [sys.executable, "-m", "connectors.installed"]
-    answer = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    answer = subprocess.run(command, cwd=ROOT, env=handed_on(settings), capture_output=True, text=True, check=False)
     if answer.returncode:
         raise PlatformProblem(answer.stderr.strip().splitlines()[-1] if answer.stderr.strip() else "A platform does not start.")
 

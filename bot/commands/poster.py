@@ -16,7 +16,7 @@ from bot.commands.output import fail
 from bot.commands.services import read_content
 from bot.errors import OperatorError
 from bot.languages import LANGUAGES, Language
-from bot.settings import PREFIX, ROOT, Settings, read_settings
+from bot.settings import PREFIX, ROOT, Settings, handed_on, read_settings
 
 if TYPE_CHECKING:
     from bot.content.load import Content
@@ -144,7 +144,10 @@ def _asked(channels: Sequence[str], codes: Sequence[str]) -> dict[str, dict[str,
     """Return what the platforms say, from a process that knows platforms. Raises PosterProblem: half a poster is not printed."""
     command = [sys.executable, "-m", "connectors.scene_links", ",".join(channels), *codes]
     try:
-        answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=_ASKING_S)
+        environment = handed_on(read_settings())
+        answer = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=_ASKING_S
+        )
     except subprocess.TimeoutExpired:
         raise PosterProblem("The platforms do not answer. Name the addresses: --telegram, --wechat-url.") from None
     for line in answer.stderr.splitlines()[-3:]:

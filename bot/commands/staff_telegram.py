@@ -11,7 +11,7 @@ import typer
 from bot.commands.output import show_json
 from bot.commands.services import acting, open_database
 from bot.errors import OperatorError
-from bot.settings import PREFIX, ROOT, read_settings
+from bot.settings import PREFIX, ROOT, handed_on, read_settings
 
 # Longer than the look-up of the bot's name may take.
 WITHIN_S = 45.0
@@ -52,7 +52,8 @@ def _link(token: str) -> str:
     code = TELEGRAM_START.rstrip("_")
     command = [sys.executable, "-m", "connectors.scene_links", "telegram", code]
     try:
-        asked = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, timeout=WITHIN_S)
+        environment = handed_on(read_settings())
+        asked = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True, timeout=WITHIN_S)
         address = str(json.loads(asked.stdout)["telegram"][code])
     except (subprocess.TimeoutExpired, ValueError, LookupError):
         return ""
