@@ -34,10 +34,12 @@ def in_examples(current: Sequence[Example], replacing: Replacing) -> Plan:
     added = incoming_examples.plan(current, rows, whole=False)
     kept = {(one.intent, one.language, one.text) for one in current}
     kept |= {(line.name, line.language, line.after) for line in added.made if line.language}
+    # What another one becomes stays, though itself becomes another: "tomorrow" for "tomorrow morning" where both stand there.
+    arrive = {(one.intent, one.language, text) for one, text in changing}
     removed = [
         Line("removed", one.intent, one.language, before=one.text, file=one.file)
         for one, text in changing
-        if (one.intent, one.language, text) in kept
+        if (one.intent, one.language, text) in kept and (one.intent, one.language, one.text) not in arrive
     ]
     return Plan((*added.lines, *removed))
 

@@ -9,6 +9,7 @@ from bot.exchange.bulk import Replacing, in_examples, in_texts
 from bot.exchange.problems import ExchangeProblem
 from bot.exchange.sheets import Sheet, read_sheet, write_csv
 from bot.exchange.translations import Translation
+from bot.exchange.units import Example
 from tests.exchange.samples import sample_examples, sample_units
 
 HELLO = "content/phrases/greeting.yml#entries/hello"
@@ -144,6 +145,18 @@ def test_replacing_in_examples_takes_the_old_and_adds_the_new(examples):
         ("added", "ask_faq", "en", "", "where can i leave my car"),
         ("removed", "ask_faq", "en", "where can i park", ""),
     ]
+
+
+def test_an_example_that_another_one_becomes_is_not_lost_when_itself_becomes_another():
+    both = [Example("book", "en", "come tomorrow"), Example("book", "en", "come tomorrow morning")]
+
+    plan = in_examples(both, Replacing("tomorrow", "tomorrow morning"))
+
+    left = {one.text for one in both} - {line.before for line in plan.lines if line.kind == "removed"}
+    assert left | {line.after for line in plan.lines if line.kind == "added"} == {
+        "come tomorrow morning",
+        "come tomorrow morning morning",
+    }
 
 
 def test_an_example_whose_new_form_is_refused_stays(examples):
