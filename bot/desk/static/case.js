@@ -11,6 +11,8 @@ import { showSummary } from "./summary.js";
 import { t } from "./texts.js";
 import { Thread } from "./thread.js";
 
+const AGAIN_MS = 3000;
+
 export class OpenCase {
   // `on` has: row(row), closed(id), left(), view(view), failed(sentence)
   constructor(me, composer, drafts, on) {
@@ -117,7 +119,7 @@ export class OpenCase {
     }
     this.reading = true;
     const { id } = this;
-    const answer = this.view && (await get(`cases/${id}/thread?after=${this.thread.after ?? ""}`, { auto: true }).catch(() => null));
+    const answer = this.view && (await get(`cases/${id}/thread?after=${this.thread.after ?? ""}`, { auto: true }).catch((failure) => void this.soon(failure)));
     this.reading = false;
     if (answer && id === this.id && this.view) {
       this.seen(this.thread.update(answer));
@@ -127,6 +129,12 @@ export class OpenCase {
       this.readAgain = false;
       await this.catchUp();
     }
+  }
+
+  // What the patient wrote must not be missing until something else happens.
+  soon({ status }) {
+    clearTimeout(this.timer);
+    if (!status || status >= 500) this.timer = setTimeout(() => this.catchUp(), AGAIN_MS);
   }
 
   // A colleague wrote while a reply is being written here: said before it is sent.

@@ -10,7 +10,7 @@ const PLACEHOLDER = /\{[^{}\n]{1,40}\}/g;
 const URGENT = new Set(["E1", "E2"]);
 
 export class Composer {
-  // `on` has: sent(id, answer), noted(id, answer), failed(failure, id), typed(), version()
+  // `on` has: sent(id, answer), noted(id, answer), failed(failure, id, whether its sentence is shown here), typed(), version()
   constructor(drafts, on) {
     this.drafts = drafts;
     this.on = on;
@@ -153,13 +153,16 @@ export class Composer {
     try {
       const answer = await post(`cases/${id}/${mode}`, asked);
       this.ids.delete(`${id}:${mode}`);
+      const typed = this.drafts.get(id, mode);
       this.drafts.clear(id, mode);
       if (this.view?.row.id === id) this.empty(mode, asked.text);
+      else if (typed.trim() !== asked.text) this.drafts.write(id, mode, typed);
       done(answer);
     } catch (failure) {
-      if (failure.error === "colleague_wrote" && this.view?.row.id === id) this.warn(failure.data);
-      else this.problem(mode, failure.sentence);
-      this.on.failed(failure, id);
+      const isHere = this.view?.row.id === id;
+      if (isHere && failure.error === "colleague_wrote") this.warn(failure.data);
+      else if (isHere) this.problem(mode, failure.sentence);
+      this.on.failed(failure, id, isHere);
     } finally {
       this.busy = false;
       find(`pane-${mode}`).removeAttribute("aria-busy");

@@ -78,7 +78,10 @@ export class Drafts {
       if (again) this.later(key, AGAIN_MS);
       return;
     }
-    if ((this.texts.get(key) ?? "") !== text || !this.unsaved.has(key)) return;
+    const now = this.texts.get(key) ?? "";
+    // Sent while this was on its way, and perhaps overtaken by it: then it would stand there to be sent once more.
+    if (!this.unsaved.has(key) && now !== text) post(`cases/${id}/draft`, { mode, text: now }, { auto: true }).catch(() => {});
+    if (!this.unsaved.has(key) || now !== text) return;
     this.unsaved.delete(key);
     this.on.state(Number(id), text ? "saved" : "");
   }

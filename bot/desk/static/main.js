@@ -31,7 +31,7 @@ class Desk {
     this.queue = new Queue(me, { open: (id) => this.open(id), filters: (queue) => this.prefer({ queue }), resume: (number) => (this.resume = number) });
     this.drafts = new Drafts({ state: (id, state) => id === this.id && this.composer.setDraftState(state) });
     this.composer = new Composer(this.drafts, {
-      sent: (id, answer) => this.sent(id, answer), noted: (id, answer) => this.noted(id, answer), failed: (failure) => failure.data?.row && this.case.took(failure.data.row),
+      sent: (id, answer) => this.sent(id, answer), noted: (id, answer) => this.noted(id, answer), failed: (failure, id, isSaid) => this.failed(failure, id, isSaid),
       typed: () => this.presence.typed(), version: () => this.case.thread.version,
     });
     this.case = new OpenCase(me, this.composer, this.drafts, {
@@ -176,6 +176,12 @@ class Desk {
     announce(t("note_saved"));
     this.presence.stopped();
     this.case.took(answer.row, answer.can);
+  }
+
+  // Who has gone on to another case meanwhile must hear that this one was not answered.
+  failed(failure, id, isSaid) {
+    if (!isSaid) this.tell(`A${id} · ${failure.sentence}`);
+    if (failure.data?.row) this.case.took(failure.data.row);
   }
 
   undone(id, answer) {

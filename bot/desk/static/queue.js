@@ -8,6 +8,7 @@ import { setNow } from "./times.js";
 
 export const TABS = ["unclaimed", "mine", "snoozed", "all", "closed"];
 const LOOK_AGAIN_MS = 8000; // counts, and what only the server knows: at most this often
+const FAILED_AGAIN_MS = 3000;
 
 export class Queue {
   // `on`: open(id), filters(values), resume(number)
@@ -20,6 +21,7 @@ export class Queue {
     this.opened = null; // what is open beside
     this.more = null;
     this.run = 0;
+    this.isRead = false; // until then nobody may be told that nothing waits
     const kept = me.preferences.queue ?? {};
     this.tab = TABS.includes(kept.tab) ? kept.tab : "unclaimed";
     this.team = me.teams.includes(kept.team) ? kept.team : "";
@@ -58,6 +60,7 @@ export class Queue {
     for (const button of find("tabs").children) button.setAttribute("aria-pressed", String(button.dataset.tab === this.tab));
     this.on.filters({ tab: this.tab, team: this.team, language: this.language });
     this.rows.clear();
+    this.isRead = false;
     return this.load();
   }
 
@@ -71,8 +74,10 @@ export class Queue {
     clearTimeout(this.again);
     this.again = null;
     const answer = await this.ask().catch(() => null);
-    if (!answer || run !== this.run) return false;
+    if (run !== this.run) return false;
+    if (!answer) return this.lookSoon(FAILED_AGAIN_MS * (0.75 + Math.random() / 2)), false;
     setNow(answer.now);
+    this.isRead = true;
     this.lookedAt = Date.now();
     this.rows = new Map(answer.rows.map((row) => [row.id, row]));
     this.more = answer.more;
@@ -195,7 +200,8 @@ export class Queue {
     this.showEmpty(this.rows.size === 0);
   }
 
-  showEmpty(isEmpty) {
+  showEmpty(hasNone) {
+    const isEmpty = hasNone && this.isRead;
     const key = this.team || this.language ? "empty_filtered" : `empty_${this.tab}`;
     find("empty").hidden = !isEmpty;
     find("empty").replaceChildren(said("strong", key), make("p", {}, this.duty ?? ""));
