@@ -212,6 +212,8 @@ async def test_claim_release_snooze_and_close_by_command(town):
     assert case.now.claimed_by == "ana"
     await ana.writes("/release", case)
     assert case.now.state == "waiting"
+    await ana.writes("/snooze 14:30", case)
+    assert case.now.snoozed_until is None and "I cannot read this time" in case.posts()[-1]
     await ana.writes("/snooze 2h waits for the ward", case)
     assert case.now.snoozed_until is not None and "snoozed it until" in case.posts()[-1]
     await ana.writes("/close", case)

@@ -156,11 +156,26 @@ def test_a_button_holds_at_most_64_bytes_and_comes_back_as_it_was(act):
         ("1 d back tomorrow", timedelta(days=1), "back tomorrow"),
         ("99d", timedelta(days=14), ""),
         ("waits for the ward", None, "waits for the ward"),
-        ("3x", None, "3x"),
+        ("30 waits for the ward", timedelta(minutes=30), "waits for the ward"),
+        ("2 hours", timedelta(hours=2), ""),
+        ("2 Stunden Labor", timedelta(hours=2), "Labor"),
+        ("2 Std. Labor", timedelta(hours=2), "Labor"),
+        ("2小时", timedelta(hours=2), ""),
+        ("２ 小時 等化驗", timedelta(hours=2), "等化驗"),
+        ("30分钟后复查", timedelta(minutes=30), "后复查"),
+        ("٢ ساعات", timedelta(hours=2), ""),
+        ("1 week", timedelta(days=7), ""),
+        ("2 dogs", timedelta(minutes=2), "dogs"),
     ],
 )
 def test_a_snooze_is_read_from_a_few_words(words, until, reason):
     assert until_of(words, NOW) == (None if until is None else NOW + until, reason)
+
+
+@pytest.mark.parametrize("words", ["3x", "14:30", "8 Uhr", "8 pm", "8点", "1.5h", "5000m", "0", "2h30"])
+def test_a_number_that_is_no_span_of_time_is_not_taken_for_until_the_patient_writes(words):
+    with pytest.raises(ValueError, match="no span"):
+        until_of(words, NOW)
 
 
 @pytest.mark.parametrize(

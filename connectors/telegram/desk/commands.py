@@ -18,8 +18,18 @@ from connectors.telegram.desk.updates import Post
 DONE = "👌"
 NAMES = ("claim", "release", "close", "snooze", "who", "help")
 _ELSEWHERE = ("who", "help")
-_TIME = re.compile(r"(\d{1,3})\s*(m|min|h|d)?(?:\s+|$)(.*)", re.DOTALL)
-_UNITS = {"": 60, "m": 60, "min": 60, "h": 3600, "d": 86400}
+# Seconds of each unit, as nurses write it in our languages. 时 and Uhr are no spans: they name a time of day.
+_UNITS = {
+    60: "m min mins minute minutes minuten 分 分钟 分鐘 دقيقة دقائق د",
+    3600: "h hr hrs hour hours std stunde stunden 小时 小時 个小时 個小時 ساعة ساعات س",
+    86400: "d day days tag tage tagen 天 日 يوم أيام",
+    604800: "w week weeks woche wochen 周 週 星期 أسبوع أسابيع",
+}
+_SECONDS = {word: seconds for seconds, words in _UNITS.items() for word in words.split()}
+_WORDS = "|".join(sorted(_SECONDS, key=len, reverse=True))
+# In Chinese no blank follows; elsewhere a longer word is another word.
+_TIME = re.compile(rf"(\d{{1,3}})(?:\s*({_WORDS})(?:(?<=[\u4e00-\u9fff])|\.?(?:\s|$))|(?:\s|$))(.*)", re.DOTALL | re.IGNORECASE)
+_OF_DAY = re.compile(r"\s*(uhr|am|pm|a\.m|p\.m|o['’]clock|صباح|مساء)", re.IGNORECASE)
 LONGEST_SNOOZE = timedelta(days=14)
 SEEN = "command"
 
@@ -30,11 +40,17 @@ def is_command(post: Post) -> bool:
 
 
 def until_of(words: str, now: datetime) -> tuple[datetime | None, str]:
-    """Return until when a case is to sleep (None: until the patient writes) and why. Pure."""
-    found = _TIME.fullmatch(words.strip())
+    """Return until when a case is to sleep (None: until the patient writes) and why. Pure.
+
+    Raises ValueError for a number that is no span: who means a time must not wait for the patient instead.
+    """
+    words = words.strip()
+    found = _TIME.fullmatch(words)
+    if words[:1].isdecimal() and (found is None or int(found[1]) == 0 or (not found[2] and _OF_DAY.match(found[3]))):
+        raise ValueError("no span of time")
     if found is None:
-        return None, words.strip()
-    pause = timedelta(seconds=int(found[1]) * _UNITS[found[2] or ""])
+        return None, words
+    pause = timedelta(seconds=int(found[1]) * _SECONDS[(found[2] or "m").casefold()])
     return now + min(pause, LONGEST_SNOOZE), found[3].strip()
 
 
@@ -93,7 +109,10 @@ class Commands:
         return "done", case_id, {}
 
     def _snooze(self, work: Work, actor: Actor, words: str) -> None:
-        until, reason = until_of(words, actor.now)
+        try:
+            until, reason = until_of(words, actor.now)
+        except ValueError:
+            raise Denied("snooze_time", language=actor.person.language) from None
         phrases, who = self._services.content.current().phrases, actor.person.handle
 
         def do() -> None:
