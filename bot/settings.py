@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -160,6 +161,13 @@ class Settings(BaseSettings):
         if value:
             return value.replace("postgres://", "postgresql://", 1)
         return f"sqlite:///{values['data_dir']}/daozhen.sqlite" if "data_dir" in values else value
+
+    @validator("public_url")
+    def _whole_address(cls, value: str) -> str:
+        # It is printed on posters, and sent in links: what no phone opens would hang there for years.
+        if value and not re.fullmatch(r"https?://[^\s/]+/?", value):
+            raise ValueError("write it like https://chat.hospital.example, without a path")
+        return value
 
     @validator("desk_codes")
     def _codes_in_production(cls, value: str, values: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.output import show_json
-from bot.commands.poster import Addresses, codes_leading_to, draw
+from bot.commands.poster import addresses_of, codes_leading_to, draw
 from bot.commands.services import read_content
 from bot.errors import OperatorError
 from bot.languages import LANGUAGES, Language
@@ -50,7 +50,7 @@ def link(  # noqa: PLR0913, PLR0917 - one parameter for each option
     _check(content, plan)
     if out != NO_PAGE and out.suffix not in (".svg", ".pdf"):
         raise LinkProblem(f"{out} is no page to print. Use a name that ends in .svg or .pdf.")
-    addresses = Addresses(telegram.lstrip("@"), "", "", (web_url or settings.public_url).rstrip("/"), frozenset(leave_out))
+    addresses = addresses_of(telegram=telegram, web=web_url or settings.public_url, leave_out=leave_out)
     code = _code(settings, content, plan, day=_day(day), person=person)
     codes = codes_leading_to(settings, [code], addresses)[0]
     if json:

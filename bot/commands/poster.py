@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 Format = Literal["svg", "pdf"]
 Places = Annotated[list[str], typer.Argument(help="Departments and wards by id, `hospital`, or `all`; none: list all ids.")]
 _ASKING_S = 90
+CHANNELS = ("wechat", "wecom", "telegram", "webchat")
+_ADDRESS = re.compile(r"(?:https?|weixin)://[^\s/]+", re.IGNORECASE)
+_BOT = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}")
 
 
 class PosterProblem(OperatorError):
@@ -78,8 +82,8 @@ def poster(  # noqa: PLR0913, PLR0917 - one parameter for each option
     kind, paper = _one_of(format, ("svg", "pdf"), "--format"), _one_of(size, ("a4", "a5"), "--size")
     wanted = content.scenes.by_id if "all" in places else dict.fromkeys(places)
     chosen = [_place(content, place) for place in wanted]
-    addresses = Addresses(
-        telegram.lstrip("@"), wechat_url, wecom_url, (web_url or settings.public_url).rstrip("/"), frozenset(leave_out)
+    addresses = addresses_of(
+        telegram=telegram, wechat=wechat_url, wecom=wecom_url, web=web_url or settings.public_url, leave_out=leave_out
     )
     out.mkdir(parents=True, exist_ok=True)
     for scene, codes in zip(chosen, _codes(settings, chosen, addresses), strict=True):
@@ -87,6 +91,22 @@ def poster(  # noqa: PLR0913, PLR0917 - one parameter for each option
         path = out / f"poster-{scene.id}-{paper}.{kind}"
         path.write_bytes(draw(page, kind, paper, content, font))
         print(f"{path}: {', '.join(code.channel for code in codes)}")
+
+
+def addresses_of(*, telegram: str, web: str, leave_out: Sequence[str], wechat: str = "", wecom: str = "") -> Addresses:
+    """Return addresses as they were typed. Raises PosterProblem for what no phone would open: a poster hangs for years."""
+    bot = re.sub(r"^(?:https://)?(?:t\.me/)?@?", "", telegram.strip())
+    if telegram and not _BOT.fullmatch(bot):
+        raise PosterProblem(f"--telegram is {telegram}. Write the name of the bot, like my_hospital_bot.")
+    web = web.strip().rstrip("/")
+    if web and not _ADDRESS.fullmatch(web):
+        raise PosterProblem(f"--web-url is {web}. Write it like https://chat.hospital.example, without a path.")
+    for option, address in (("--wechat-url", wechat), ("--wecom-url", wecom)):
+        if address and not _ADDRESS.match(address):
+            raise PosterProblem(f"{option} is {address}. Write the whole address, as the platform shows it.")
+    for channel in leave_out:
+        _one_of(channel, CHANNELS, "--leave-out")
+    return Addresses(bot, wechat, wecom, web, frozenset(leave_out))
 
 
 def _list(content: Content) -> None:
@@ -136,7 +156,7 @@ def codes_leading_to(settings: Settings, codes: Sequence[str], addresses: Addres
             f"There is nowhere to lead to. Set {PREFIX}PUBLIC_URL to the https address of the web chat or switch on a channel, or "
             "name one here: --web-url, --telegram, --wechat-url, --wecom-url."
         )
-    order = [channel for channel in ("wechat", "wecom", "telegram", "webchat") if channel in known]
+    order = [channel for channel in CHANNELS if channel in known]
     return [tuple(Code(channel, known[channel][code]) for channel in order) for code in codes]
 
 

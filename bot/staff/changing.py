@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,8 @@ from bot.staff.people import GRANTS, HANDLE, ROLES, Grant, Role, Staff, StaffPro
 from bot.staff.rows import locked, reseal
 
 LONGEST_NAME = 80
+# A hospital's own mail server may have a name without a dot.
+_EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,8 @@ def _check(person: Person, handle: str) -> None:
         raise StaffProblem("problem_role", f"There is no such role. Choose {', '.join(ROLES)}.")
     if not 1 <= len(person.name.strip()) <= LONGEST_NAME:
         raise StaffProblem("problem_name", f"A name has 1 to {LONGEST_NAME} characters: patients and colleagues read it.")
+    if person.email.strip() and not _EMAIL.fullmatch(person.email.strip()):
+        raise StaffProblem("problem_email", f"{person.email.strip()} is no e-mail address: nobody could be paged there.")
     if any("," in team or not team.strip() for team in person.teams) or len(_joined(person.teams)) > 256:
         raise StaffProblem("problem_teams", "A team is named by its id in content/handoff/teams.yml.")
     if not person.studio <= frozenset(GRANTS):

@@ -11,6 +11,7 @@ import sys
 import pytest
 import zxingcpp
 
+from bot.commands.poster import addresses_of
 from bot.posters import pdf
 from bot.posters.page import Code, Poster
 from bot.privacy.encryption import Cipher, new_key
@@ -29,6 +30,11 @@ def daozhen(tmp_path):
         return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120)
 
     return run
+
+
+@pytest.mark.parametrize("telegram", ["a_bot_name", "@a_bot_name", "t.me/a_bot_name", "https://t.me/a_bot_name"])
+def test_the_name_of_the_bot_is_taken_however_it_is_written(telegram):
+    assert addresses_of(telegram=telegram, web="", leave_out=()).telegram == "a_bot_name"
 
 
 def test_the_command_writes_a_page_for_each_place_and_says_which_codes_are_on_it(daozhen, tmp_path):
@@ -54,6 +60,11 @@ def test_all_makes_a_page_for_every_place(daozhen, tmp_path):
         (("CARD",), "nowhere to lead to"),
         (("NOPE", "--web-url", "https://x"), "no department or ward NOPE"),
         (("CARD", "--web-url", "https://x", "--lang", "fr"), "--lang is fr"),
+        (("CARD", "--web-url", "chat.example.org"), "Write it like https://"),
+        (("CARD", "--web-url", "https://x/chat"), "without a path"),
+        (("CARD", "--wechat-url", "mp.example"), "Write the whole address"),
+        (("CARD", "--telegram", "my bot"), "Write the name of the bot"),
+        (("CARD", "--web-url", "https://x", "--leave-out", "wechtat"), "--leave-out is wechtat"),
         (("CARD", "--web-url", "https://x", "--format", "png"), "--format is png"),
         (("CARD", "--web-url", "https://x", "--size", "a3"), "--size is a3"),
     ],

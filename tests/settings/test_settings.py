@@ -26,6 +26,8 @@ def test_a_database_address_moves_off_sqlite():
         ("LANGUAGE", "fr"),
         ("RETENTION_DAYS", "0"),
         ("ENVIRONMENT", "prod"),
+        ("PUBLIC_URL", "chat.hospital.example"),
+        ("PUBLIC_URL", "https://hospital.example/chat"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_meaning(name, value):

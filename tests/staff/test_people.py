@@ -41,6 +41,8 @@ def test_names_mail_and_telegram_are_stored_encrypted_only(database):
         ({"handle": "名字"}, "problem_handle"),
         ({"name": "  "}, "problem_name"),
         ({"name": "x" * 81}, "problem_name"),
+        ({"email": "nobody"}, "problem_email"),
+        ({"email": "a@b, c@d"}, "problem_email"),
         ({"role": "root"}, "problem_role"),
         ({"teams": frozenset({"a,b"})}, "problem_teams"),
         ({"languages": frozenset({"fr"})}, "problem_languages"),
