@@ -98,7 +98,7 @@ class ContentSource:
         if time.monotonic() - self._looked_at < LOOK_EVERY_S or not self._lock.acquire(blocking=False):
             return self._content
         self._looked_at = time.monotonic()
-        if _stamp(self.folder) == self._stamp:
+        if not self._is_changed():
             self._lock.release()
         elif self._beside:
             threading.Thread(target=self._take_over, name="content", daemon=True).start()
@@ -106,16 +106,29 @@ class ContentSource:
             self._take_over()
         return self._content
 
+    def _is_changed(self) -> bool:
+        try:
+            return _stamp(self.folder) != self._stamp
+        except OSError:  # a file goes while we look: a release is published, or git writes. Looked at again in a second
+            return False
+
     def _take_over(self) -> None:
         """Read what changed; the lock, held until that is done, keeps everybody else from doing it too."""
         try:
-            self._stamp = _stamp(self.folder)
+            stamp = _stamp(self.folder)
+            self._read(stamp)
+        except OSError as error:  # tried again in a second
+            logger.warning("content cannot be read now, the last good one stays: %s", error.strerror)
+        finally:
+            self._lock.release()
+
+    def _read(self, stamp: tuple[object, ...]) -> None:
+        try:
             self._content = self._load()
             logger.info("content changed", extra={"content_version": self._content.version})
         except ContentError as error:
             logger.error("content not taken over, the last good one stays: %s", error)
-        finally:
-            self._lock.release()
+        self._stamp = stamp
 
     def _load(self) -> Content:
         return load_content(self.folder, keep_in=self._keep_in, for_staff=self._for_staff)

@@ -75,3 +75,24 @@ def test_what_did_not_change_is_not_read_again(folder):
     for _ in range(3):
         source.current()
     assert source.reads == 1
+
+
+@pytest.mark.parametrize("beside", [False, True])
+@pytest.mark.parametrize("place", ["looking", "reading"])
+def test_a_file_that_goes_while_it_is_looked_at_stops_nothing(folder, monkeypatch, beside, place):
+    """A release that is published takes files away, git writes them anew: afterwards changes have to be seen as before."""
+    source = Slow(folder, beside=beside)
+    (folder / "pack.yml").write_text("two!", encoding="utf-8")
+    gone = threading.Event()
+
+    def goes(*_):
+        gone.set()
+        raise FileNotFoundError(2, "No such file or directory")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(load, "_stamp", goes) if place == "looking" else patched.setattr(source, "_load", goes)
+        assert source.current().version == "one"
+        assert gone.wait(10)
+        until(lambda: not source._lock.locked())
+
+    until(lambda: source.current().version == "two!")
