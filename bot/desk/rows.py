@@ -14,8 +14,8 @@ from bot.briefing.windows import Window, windows
 from bot.database.engine import Work
 from bot.database.tables import care_case, case_event, conversation, presence, staff
 
-# What makes a case unread for who has seen it before.
-NEWS = ("opened", "raised", "message", "reopened")
+# What makes a case unread for who has seen it before: somebody needs us, or what was to reach them did not.
+NEWS = ("opened", "raised", "message", "reopened", "not_sent", "unreachable")
 COLUMNS = tuple(column for column in care_case.c if column.name != "sealed")
 # SQLite takes at most 32,766 values in a statement, and a plan with thousands is slow.
 AT_ONCE = 500

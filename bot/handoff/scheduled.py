@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.database.engine import Work
 from bot.database.tables import conversation, kf_session, scheduled_reply, wechat_follower
 from bot.handoff.blocking import is_blocked
-from bot.handoff.case_rows import Case, locked, still_open
+from bot.handoff.case_rows import Case, change, locked, still_open
 from bot.handoff.claims import take_over_from_bot
 from bot.handoff.events import add_event, event_with
 from bot.handoff.patient_lines import place_of
@@ -28,6 +28,8 @@ WINDOW = timedelta(hours=48)
 TOO_LATE = timedelta(hours=12)
 
 Refusal = Literal["closed", "held", "blocked", "window", "left", "late"]
+# Then nobody else sees to the patient: the case stands on top again, as after a sleep.
+COMES_BACK = frozenset({"window", "left", "late"})
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,8 @@ def _send(work: Work, row: Any, *, now: datetime, phrases: Phrases) -> bool:
     if problem:
         content: dict[str, Any] = {"scheduled": row.id, "problem": problem}
         add_event(work, case.id, "not_sent", who=row.who, dedupe_key=f"not_sent:{row.id}", now=now, content=content)
+        if problem in COMES_BACK:
+            change(work, case.id, snoozed_until=now)
         return False
     said = work.cipher.unseal(row.sealed)
     place, language = place_of(work, case)

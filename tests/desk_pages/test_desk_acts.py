@@ -128,6 +128,21 @@ def test_a_reply_is_scheduled_listed_and_cancelled(ward, desk, case):
     assert ward.sent_to(case) == []
 
 
+def test_who_closes_a_case_is_told_of_replies_that_will_not_be_sent_then(ward, desk, case):
+    desk.page.fill("#reply-text", "Good morning, how was the night?")
+    desk.page.click("#schedule-open")
+    desk.at("#panel").get_by_role("button", name="Schedule").click()
+    expect(desk.at("#card .scheduled")).to_contain_text("how was the night?")
+    desk.command("close")
+    expect(desk.at("#panel")).to_contain_text("Replies still planned: 1.")
+    desk.at("#card").get_by_role("button", name="Do not send").click()
+    expect(desk.at("#card .scheduled")).to_have_count(0)
+    desk.command("close")
+
+    expect(desk.at("#panel")).to_contain_text("How did it end?")
+    expect(desk.at("#panel")).not_to_contain_text("Replies still planned")
+
+
 def test_a_time_that_has_passed_is_not_taken(ward, desk, case):
     desk.page.fill("#reply-text", "Good morning")
     desk.page.click("#schedule-open")

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.database.tables import conversation, wechat_follower
-from bot.handoff import blocking, scheduled
+from bot.handoff import blocking, moving, scheduled
 from bot.handoff.cases import CaseProblem
 
 
@@ -102,6 +102,19 @@ def test_what_cannot_be_sent_any_more_comes_back_with_the_reason(ward, happens, 
 
     assert of(ward, case) == [("refused", problem)] and ward.happened(case)[-1] == "not_sent"
     assert not any("How are you today?" in text for text in ward.texts())
+
+
+@pytest.mark.parametrize(("happens", "wakes"), [(lateness, True), (shut_window, True), (block, False)])
+def test_a_case_that_sleeps_wakes_when_its_planned_reply_could_not_be_sent(ward, happens, wakes):
+    chat = ward.chat("wechat", "w")
+    case = ward.case(chat)
+    plan(ward, case, minutes=1)
+    ward.does(lambda work: moving.snooze(work, case.id, who="ana", until=ward.now + timedelta(days=2), **ward.how))
+    ward.passes(minutes=1)
+    happens(ward, case, chat)
+    send(ward)
+
+    assert (ward.looks(case).snoozed_until == ward.now) is wakes
 
 
 def test_who_holds_it_may_have_it_sent_meanwhile(ward):

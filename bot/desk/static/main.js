@@ -152,7 +152,7 @@ class Desk {
     const { row } = this.view;
     if (name === "saveText") return panels.saveText((path, body) => post(path, body).then(() => this.snippets.reset()), row, this.composer.box("reply").value.trim());
     if (name === "schedule") return panels.schedule(act, row, this.composer);
-    await Promise.resolve(panels[name](act, row)).catch((failure) => this.tell(failure.sentence));
+    await Promise.resolve(panels[name](act, row, this.view)).catch((failure) => this.tell(failure.sentence));
   }
 
   // The panels of follow-up: on the card's buttons, and `enrol` also as a command. On a phone they stand in the column of the case.

@@ -64,7 +64,7 @@ export function schedule(act, row, composer) {
 }
 
 // Both answers with one press: how it ended, and whether the department was right.
-export function closing(act, row) {
+export function closing(act, row, { scheduled }) {
   const label = (outcome, judged) => (judged ? `${t(`outcome_${outcome}`)}: ${t(`close_${judged}`)}` : t(`outcome_${outcome}`));
   const one = (outcome, judged) => choice(t(judged ? `close_${judged}` : `outcome_${outcome}`), "end", `${outcome} ${judged ?? ""}`, { "aria-label": label(outcome, judged) });
   const line = (outcome) => make("tr", {}, make("th", { scope: "row" }, t(`outcome_${outcome}`)), ...["right", "wrong", "unsure"].map((judged) => make("td", {}, one(outcome, judged))));
@@ -73,6 +73,8 @@ export function closing(act, row) {
   const content = row.department
     ? [said("p", "close_department", {}, { department: departmentName(row.department) }), make("table", { class: "outcomes" }, make("tbody", {}, ...OUTCOMES.map(line))), field(t("right_department"), select)]
     : [make("div", { class: "row-buttons" }, ...OUTCOMES.map((outcome) => one(outcome)))];
+  const planned = scheduled.filter((reply) => reply.state === "waiting").length;
+  if (planned) content.unshift(make("p", {}, said("strong", "close_scheduled", {}, { n: planned })));
   open(t("close_title"), content, async ({ end, department }) => {
     const [outcome, judged] = end.split(" ");
     const right = { right: true, wrong: false }[judged] ?? null;

@@ -24,7 +24,7 @@ NURSE = "🩺"
 TOLD = frozenset(
     {
         *("raised", "urgent", "reopened", "claimed", "taken_over", "released", "lease_ended", "closed", "merged", "assigned"),
-        *("transferred", "snoozed", "woke", "undone", "unreachable", "blocked", "unblocked", "late", "edited"),
+        *("transferred", "snoozed", "woke", "undone", "unreachable", "blocked", "unblocked", "late", "edited", "not_sent"),
     }
 )
 

@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 # What a patient writes within this time is one post; who goes on writing is not waited for longer than that.
 MERGE, MERGE_AT_MOST = timedelta(seconds=3), timedelta(seconds=9)
 # These are told at once.
-AT_ONCE = frozenset({"raised", "urgent", "reopened", "unreachable", "late"})
+AT_ONCE = frozenset({"raised", "urgent", "reopened", "unreachable", "late", "not_sent"})
 
 
 @dataclass(frozen=True)
