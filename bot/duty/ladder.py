@@ -13,9 +13,9 @@ from bot.duty.clocks import Clock, is_urgent
 from bot.messages import Level
 from bot.staff.people import Staff
 
-# urgent: there is one. unclaimed: it still waits. due, late: of a clock. nobody: no nurse is on duty, or none takes it.
+# urgent: there is one. raised: one in their hands has become so. unclaimed: it still waits. due, late: of a clock. nobody: no nurse is on duty, or none takes it.
 # digest: what waits at the start of a shift. empty: a team has nobody.
-What = Literal["urgent", "unclaimed", "due", "late", "nobody", "digest", "empty"]
+What = Literal["urgent", "raised", "unclaimed", "due", "late", "nobody", "digest", "empty"]
 # From this step on leads are paged too, and from the next one admins.
 LEADS_FROM, ADMINS_FROM = 2, 3
 LONGEST_PAUSE = timedelta(minutes=30)

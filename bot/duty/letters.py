@@ -8,15 +8,15 @@ from datetime import datetime
 from bot.content.load import Content
 from bot.database.engine import Work
 from bot.duty.ladder import Crew
+from bot.duty.notices import PERSONAL, Notice, Via, add, ways_to
 from bot.duty.notices import About as _About
-from bot.duty.notices import Notice, Via, add
-from bot.duty.paging import PERSONAL, ways_to
 from bot.duty.shifts import waiting_for
 from bot.languages import Language
 from bot.staff.people import Staff, of_id
 
-# What wakes somebody who is off duty; nothing else reaches them there.
-WAKES = frozenset({"nobody", "empty"})
+# What reaches somebody who is off duty: that nobody else is there, and that a case in their own hands has become urgent.
+WAKES = frozenset({"nobody", "empty", "raised"})
+URGENT = frozenset({"urgent", "raised", "unclaimed", "nobody"})
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def letter_of(work: Work, notice: Notice, *, content: Content, link: str, now: d
 
 
 def _kind(notice: Notice) -> str:
-    if notice.what in ("urgent", "unclaimed", "nobody") or (notice.case_id is not None and notice.level in ("E1", "E2")):
+    if notice.what in URGENT or (notice.case_id is not None and notice.level in ("E1", "E2")):
         return "urgent"
     return notice.what if notice.what in ("digest", "empty") else "waiting"
 

@@ -17,6 +17,7 @@ from bot.database.tables import care_case, staff_notice
 from bot.duty.ladder import What
 from bot.messages import EMERGENCY_LEVELS, Level
 from bot.outbox.backoff import next_delay
+from bot.staff.people import Staff
 
 Via = Literal["group", "telegram", "email", "desk"]
 # An older notice tells nobody anything new: the desk shows the case. Persons were paged again by then.
@@ -24,6 +25,7 @@ WORTH_TELLING = timedelta(hours=12)
 WORTH_TELLING_A_PERSON = timedelta(hours=1)
 KEPT = timedelta(days=2)
 LEASE = timedelta(seconds=60)
+PERSONAL: tuple[Via, ...] = ("telegram", "email")
 # Of a case that somebody took meanwhile these are not told any more.
 OF_UNCLAIMED = ("urgent", "unclaimed", "nobody")
 
@@ -88,6 +90,14 @@ def add(
         "created_at": now,
     }
     return insert_once(work, staff_notice, row) is not None
+
+
+def ways_to(person: Staff, ways: frozenset[str], *, all_of_them: bool) -> tuple[Via, ...]:
+    """Return how to reach somebody outside the desk: for what is urgent all ways, else the first. Preferences may leave out some."""
+    address = {"telegram": person.telegram, "email": person.email}
+    wanted = person.preferences.get("pages", PERSONAL)
+    found = tuple(via for via in PERSONAL if via in ways and via in wanted and address[via])
+    return found if all_of_them else found[:1]
 
 
 def is_due(work: Work, *, now: datetime, via: Via = "group") -> bool:

@@ -18,14 +18,14 @@ from bot.database.engine import Work
 from bot.database.tables import care_case, staff_notice
 from bot.duty import clocks, notices, truth
 from bot.duty.ladder import Crew, Page, Told, Waiting, climb, remind, step_due
-from bot.duty.notices import About, Via
+from bot.duty.notices import About, ways_to
 from bot.duty.routing import Need, team_for
 from bot.duty.teams import Teams
 from bot.handoff.case_rows import COLUMNS, ELSEWHERE, Case, case_from, change, locked
 from bot.handoff.events import add_event
 from bot.messages import LEVELS
 from bot.settings import Settings
-from bot.staff.people import Staff, all_staff
+from bot.staff.people import all_staff
 
 MOST_AT_ONCE, A_TURN = 500, 20
 URGENT = LEVELS.index("E2")  # the last `risk` that is; a crisis is 0
@@ -49,7 +49,6 @@ _IS_OPEN = care_case.c.state.in_(("waiting", "claimed", "waiting_for_patient")) 
 _OF_CLOCKS = sa.select(*COLUMNS).where(_IS_OPEN, sa.or_(_LATE, _NEAR), _OURS, _AWAKE).order_by(_DUE).limit(MOST_AT_ONCE)
 # Opened where no teams were at hand, or given back by another program: nobody's clock runs for them yet.
 _UNTIMED = sa.select(*COLUMNS).where(_IS_OPEN, _DUE.is_(None), care_case.c.waiting_since.isnot(None), _OURS).limit(MOST_AT_ONCE)
-PERSONAL: tuple[Via, ...] = ("telegram", "email")
 OF_CLOCKS = ("due", "late")
 
 
@@ -223,14 +222,6 @@ def send(work: Work, pages: Iterable[Page], about: About, key: str, *, desk: Des
             continue
         for via in ways_to(person, desk.ways, all_of_them=urgent):
             notices.add(work, f"{key}:{person.id}:{via}", about, via=via, what=page.what, now=crew.now, staff_id=person.id)
-
-
-def ways_to(person: Staff, ways: frozenset[str], *, all_of_them: bool) -> tuple[Via, ...]:
-    """Return how to reach somebody outside the desk: for what is urgent all ways, else the first. Preferences may leave out some."""
-    address = {"telegram": person.telegram, "email": person.email}
-    wanted = person.preferences.get("pages", PERSONAL)
-    found = tuple(via for via in PERSONAL if via in ways and via in wanted and address[via])
-    return found if all_of_them else found[:1]
 
 
 def _was_told_lately(work: Work, staff_id: int, now: datetime) -> bool:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.once import insert_once
-from bot.database.tables import assessment, care_case, conversation, staff
+from bot.database.tables import assessment, care_case, conversation
 from bot.duty import clocks, notices, routing
 from bot.duty.teams import Teams
 from bot.handoff.case_rows import (
@@ -28,6 +28,7 @@ from bot.handoff.claims import take_over_from_bot
 from bot.handoff.events import CaseEvent, add_event, event_with, events
 from bot.handoff.problems import CaseProblem
 from bot.messages import Level, more_urgent
+from bot.staff.people import of_handle
 
 __all__ = [
     "Case",
@@ -169,11 +170,13 @@ def _apply(work: Work, case: Case, cause: Cause, what: str, conversation_id: str
 
 def _page_holder(work: Work, case: Case, event: int, *, now: datetime) -> None:
     """Have the nurse who holds the case told of an alarm, wherever she is looking."""
-    holder = work.execute(sa.select(staff.c.id).where(staff.c.handle == case.claimed_by)).scalar()
-    if holder is not None:
-        about = notices.About(case.id, case.level, case.crisis)
-        key = f"alarm:{case.id}:{event}:{holder}"
-        notices.add(work, key, about, via="telegram", what="urgent", now=now, staff_id=holder)
+    holder = of_handle(work, case.claimed_by or "")
+    if holder is None:  # of another program
+        return
+    about = notices.About(case.id, case.level, case.crisis)
+    for via in notices.ways_to(holder, frozenset(notices.PERSONAL), all_of_them=True):
+        key = f"alarm:{case.id}:{event}:{holder.id}:{via}"
+        notices.add(work, key, about, via=via, what="raised", now=now, staff_id=holder.id)
 
 
 def _with(case: Case, level: Level, *, crisis: bool, department: str) -> Case:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from bot.bootstrap import Services
 from bot.database.engine import Work
-from bot.duty.paging import PERSONAL
+from bot.duty.notices import PERSONAL
 from bot.languages import LANGUAGES
 from bot.staff import accepting, codes, invitations, own, sessions
 from bot.staff.access import may

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from bot.database.tables import staff_notice
 from bot.duty import paging
+from bot.duty.letters import letter_of
 from bot.handoff import cases
 from bot.handoff.cases import Cause
 from tests.handoff.duty_kit import Hospital
@@ -55,6 +56,25 @@ def test_it_stops_when_somebody_takes_it_and_what_was_not_sent_yet_is_not_sent(h
     assert hospital.pages("ana") == ["urgent"] and hospital.pages("lead") == []
     with hospital.database.write() as work:
         assert paging.notices.take_due(work, now=hospital.now, limit=10, via="telegram") == ()
+
+
+def test_who_holds_a_case_that_becomes_urgent_is_paged_on_all_ways_also_at_home(hospital):
+    case = staffed(hospital).patient("U")
+    hospital.claim(case, "ana")
+    hospital.claim(hospital.patient("U"), "li")
+    hospital.duty("ana", "off")
+    with hospital.database.write() as work:
+        cause = Cause("crisis", "U", "worse", crisis=True)
+        cases.open_case(work, cases.case_of(work, case).conversation_id, cause, now=hospital.now, teams=hospital.content.teams)
+
+    found = []
+    with hospital.database.write() as work:
+        for via in ("telegram", "email"):
+            due = paging.notices.take_due(work, now=hospital.now, limit=10, via=via)
+            found += [letter_of(work, one, content=hospital.content, link="", now=hospital.now) for one in due]
+    assert [(letter.to.handle, letter.text) for letter in found] == [
+        ("ana", hospital.phrase("paging.raised", number=case, level="CRISIS", link="").strip())
+    ] * 2
 
 
 def test_with_nobody_on_duty_lead_and_admin_are_paged_at_once_and_the_patient_is_told_the_number_to_call(hospital):

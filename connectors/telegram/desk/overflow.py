@@ -11,8 +11,7 @@ from bot.database.tables import staff_notice
 from bot.duty import notices
 from bot.duty.clocks import is_urgent
 from bot.duty.ladder import Crew
-from bot.duty.notices import About
-from bot.duty.paging import ways_to
+from bot.duty.notices import About, ways_to
 from bot.handoff.case_rows import case_of
 from bot.handoff.problems import CaseProblem
 from bot.staff.people import Staff, all_staff
