@@ -7,10 +7,11 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
+from datetime import timedelta
 
 import sqlalchemy as sa
 
-from bot.clock import Clock
+from bot.clock import Clock, Steadiness
 from bot.database.engine import Database, DatabaseProblem
 from bot.database.tables import outbound
 from bot.inbox import rows
@@ -29,6 +30,7 @@ logger = logging.getLogger(__name__)
 # New messages ring a bell; this is for what is due again after a failure, or was left by another gateway.
 DELIVER_EVERY_S = 0.5
 CLEAN_EVERY_S = 60.0
+ERASES_AFTER = timedelta(hours=1)
 # What was said is found by a search after this time; while much waits to be indexed the rounds follow each other.
 INDEX_EVERY_S, INDEX_GOES_ON_S = 3.0, 0.2
 
@@ -62,7 +64,8 @@ class Worker:
 
     def start(self) -> None:
         """Begin the rounds. Must be called on the event loop."""
-        self._tasks = [asyncio.create_task(self._rounds(self.clean, self._pause))]
+        steadiness = Steadiness(self._clock)
+        self._tasks = [asyncio.create_task(self._rounds(lambda: self.clean_after(steadiness), self._pause))]
         self._tasks.append(asyncio.create_task(self._rounds(self.index, self._index_pause)))
         self._tasks.append(asyncio.create_task(self._rounds(self.gather, self._pause)))
         if self._senders:
@@ -83,9 +86,13 @@ class Worker:
         while await self._deliveries.start_due():
             pass
 
-    async def clean(self) -> None:
+    async def clean_after(self, steadiness: Steadiness) -> None:
+        """Clean, and erase only once the clock has gone evenly for a while: a year ahead, it would make everybody old."""
+        await self.clean(erasing=steadiness.lasts(ERASES_AFTER))
+
+    async def clean(self, *, erasing: bool = True) -> None:
         """Blank what waited too long for consent and erase what is older than the retention."""
-        blanked, erased = await asyncio.get_running_loop().run_in_executor(self._executor, self._clean)
+        blanked, erased = await asyncio.get_running_loop().run_in_executor(self._executor, self._clean, erasing)
         if blanked or erased:
             logger.info("cleaned", extra={"blanked": blanked, "erased": erased})
 
@@ -103,12 +110,12 @@ class Worker:
         with contextlib.suppress(DatabaseProblem):
             await asyncio.get_running_loop().run_in_executor(self._executor, self._measure)
 
-    def _clean(self) -> tuple[int, int]:
+    def _clean(self, erasing: bool) -> tuple[int, int]:
         now = self._clock()
         with self._database.write() as work:
             tidy(work, now=now)
             blanked = blank_held(work, now=now, minutes=self._held_minutes)
-            return blanked, erase_old(work, now=now, days=self._retention_days)
+            return blanked, erase_old(work, now=now, days=self._retention_days) if erasing else 0
 
     def _measure(self) -> None:
         unsent = sa.select(sa.func.count()).where(outbound.c.state.in_(("pending", "sending")))

@@ -49,7 +49,9 @@ def erase_old(work: Work, *, now: datetime, days: int) -> int:
     takes_part = sa.exists().where(
         plan_enrolment.c.conversation_id == conversation.c.id, plan_enrolment.c.state.in_(("active", "paused"))
     )
-    silent = sa.and_(conversation.c.last_at < before, ~takes_part)
+    # `last_at` may come from a clock that was years behind for a minute: then older messages are the later ones.
+    wrote = sa.exists().where(inbound.c.conversation_id == conversation.c.id, inbound.c.received_at.between(before, now))
+    silent = sa.and_(conversation.c.last_at < before, ~wrote, ~takes_part)
     ended = sa.or_(silent, conversation.c.erase_after < now)
     old = list(work.execute(sa.select(conversation.c.id).where(ended, ~open_case)).scalars())
     work.execute(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.clock import utc_now
 from bot.database import Database
 from bot.database.engine import Work
-from bot.database.tables import audit, inbound, metadata, patient, plan_enrolment, tracker_event
+from bot.database.tables import audit, conversation, inbound, metadata, patient, plan_enrolment, tracker_event
 from bot.followup.enrolments import Entry, enrol
 from bot.handoff.cases import Cause, open_case
 from bot.inbox import conversations, rows
@@ -113,6 +113,18 @@ def test_retention_takes_the_old_and_leaves_the_young_and_those_with_an_open_cas
         left = set(work.execute(sa.select(patient.c.id)).scalars())
 
     assert erased == 1 and old.patient_id not in left and waiting.patient_id in left and len(left) == 2
+
+
+@pytest.mark.parametrize(("wrote", "erased"), [(timedelta(days=3), 0), (timedelta(days=200), 1), (timedelta(days=-400), 1)])
+def test_a_clock_that_was_years_behind_for_a_minute_makes_nobody_old(database, someone, wrote, erased):
+    """Nor does one that was ahead keep anybody for ever."""
+    made = someone("old", at=NOW - wrote)
+    with database.write() as work:
+        work.execute(sa.text("UPDATE care_case SET state = 'closed'"))
+        mine = sa.update(conversation).where(conversation.c.id == made.id)
+        work.execute(mine.values(last_at=NOW.replace(year=1970)))
+
+        assert erase_old(work, now=NOW, days=180) == erased
 
 
 @pytest.mark.parametrize("state", ["active", "paused", "asked", "ended", "stopped"])

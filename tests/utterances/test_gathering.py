@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.clock import utc_now
-from bot.database.tables import consent, conversation, utterance
+from bot.database.tables import consent, conversation, inbound, utterance
 from bot.privacy.erase import erase_old, erase_patient
 from bot.privacy.export import export
 from bot.utterances import rows
@@ -160,6 +160,7 @@ def test_sentences_go_when_everything_is_erased_and_with_retention_and_others_st
     year_ago = NOW - timedelta(days=365)
     with database.write() as work:
         work.execute(sa.update(conversation).where(conversation.c.id == old.id).values(last_at=year_ago))
+        work.execute(sa.update(inbound).where(inbound.c.conversation_id == old.id).values(received_at=year_ago))
         erase_old(work, now=NOW, days=30)
         left = work.execute(sa.select(utterance.c.conversation_id)).scalars().all()
     assert left == [other.id]
