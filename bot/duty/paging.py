@@ -22,7 +22,7 @@ from bot.duty.notices import About, ways_to
 from bot.duty.routing import Need, team_for
 from bot.duty.teams import Teams
 from bot.handoff.case_rows import COLUMNS, ELSEWHERE, Case, case_from, change, locked
-from bot.handoff.events import add_event
+from bot.handoff.events import add_event, held_since
 from bot.messages import LEVELS
 from bot.settings import Settings
 from bot.staff.people import all_staff
@@ -46,6 +46,15 @@ _LATE = sa.and_(_DUE <= _NOW, sa.or_(_WARNED.is_(None), _WARNED < _DUE))
 _NEAR = sa.and_(_DUE > _NOW, _DUE <= _SOON, _WARNED.is_(None))
 _OURS = sa.or_(care_case.c.claimed_by.is_(None), care_case.c.claimed_by.notin_(sorted(ELSEWHERE)))
 _IS_OPEN = care_case.c.state.in_(("waiting", "claimed", "waiting_for_patient"))  # not "not closed": so the index serves
+# Taken when its clock had run out already: whoever took an emergency and does not answer is reminded as well.
+_TAKEN_LATE = sa.and_(
+    care_case.c.state == "claimed",
+    care_case.c.risk <= URGENT,
+    care_case.c.waiting_since.isnot(None),
+    _DUE <= _NOW,
+    _WARNED >= _DUE,
+)
+_OF_HOLDERS = sa.select(*COLUMNS).where(_TAKEN_LATE, _OURS).order_by(_DUE).limit(MOST_AT_ONCE)
 _OF_CLOCKS = sa.select(*COLUMNS).where(_IS_OPEN, sa.or_(_LATE, _NEAR), _OURS, _AWAKE).order_by(_DUE).limit(MOST_AT_ONCE)
 # Opened where no teams were at hand, or given back by another program: nobody's clock runs for them yet.
 _UNTIMED = sa.select(*COLUMNS).where(_IS_OPEN, _DUE.is_(None), care_case.c.waiting_since.isnot(None), _OURS).limit(MOST_AT_ONCE)
@@ -62,11 +71,12 @@ class Desk:
 
 @dataclass(frozen=True)
 class Todo:
-    """Something is due for a case: a step of the ladder, a warning, or that it is late."""
+    """Something is due for a case: a step of the ladder, a warning, or that it is late. `due`: of which clock."""
 
     case: Case
     what: Literal["step", "due", "late"]
     step: int = 0
+    due: datetime | None = None
 
 
 def ways_of(settings: Settings) -> frozenset[str]:
@@ -157,8 +167,18 @@ def _told(work: Work, cases: Iterable[Case]) -> Mapping[str, Told]:
 def _clocks(work: Work, teams: Teams, now: datetime) -> list[Todo]:
     longest = max(clock.warn for team in teams.by_id.values() for clock in team.clocks.values())
     rows = work.execute(_OF_CLOCKS, {"now": now, "soon": now + timedelta(minutes=longest)})
-    found = (_todo(case_from(row), teams, now) for row in rows)
+    found = [_todo(case_from(row), teams, now) for row in rows]
+    found += [_of_holder(work, case_from(row), teams, now) for row in work.execute(_OF_HOLDERS, {"now": now})]
     return [todo for todo in found if todo is not None]
+
+
+def _of_holder(work: Work, case: Case, teams: Teams, now: datetime) -> Todo | None:
+    taken = held_since(work, case.id, case.claimed_by or "")
+    if taken is None or case.due_at is None or case.warned_at is None or taken <= case.due_at:
+        return None
+    kind: clocks.Kind = "next" if case.first_reply_at else "first"
+    due = clocks.due_at(teams.of(case.team), kind, level=case.level, crisis=case.crisis, start=taken)
+    return Todo(case, "late", due=due) if case.warned_at < due <= now else None
 
 
 def _todo(case: Case, teams: Teams, now: datetime) -> Todo | None:
@@ -166,8 +186,8 @@ def _todo(case: Case, teams: Teams, now: datetime) -> Todo | None:
     warn = clocks.warn_at(teams.of(case.team), case.due_at, level=case.level, crisis=case.crisis)
     status = clocks.status(case.due_at, warn=warn, now=now)
     if status == "late":
-        return Todo(case, "late")
-    return Todo(case, "due") if status == "warn" else None
+        return Todo(case, "late", due=case.due_at)
+    return Todo(case, "due", due=case.due_at) if status == "warn" else None
 
 
 def _step(work: Work, todo: Todo, desk: Desk, crew: Crew) -> bool:
@@ -191,16 +211,16 @@ def _clock(work: Work, todo: Todo, desk: Desk, crew: Crew) -> bool:
     """Say that a clock comes near its end or has passed it, unless it was said or the clock was stopped meanwhile."""
     now = crew.now
     case = locked(work, todo.case.id)  # the conversation first, as everybody does who writes to a patient
-    assert todo.what != "step"
+    assert todo.what != "step" and todo.due is not None
     if case.due_at is None or case.due_at != todo.case.due_at:
         return False
     as_it_was = care_case.c.due_at == case.due_at, care_case.c.state != "closed"
     unsaid = care_case.c.warned_at.is_(None)
     if todo.what == "late":
-        unsaid = sa.or_(unsaid, care_case.c.warned_at < care_case.c.due_at)
+        unsaid = sa.or_(unsaid, care_case.c.warned_at < todo.due)
     if not change(work, case.id, *as_it_was, unsaid, warned_at=now):
         return False
-    key = f"{todo.what}:{case.id}:{case.due_at.timestamp():.3f}"
+    key = f"{todo.what}:{case.id}:{todo.due.timestamp():.3f}"
     pages = remind(waiting_of(case), todo.what, crew)
     about = About(case.id, case.level, case.crisis)
     send(work, pages, about, key, desk=desk, crew=crew)

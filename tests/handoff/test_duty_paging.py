@@ -241,6 +241,26 @@ def test_a_holder_who_does_not_answer_an_emergency_is_reminded_and_then_the_lead
     assert hospital.pages("ana") == ["due", "late"] and hospital.pages("lead") == ["nobody"] and hospital.pages("boss") == []
 
 
+def test_who_takes_an_emergency_after_its_clock_and_does_not_answer_is_reminded_once_and_then_the_lead(hospital):
+    case = staffed(hospital).patient("E1")
+    hospital.on(minutes=6)
+    hospital.claim(case, "ana")
+    before = hospital.pages("lead")
+    hospital.on(minutes=4)
+    assert "late" not in hospital.pages("ana")
+    hospital.on(minutes=10)
+    assert hospital.pages("ana").count("late") == 1 and hospital.pages("lead") == [*before, "nobody"]
+
+
+def test_who_takes_an_emergency_after_its_clock_and_answers_is_left_in_peace(hospital):
+    case = staffed(hospital).patient("E1")
+    hospital.on(minutes=6)
+    hospital.claim(case, "ana")
+    hospital.reply(case, "ana")
+    hospital.on(minutes=15)
+    assert "late" not in hospital.pages("ana")
+
+
 def test_a_page_holds_no_word_and_no_name_of_a_patient(hospital):
     staffed(hospital).patient("E1")
     hospital.on(minutes=10)
