@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -51,8 +52,6 @@ def restore(file: File, yes: Annotated[bool, typer.Option("--yes", help="Do not 
     """Replace the database by a backup. The present one is kept beside it."""
     from bot.clock import utc_now
     from bot.database.copying import take_back
-    from bot.database.numbers import given_in, go_on_after
-    from bot.privacy.belonging import prepare_database
 
     settings = read_settings()
     if not file.exists():
@@ -60,22 +59,39 @@ def restore(file: File, yes: Annotated[bool, typer.Option("--yes", help="Do not 
     if not yes:
         typer.confirm("Replace the present database by this backup?", abort=True)
     path = settings.sqlite_file
-    given = given_in(settings.database_url) if path is None or path.exists() else {}
+    made_ready = _made_ready(settings)
     if path is None:
         # All or nothing: half a database would be worse than the present one.
         _postgres(settings, "pg_restore", "--clean", "--if-exists", "--single-transaction", "--dbname={url}", str(file))
-        prepare_database(settings)
-        go_on_after(settings.database_url, given)
+        made_ready(settings.database_url)
         print("Restored.")
         return
-
-    def prepare(new: Path) -> None:
-        prepare_database(settings, f"sqlite:///{new}")
-        go_on_after(f"sqlite:///{new}", given)
-
-    old = take_back(file, path, now=utc_now(), prepare=prepare)
+    old = take_back(file, path, now=utc_now(), prepare=lambda new: made_ready(f"sqlite:///{new}"))
     kept = f" What was there lies in {old}: remove it when you are sure, it holds patients' data." if old else ""
     print(f"Restored.{kept}")
+
+
+def _made_ready(settings: Settings) -> Callable[[str], None]:
+    """Return what makes a restored database ready, by what stands in the present one now: numbers that were given, patients that
+    were erased."""
+    from bot.clock import utc_now
+    from bot.database.numbers import given_in, go_on_after
+    from bot.privacy.belonging import prepare_database
+    from bot.privacy.encryption import load_cipher
+    from bot.privacy.forgotten import erase_again, erased_in
+
+    path, url = settings.sqlite_file, settings.database_url
+    there = path is None or path.exists()
+    given, erased = (given_in(url), erased_in(url)) if there else ({}, ())
+
+    def make_ready(new: str) -> None:
+        prepare_database(settings, new)
+        go_on_after(new, given)
+        again = erase_again(new, erased, cipher=load_cipher(settings), now=utc_now())
+        if again:
+            print(f"Erased again, as they were since the backup: {again} patients.")
+
+    return make_ready
 
 
 def _dump(file: Path, settings: Settings) -> None:

@@ -12,6 +12,8 @@ from bot.handoff.events import ERASED
 from bot.privacy import audit
 from bot.privacy.export import conversation_ids
 
+ERASED_PATIENT = "erased"
+
 
 def erase_patient(work: Work, patient_id: str, *, who: str, now: datetime) -> bool:
     """Remove everything about `patient_id`, tracker events included; an audit line without content stays, and one for each case.
@@ -24,7 +26,7 @@ def erase_patient(work: Work, patient_id: str, *, who: str, now: datetime) -> bo
     # The other tables go with the patient: ON DELETE CASCADE.
     erased = work.execute(sa.delete(patient).where(patient.c.id == patient_id)).rowcount
     if erased:
-        audit.record(work, who=who, what="erased", subject=patient_id, now=now)
+        audit.record(work, who=who, what=ERASED_PATIENT, subject=patient_id, now=now)
         for number in cases:  # who has the case open must learn why it is gone
             audit.record(work, who=who, what=ERASED, subject=str(number), now=now)
     return bool(erased)

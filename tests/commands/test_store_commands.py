@@ -19,6 +19,7 @@ from bot.database.numbers import GAP
 from bot.database.tables import identity, patient
 from bot.errors import OperatorError
 from bot.privacy.encryption import KeyProblem, new_key
+from bot.privacy.erase import erase_patient
 from bot.settings import read_settings
 
 
@@ -102,6 +103,22 @@ def test_where_nobody_knows_what_was_given_numbers_are_left_out(daozhen, tmp_pat
     writes("Cem")
 
     assert numbers() == [1, 1 + GAP + 1]
+
+
+def test_who_was_erased_since_the_backup_does_not_come_back_with_it(daozhen, tmp_path, monkeypatch, database_url):
+    if database_url:
+        monkeypatch.setenv("DAOZHEN_DATABASE_URL", database_url)
+    writes("Ana")
+    writes("Ben")
+    daozhen("backup", tmp_path / "copy")
+    database = open_database()
+    with database.write() as work:
+        erase_patient(work, "Ana", who="patient", now=utc_now())
+    database.engine.dispose()
+
+    said = daozhen("restore", tmp_path / "copy", "--yes")
+
+    assert who_wrote() == ["Ben"] and "Erased again, as they were since the backup: 1" in said
 
 
 def test_what_was_replaced_is_kept_and_named(daozhen, tmp_path):
