@@ -53,7 +53,9 @@ def prospect(case: Case, team: Team, crew: Crew) -> Prospect:
     urgent = clocks.is_urgent(case.level, crisis=case.crisis)
     somebody = any(person.duty == "on" for person in crew.there(team.id))
     if somebody and (urgent or calendar.is_open(now)):
-        due = case.due_at or clocks.due_at(team, "first", level=case.level, crisis=case.crisis, start=now)
+        due = case.due_at
+        if due is None or due <= now:  # what was promised and not kept is not to be said again
+            due = clocks.due_at(team, "first", level=case.level, crisis=case.crisis, start=now)
         return Prospect("urgent_here" if urgent else "waiting_here", due=due)
     if urgent:
         return Prospect("urgent_called" if crew.chiefs(team.id) or crew.anybody() else "urgent_nobody")

@@ -43,6 +43,15 @@ def test_a_short_promise_is_a_span(database, content):
     assert "answer within 30 minutes" in asked(database, content, DAY, "U", duty="on")
 
 
+def test_who_was_not_answered_in_time_is_not_promised_an_answer_within_a_minute(database, content):
+    hospital = Hospital(database, content, DAY)
+    hospital.staff("ana", teams="triage,nurses,international", duty="on")
+    case = hospital.case(hospital.patient("U"))
+    with database.read() as work:
+        told = waiting_text(work, case, content=content, now=DAY + timedelta(minutes=45))
+    assert "answer within 30 minutes" in told
+
+
 def test_a_promise_over_night_is_a_moment_of_the_next_day(database, content):
     told = asked(database, content, DAY.replace(hour=17), duty="on")
     assert "answer by 11:00 tomorrow" in told
