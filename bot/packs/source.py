@@ -87,16 +87,19 @@ def laid(files: Files, operations: Iterable[Operation]) -> dict[str, PackFile]:
         if isinstance(one, SetText | SetEntry) and one.file in files and one.path:
             if made[one.file] is files[one.file]:
                 made[one.file] = PackFile(one.file, copy.deepcopy(dict(files[one.file].data)))
-            _put(made[one.file].data, one.path, one.after)
+            _put(made[one.file].data, one.path, one.after, is_new=one.before is None)
     return made
 
 
-def _put(data: Any, path: tuple[str | int, ...], after: Any) -> None:
+def _put(data: Any, path: tuple[str | int, ...], after: Any, *, is_new: bool) -> None:
     try:
         for part in path[:-1]:
             data = data[part]
         if after is None:
             data.pop(path[-1])
+        elif isinstance(data, list) and is_new:
+            if after not in data:
+                data.insert(int(path[-1]), after)
         else:
             data[path[-1]] = typed(after, data.get(path[-1]) if isinstance(data, dict) else data[path[-1]])
     except (LookupError, TypeError, AttributeError):

@@ -137,3 +137,13 @@ def test_a_draft_lies_on_top_and_leaves_the_files_alone(files):
 def test_an_edit_of_a_pack_needs_no_training(table):
     assert not table.files.startswith(OF_RASA)
     assert not any(table.files.startswith(name) for name in INPUTS)
+
+
+@pytest.mark.parametrize(("wording", "there"), [("where is it", ["how", "where is it"]), ("how", ["how"])])
+def test_a_wording_that_comes_at_the_end_of_a_list_is_seen_in_the_draft(wording, there):
+    """Else the form of the entry would not show it, and whoever edits the list there would take it away again, or meet a conflict."""
+    files = {"f.yml": PackFile("f.yml", {"entries": {"a": {"questions": {"en": ["how"]}}}})}
+
+    after = laid(files, [SetEntry("f.yml", ("entries", "a", "questions", "en", 100_000), None, wording)])
+
+    assert after["f.yml"].entries["a"]["questions"]["en"] == there
