@@ -45,6 +45,13 @@ def moment_in_words(moment: datetime, *, now: datetime, language: Language, zone
     return phrases.get("handoff.on_day", language, day=day, time=time)
 
 
+def day_in_words(moment: datetime, language: Language) -> str:
+    """Return the day of a moment in its own zone as short as it can be said: "Fri, Nov 27"."""
+    from babel.dates import format_skeleton
+
+    return str(format_skeleton("MMMEd", moment, locale=LOCALES[language]))
+
+
 def zone_of(region: str | None, moment: datetime) -> ZoneInfo | None:
     """Return the zone of a region, or None when it is not known, or when its clocks differ among themselves at that moment."""
     names = _zones(region or "")

@@ -10,6 +10,7 @@ import pytest
 from bot.content.load import Content
 from bot.handoff.case_rows import Case
 from bot.handoff.closing import OUTCOMES
+from bot.handoff.events import CaseEvent
 from bot.languages import LANGUAGES
 from bot.privacy.encryption import Cipher, new_key
 from bot.settings import Settings
@@ -203,6 +204,19 @@ def view(**more):
 
 def style(content: Content, language):
     return Style(content, language, ZoneInfo("Asia/Shanghai"), link="https://desk.example.org/desk#A17")
+
+
+@pytest.mark.parametrize(("hours", "shown"), [(2, "until: 19:00."), (26, "until: Thu, Nov 26 19:00.")])
+def test_a_snooze_over_midnight_says_its_day(content, hours, shown):
+    until = (NOW + timedelta(hours=hours)).isoformat()
+    event = CaseEvent(1, 17, "snoozed", "ana", NOW, {"until": until})
+    assert shown in lines.text_of(event, view(), style(content, "en"))
+
+
+def test_the_card_says_on_which_day_an_answer_is_due(content):
+    waits = view(case=case(level="R", risk=3, waiting_since=NOW, due_at=NOW + timedelta(hours=20)))
+    card = cards.card_of(waits, About(("S: hello",), age=None, sex=None, pregnant=False), style(content, "en"), now=NOW)
+    assert "An answer is due by Thu, Nov 26 13:00." in card.text.text and "Waiting since 17:00" in card.text.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -119,8 +119,8 @@ def _state(view: View, style: Style, now: datetime) -> str:
         return style.say("state_claimed", who=view.names.get(case.claimed_by or "", case.claimed_by or ""))
     if case.snoozed_until is not None and case.snoozed_until > now:
         return style.say("state_snoozed")
-    since = style.clock(case.waiting_since or case.opened_at)
-    due = style.say("state_due", due=style.clock(case.due_at)) if case.due_at is not None else ""
+    since = style.clock(case.waiting_since or case.opened_at, now=now)
+    due = style.say("state_due", due=style.clock(case.due_at, now=now)) if case.due_at is not None else ""
     return f"{style.say('state_waiting', since=since)} {due}".strip()
 
 

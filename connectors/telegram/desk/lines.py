@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.content.load import Content
+from bot.duty.when import day_in_words
 from bot.handoff.closing import OUTCOMES
 from bot.handoff.events import CaseEvent
 from bot.languages import Language
@@ -48,9 +49,11 @@ class Style:
         """Return a phrase in the group's language."""
         return self.phrases.get(f"telegram_desk.{key}", self.language, **values)
 
-    def clock(self, at: datetime) -> str:
-        """Return a time of day where the team is."""
-        return f"{at.astimezone(self.zone):%H:%M}"
+    def clock(self, at: datetime, *, now: datetime) -> str:
+        """Return a time where the team is, with its day when that is not today."""
+        local = at.astimezone(self.zone)
+        time = f"{local:%H:%M}"
+        return time if local.date() == now.astimezone(self.zone).date() else f"{day_in_words(local, self.language)} {time}"
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,9 @@ def text_of(event: CaseEvent, view: View, style: Style) -> str:
         values["outcome"] = outcome_of(str(event.content.get("outcome") or "other"), style)
     elif event.what == "snoozed":
         until = str(event.content.get("until", "reply"))
-        values["until"] = style.say("until_reply") if until == "reply" else style.clock(datetime.fromisoformat(until))
+        values["until"] = (
+            style.say("until_reply") if until == "reply" else style.clock(datetime.fromisoformat(until), now=event.at)
+        )
     return style.say(f"event_{event.what}", **values)
 
 
