@@ -12,6 +12,14 @@ def invitation_link(settings: Settings, token: str, *, seen_at: str = "") -> str
     return f"{base(settings, seen_at=seen_at)}/staff/invite/{token}"
 
 
+def case_link(settings: Settings, case_id: int) -> str:
+    """Return the address that opens a case at the desk, "" where no setting says where the desk is. It names no patient."""
+    parts = urlsplit(settings.desk_url)
+    if not parts.netloc:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/') or '/desk'}?case={case_id}"
+
+
 def base(settings: Settings, *, seen_at: str = "") -> str:
     """Return the address of this installation without a path."""
     for address in (settings.desk_url, settings.public_url, seen_at):

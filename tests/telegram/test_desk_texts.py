@@ -203,7 +203,7 @@ def view(**more):
 
 
 def style(content: Content, language):
-    return Style(content, language, ZoneInfo("Asia/Shanghai"), link="https://desk.example.org/desk#A17")
+    return Style(content, language, ZoneInfo("Asia/Shanghai"), link="https://desk.example.org/desk?case=17")
 
 
 @pytest.mark.parametrize(("hours", "shown"), [(2, "until: 19:00."), (26, "until: Thu, Nov 26 19:00.")])

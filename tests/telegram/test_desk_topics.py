@@ -210,7 +210,10 @@ async def test_where_words_are_not_to_be_shown_the_group_learns_only_that_there_
         await town.calm()
         shown = "\n".join([case.card["text"], *case.posts()])
         assert "chest" not in shown and "worse" not in shown
-        assert "New messages of the patient: 1" in case.posts()[-1] and "https://desk.example.org/desk" in case.posts()[-1]
+        assert (
+            "New messages of the patient: 1" in case.posts()[-1]
+            and f"https://desk.example.org/desk?case={case.number}" in case.posts()[-1]
+        )
 
 
 async def test_who_has_everything_erased_is_gone_from_telegram_too(town):

@@ -15,6 +15,7 @@ from bot.bootstrap import Services
 from bot.content.load import Content
 from bot.handoff.case_rows import Case
 from bot.settings import Settings
+from bot.staff.links import case_link
 from connectors.telegram.api import Api
 from connectors.telegram.desk import places, rows
 from connectors.telegram.desk.lines import Style
@@ -114,7 +115,8 @@ class StaffGroups:
         """Return how the group of a case is written to."""
         team = content.teams.of(case.team)
         language = places.language_for(case, content, self._settings.language)
-        return Style(content, language, _zone(team), self._settings.telegram_staff_words == "full", self._link(case.id))
+        link = case_link(self._settings, case.id)
+        return Style(content, language, _zone(team), self._settings.telegram_staff_words == "full", link)
 
     def general_style(self, content: Content) -> Style:
         """Return how what belongs to no case is written."""
@@ -122,9 +124,6 @@ class StaffGroups:
         return Style(
             content, self._settings.language, zone, self._settings.telegram_staff_words == "full", self._settings.desk_url
         )
-
-    def _link(self, case_id: int) -> str:
-        return f"{self._settings.desk_url.rstrip('/')}#A{case_id}" if self._settings.desk_url else ""
 
 
 def _zone(team: Any) -> ZoneInfo:
