@@ -31,6 +31,9 @@ class Changes(Protocol):
     def approved(self, work: Work) -> tuple[int, ...]:
         """Return the numbers of all changes that wait for a release, in the order in which they were approved."""
 
+    def moved(self, work: Work, numbers: Sequence[int], *, since: datetime) -> tuple[int, ...]:
+        """Return those of these that are not approved any more as they were then: given up, or written anew."""
+
     def apply(self, work: Work, numbers: Sequence[int], folder: Folder) -> Applied:
         """Make the changes in the files of `folder`. Raises Conflicted: then the copy is worthless."""
 

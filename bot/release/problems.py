@@ -39,6 +39,16 @@ def moved_on(files: tuple[str, ...]) -> ReleaseProblem:
     )
 
 
+def changes_moved(numbers: tuple[int, ...]) -> ReleaseProblem:
+    """Somebody gave a change up, or wrote it anew, after the release was built."""
+    named = ", ".join(map(str, numbers))
+    return ReleaseProblem(
+        "release_changes_moved",
+        f"These changes were given up or written anew since the release was built: {named}. Build it again without what is not meant.",
+        changes=named,
+    )
+
+
 def files_gone(name: str) -> ReleaseProblem:
     """The kept folder of a release is not there any more."""
     return ReleaseProblem("release_gone", f"The files of release {name} are not kept any more. Choose a newer one.", name=name)

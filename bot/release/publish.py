@@ -19,7 +19,7 @@ from bot.privacy import audit
 from bot.release import rows, store
 from bot.release.changes import Changes
 from bot.release.folders import Folder, differing, digest_of, live_folder, put
-from bot.release.problems import files_gone, moved_on, no_room, outdated, refused_model, wrong_state
+from bot.release.problems import changes_moved, files_gone, moved_on, no_room, outdated, refused_model, wrong_state
 from bot.settings import Settings
 
 # Names of the model that answers and of the one that did not load; "" and "" while nobody answers.
@@ -63,6 +63,10 @@ class Publisher:
         # What the gate has not seen is not published: neither an edit of the same file nor of another.
         if moved := [file for file in differing(live, made.before()) if live.get(file) != made.after().get(file)]:
             raise moved_on(tuple(moved))
+        with self.database.read() as work:
+            given_up = self.changes.moved(work, release.changes, since=release.made_at)
+        if given_up:
+            raise changes_moved(given_up)
         return self._serve(release, made, by=by, now=now, back=False)
 
     def roll_back(self, name: str, *, by: str, now: datetime) -> Published:

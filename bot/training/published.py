@@ -23,6 +23,11 @@ class StudioChanges:
         """Return the numbers of all changes that wait for a release, in the order in which they were approved."""
         return tuple(one.id for one in changes.approved_changes(work))
 
+    def moved(self, work: Work, numbers: Sequence[int], *, since: datetime) -> tuple[int, ...]:
+        """Return those of these that are not approved any more as they were then: given up, or written anew."""
+        found = ((number, rows.read(work, number)) for number in numbers)
+        return tuple(number for number, one in found if one is None or not _stands(one, since))
+
     def apply(self, work: Work, numbers: Sequence[int], folder: Folder) -> Applied:
         """Make the changes in the files of `folder`, in this order. Raises Conflicted: then the copy is worthless."""
         made = [changes.need(work, number) for number in numbers]
@@ -50,6 +55,10 @@ class StudioChanges:
         for number in numbers:
             if changes.need(work, number).state == "published":
                 changes.take_back(work, number, by=by, release=release, now=now)
+
+
+def _stands(one: Change, since: datetime) -> bool:
+    return one.state == "approved" and one.approved_at is not None and one.approved_at <= since
 
 
 def _told(work: Work, change: Change) -> dict[str, Any]:

@@ -19,6 +19,7 @@ class Added:
     waiting: list[int] = field(default_factory=list)
     live: list[int] = field(default_factory=list)
     apart: list[int] = field(default_factory=list)
+    given_up: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.waiting = list(self.by_number)
@@ -26,6 +27,10 @@ class Added:
     def approved(self, work: Work) -> tuple[int, ...]:
         """All that wait."""
         return tuple(self.waiting)
+
+    def moved(self, work: Work, numbers: Sequence[int], *, since: datetime) -> tuple[int, ...]:
+        """Those that were given up."""
+        return tuple(one for one in numbers if one in self.given_up)
 
     def apply(self, work: Work, numbers: Sequence[int], folder: Folder) -> Applied:
         """Make them."""

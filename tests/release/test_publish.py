@@ -106,6 +106,16 @@ def test_a_file_edited_by_hand_since_the_gate_looked_is_not_published_over(here)
     assert here.text(FAQ) == FILES[FAQ] and here.state(name) == "ready" and here.live_name() == ""
 
 
+def test_a_change_that_was_given_up_since_the_release_was_built_does_not_go_live_with_it(here):
+    name = here.ready({FAQ: "a: 1\n"}, changes=(1, 2))
+    here.changes.given_up.append(2)
+
+    with pytest.raises(ReleaseProblem, match="since the release was built: 2"):
+        here.publisher.publish(name, by="ada", now=NOW)
+
+    assert here.text(FAQ) == FILES[FAQ] and here.changes.live == []
+
+
 def test_a_publishing_that_was_cut_off_half_way_can_be_done_again(here):
     name = here.ready({FAQ: "a: 1\n"})
     here.edit(FAQ, "a: 1\n")

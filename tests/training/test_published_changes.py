@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.release.changes import Changes, Conflicted
@@ -74,6 +76,20 @@ def test_what_is_published_and_taken_back_is_said_of_the_change(database):
         made.taken_back(work, [number], by="omar", release="r1", now=NOW)
         assert changes.need(work, number).state == "draft"
         made.taken_back(work, [number], by="omar", release="r1", now=NOW)
+
+
+def test_what_is_not_approved_any_more_as_it_was_is_named(database):
+    made, later = StudioChanges(), NOW + timedelta(minutes=5)
+    with database.write() as work:
+        stays, given_up, anew = (approved(work, AddExample("greet", "en", text, FILE)) for text in ("hi you", "hiya", "hey"))
+        assert made.moved(work, (stays, given_up, anew), since=NOW) == ()
+
+        changes.withdraw(work, given_up, who=MEI, now=later)
+        changes.reopen(work, anew, by="ada", now=later)
+        changes.submit(work, anew, by="ada", now=later)
+        changes.approve(work, anew, who=MEI, now=later)
+
+        assert made.moved(work, (stays, given_up, anew), since=NOW) == (given_up, anew)
 
 
 def test_a_difference_is_shown_against_what_is_on_disk_now(folder):
