@@ -29,7 +29,7 @@ from connectors.telegram.group_rows import CHANNEL, Group
 from connectors.telegram.language import hinted
 from connectors.telegram.public_answers import Library, judge
 from connectors.telegram.sender import DOOR
-from connectors.telegram.updates import GroupMessage, Membership, Migration, Press, command_in, standing
+from connectors.telegram.updates import GroupMessage, Membership, Migration, Press, command_in, standing, words_behind
 
 # "In private, please" is said to one person once in this time; it is the same sentence every time.
 SAID_AGAIN_AFTER_S = 600.0
@@ -68,7 +68,7 @@ class Groups:
                 await self._say(group, Said(self._setting(command.name, group), key), thread)
             else:
                 await self._say(group, Said(self._text(group, "group_only_admins"), key), thread)
-        elif command is not None and command.name in ("start", "help"):
+        elif command is not None and command.name in ("start", "help") and not words_behind(command):
             await self._say(group, Said(self._introduction(group), key), thread)
         elif command is not None and not command.rest:
             if command.name == "faq":

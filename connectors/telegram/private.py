@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.bootstrap import Services
@@ -9,6 +10,7 @@ from bot.database.engine import Work
 from bot.followup import reminders
 from bot.inbox import conversations
 from bot.languages import Language
+from bot.linking.codes import code_in as linking_code_in
 from bot.messages import Inbound
 from bot.outbox.store import drop_waiting
 from bot.scenes.codes import code_in
@@ -16,7 +18,7 @@ from connectors.telegram import group_rows
 from connectors.telegram.group_rows import CHANNEL
 from connectors.telegram.language import hinted
 from connectors.telegram.tokens import Pressed, pressed, use_start
-from connectors.telegram.updates import Command, Membership, Message, Press, command_in, standing
+from connectors.telegram.updates import Command, Membership, Message, Press, command_in, standing, words_behind
 
 # Commands that the inbox reads itself, as they are.
 _READ_BY_INBOX = frozenset(["privacy", "mydata", "delete", "language", "link", "unlink"])
@@ -29,9 +31,12 @@ _WORDS = {
 }
 
 
-def inbound_of(message: Message) -> Inbound:
-    """Return a message that is no command as the inbox takes it. A "/" in front is typed, never an order to the assistant."""
-    identity = f"album.{message.album}" if message.album else f"{message.message_id}.{message.update_id}"
+def inbound_of(message: Message, *, part: str = "") -> Inbound:
+    """Return a message that is no command as the inbox takes it. A "/" in front is typed, never an order to the assistant.
+
+    `part`: says of a message that is stored as two which one this is.
+    """
+    identity = f"album.{message.album}" if message.album else f"{message.message_id}.{message.update_id}{part}"
     return Inbound(
         channel=CHANNEL,
         external_id=identity,
@@ -49,6 +54,8 @@ def command_of(message: Message) -> Command | None:
     command = command_in(message.text)
     if command is None or message.edited or message.kind != "text":
         return None
+    if command.name == "link" and linking_code_in(command.rest):  # the inbox reads the code in the whole of it
+        return None
     return command if command.name in _READ_BY_INBOX or command.name in _WORDS else None
 
 
@@ -63,8 +70,13 @@ class Private:
         await self._services.inbox.receive(message)
 
     async def commanded(self, message: Message, command: Command) -> None:
-        """Store what a command says in words, in the language of the conversation or of the group that led here."""
-        now = self._services.clock()
+        """Store what a command says in words, in the language of the conversation or of the group that led here.
+
+        What was written behind it is a message of its own and stored first: it may tell of danger, and a "yes" in it answers nothing.
+        """
+        words, now = words_behind(command).lstrip("/").strip(), self._services.clock()
+        if words:
+            await self.said(inbound_of(replace(message, text=words), part=".words"))
         link = command.rest if command.name == "start" else ""
         chosen = await self._services.write(lambda work: _language(work, str(message.user), link, now=now))
         hint = hinted(message.language_code) or self._services.settings.language

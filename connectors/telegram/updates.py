@@ -33,6 +33,8 @@ _VOICE = ("voice", "audio", "video_note")
 _OTHER = ("video", "animation", "document", "sticker", "location", "venue", "contact", "poll", "dice", "story", "paid_media",
           "checklist", "game", "live_photo")  # fmt: skip
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{3,40}))?(?:\s+(.*))?", re.DOTALL)
+# What Telegram lets a link carry.
+_OF_LINK = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LATEST = 253_402_300_799  # the year 9999
 
 
@@ -146,6 +148,11 @@ def command_in(text: str) -> Command | None:
     """Return the command that `text` begins with, or None."""
     found = _COMMAND.fullmatch(text)
     return None if found is None else Command(found[1].lower(), (found[2] or "").lower(), (found[3] or "").strip())
+
+
+def words_behind(command: Command) -> str:
+    """Return what somebody wrote behind a command; what a link put behind "/start" is nobody's words."""
+    return "" if command.name == "start" and _OF_LINK.fullmatch(command.rest) else command.rest
 
 
 def _message(body: Json, update_id: int, me: Me, *, edited: bool) -> Event:

@@ -98,6 +98,12 @@ async def test_danger_gets_the_emergency_line_every_time_and_no_advice(ward):
         assert "call 120" in answer and PRIVATE in answer and "chest" not in answer
 
 
+@pytest.mark.parametrize("command", ["/help", "/start"])
+async def test_danger_behind_another_command_is_read_too(ward, command):
+    (answer,) = await ward.asks(ward.anna, f"{command} crushing chest pain and my left arm is numb")
+    assert "call 120" in answer
+
+
 async def test_nothing_of_a_group_is_stored_and_nobody_becomes_a_patient_by_it(ward):
     for text in ("where do I pay?", SYMPTOM, "crushing chest pain", "zebramarker?"):
         await ward.asks(ward.anna, f"/faq {text}")
