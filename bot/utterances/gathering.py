@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import islice
 
 from bot.content.load import ContentSource
 from bot.database.engine import Database, Work
@@ -34,16 +35,14 @@ class Gathering:
         with self._database.read() as work:
             found = found_since(work, since)
             known = known_among(work, [one.key for one in found])
-            every = [one for one in found if one.key not in known]
-            fresh = every[:MOST]
-            texts = {one.key: self._text(work, one, public) for one in fresh}
-            groups = {language: groups_of(work, language) for language in {one.language for one in fresh}}
+            # What nothing can be learned from ("👍", a number) is not stored, and so never known: it must not take the others' places.
+            new = ((one, self._text(work, one, public)) for one in found if one.key not in known)
+            fresh = list(islice(((one, text) for one, text in new if text), MOST + 1))
+            groups = {language: groups_of(work, language) for language in {one.language for one, _ in fresh}}
         taken = 0
-        for one in fresh:
-            text = texts[one.key]
-            if text:
-                taken += self._take(one, text, cluster_of(text, one.key, groups[one.language]), now)
-        if len(every) <= MOST:
+        for one, text in fresh[:MOST]:
+            taken += self._take(one, text, cluster_of(text, one.key, groups[one.language]), now)
+        if len(fresh) <= MOST:
             self._looked_at = now
         return taken
 

@@ -107,6 +107,17 @@ def test_of_very_much_the_rest_is_taken_by_the_next_round(database, gathering, m
     assert [gathering.round(NOW), gathering.round(later), gathering.round(later)] == [2, 1, 0]
 
 
+def test_what_nothing_can_be_learned_from_does_not_take_the_places_of_others(database, gathering, monkeypatch):
+    monkeypatch.setattr("bot.utterances.gathering.MOST", 2)
+
+    def happen(work):
+        for text in ("👍", "12", "🙏🙏", "flurble"):
+            says(work, chat(work, NOW), text, actions=FALLBACK)
+
+    fill(database, happen)
+    assert gathering.round(NOW) == 1 and inbox(database) == [("fallback", "flurble")]
+
+
 def test_personal_data_is_gone_before_anything_is_stored(database, gathering):
     text = "My name is Anna Berger, call me on +49 170 1234567, my ear is whistling"
     fill(database, lambda work: says(work, chat(work, NOW), text, actions=FALLBACK))
