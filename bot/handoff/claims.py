@@ -131,4 +131,6 @@ def end_lease(work: Work, case_id: int, *, now: datetime, phrases: Phrases) -> b
 def _let_go(work: Work, case: Case, what: str, *, who: str, now: datetime, phrases: Phrases) -> None:
     change(work, case.id, state="waiting", claimed_by=None, lease_until=None)
     event = add_event(work, case.id, what, who=who, dedupe_key=f"{what}:{case.id}:{now.timestamp()}", now=now)
-    say(work, case, "released", dedupe_key=f"{what}:{case.id}:{event}", now=now, phrases=phrases)
+    # Who was not answered yet must not think that they have to ask anew.
+    phrase = "released" if case.waiting_since is None else "released_waiting"
+    say(work, case, phrase, dedupe_key=f"{what}:{case.id}:{event}", now=now, phrases=phrases)

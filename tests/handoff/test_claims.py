@@ -93,6 +93,21 @@ def test_a_lease_that_ended_gives_the_case_back_with_one_visible_line(ward):
     assert ward.happened(case)[-1] == "lease_ended" and sum("I am back" in text for text in ward.texts()) == 1
 
 
+def test_who_was_not_answered_is_told_that_they_still_wait_and_who_was_answered_is_not(ward):
+    told = []
+    for sender, answers in (("p", False), ("q", True)):
+        chat = ward.chat(sender=sender)
+        case = ward.case(chat)
+        ward.claims(case)
+        if answers:
+            ward.replies(case)
+        ward.releases(case)
+        told.append(ward.texts(chat)[-1])
+
+    assert "you need not ask again" in told[0] and "Write “nurse”" not in told[0]
+    assert "Write “nurse” when you need one" in told[1] and "need not ask" not in told[1]
+
+
 def test_a_lease_that_runs_is_left_alone(ward):
     case = ward.case(ward.chat())
     ward.claims(case)

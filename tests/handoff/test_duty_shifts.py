@@ -60,7 +60,7 @@ def test_what_somebody_held_goes_back_to_the_queue_at_the_end_of_the_shift_and_t
     after = hospital.case(case)
     assert (after.state, after.claimed_by) == ("waiting", None)
     assert hospital.events(case, "released") == ["released"]
-    released = hospital.content.phrases.get("handoff.released", "zh-Hans")
+    released = hospital.content.phrases.get("handoff.released_waiting", "zh-Hans")
     assert hospital.told(case).count(released) == 1
     assert "现在有护士值班" in hospital.told(case)[-1]  # Li is there: the truth of this moment
 
