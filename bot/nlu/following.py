@@ -44,11 +44,12 @@ class Following:
         """Take over what changed."""
         await asyncio.get_running_loop().run_in_executor(None, current_index)
         wanted = served(models)
+        if wanted != self.refused:
+            self.refused = ""  # another one is chosen: whoever chooses that one again wants it tried again
         if not wanted or wanted in (agent.processor.model_filename, self.refused):
             return
         try:
             await swap(agent, models / wanted)
-            self.refused = ""
         except Exception as error:
             # Tried once: the one before goes on answering, and who published is told.
             self.refused = wanted

@@ -15,6 +15,7 @@ from bot.settings import read_settings
 from bot.training.published import StudioChanges
 
 BEHIND = 10
+PATIENCE_S = 10.0
 
 
 def main(name: str) -> None:
@@ -22,7 +23,8 @@ def main(name: str) -> None:
     os.nice(BEHIND)
     settings = read_settings()
     database = Database(make_engine(settings.database_url), load_cipher(settings))
-    with store.alone(settings, BUILDING):
+    # Whoever looks whether a build has died holds the lock for a moment: that is no reason not to begin.
+    with store.alone(settings, BUILDING, patience_s=PATIENCE_S):
         release = build(database, settings, name, changes=StudioChanges(), clock=utc_now)
     print(f"Release {release.name} is {release.state}.")
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import fcntl
 import json
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from bot.nlu.serving import newest_model, served
 from bot.nlu.training import reading_version
@@ -22,6 +23,7 @@ ABOUT = "about.json"
 MODELS = "models"
 # Kept for going back: each is 5 MB with the content of the sample hospital.
 KEEP = 20
+TRY_EVERY_S = 0.05
 
 
 @dataclass(frozen=True)
@@ -88,19 +90,28 @@ def begin(settings: Settings, name: str, folder: Folder) -> Kept:
 
 
 @contextmanager
-def alone(settings: Settings, what: str) -> Iterator[None]:
+def alone(settings: Settings, what: str, *, patience_s: float = 0.0) -> Iterator[None]:
     """Do something of which there may be one at a time on this machine, in whichever process. Raises ReleaseProblem when it is done.
 
-    The lock falls with its process, however that ends.
+    The lock falls with its process, however that ends. `patience_s`: for so long it is tried again.
     """
     folder = settings.data_dir / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
+    end = time.monotonic() + patience_s
     with (folder / f"{what}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise busy() from None
+        while not _locked(lock):
+            if time.monotonic() >= end:
+                raise busy()
+            time.sleep(TRY_EVERY_S)
         yield
+
+
+def _locked(lock: TextIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def outcomes(settings: Settings) -> Path:

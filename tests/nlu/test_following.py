@@ -78,6 +78,24 @@ async def test_a_model_that_does_not_load_changes_nothing_and_is_told(agent, fol
     assert agent.processor is before and following.refused == "broken.tar.gz"
 
 
+async def test_a_model_that_did_not_load_is_tried_again_when_it_is_chosen_again(agent, folder):
+    """The memory was short for a moment: what was published in vain can be published later."""
+    good, following = newest_model(folder), Following()
+    kept = folder.parent / "later.tar.gz"
+    kept.write_bytes(b"half a model")
+    serve(kept, folder)
+    await following.look(agent, folder)
+    serve(good, folder)
+    await following.look(agent, folder)
+    assert following.refused == ""
+
+    shutil.copy(good, kept)
+    serve(kept, folder)
+    await following.look(agent, folder)
+
+    assert agent.processor.model_filename == "later.tar.gz"
+
+
 async def test_the_model_that_answers_is_not_loaded_again(agent, folder):
     before = agent.processor
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import subprocess
+import threading
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -181,6 +183,20 @@ def test_examples_that_were_held_back_are_read_by_twins_before_and_after(tmp_pat
     assert (whole.intent, whole.language) == ("", "") and whole.count > 3
     assert examine(None, good, **how)[0].before is None and examine(None, good, **how)[0].after > 3
     assert examine(good, good, **how) == ()
+
+
+def test_who_has_patience_waits_for_whoever_only_looks(tmp_path):
+    settings, let_go = Settings(data_dir=tmp_path), threading.Event()
+    looking = ExitStack()
+    looking.enter_context(store.alone(settings, "building"))
+
+    def ends() -> None:
+        let_go.set()
+        looking.close()
+
+    threading.Timer(0.2, ends).start()
+    with store.alone(settings, "building", patience_s=30.0):
+        assert let_go.is_set()
 
 
 def test_one_at_a_time_on_this_machine(tmp_path):
