@@ -24,6 +24,7 @@ MOST_WATCHED = 500
 UNFINISHED = ("pending", "sending", "parked")
 # Events of urgent cases that a nurse on duty has to hear. The first step of the ladder comes with them and is not heard again.
 HEARD = ("opened", "raised", "urgent", "reopened")
+RAISED = ("raised", "urgent")  # by the patient's words, by somebody's hand
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Heard:
     case_id: int
     what: str  # urgent | raised: it has become so, also under somebody's hands | unclaimed
     to: frozenset[str] = frozenset()
+    by: str = ""  # who made it so
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,7 @@ def missed(work: Work, after: int, *, most: int) -> Missed | None:
 
 def _heard(work: Work, event: Any) -> Iterable[Heard]:
     if event.what in HEARD:
-        yield Heard(event.id, event.case_id, "raised" if event.what == "raised" else "urgent")
+        yield Heard(event.id, event.case_id, "raised" if event.what in RAISED else "urgent", by=event.who)
     elif event.what == "paged" and event.sealed is not None:
         content = work.cipher.unseal(event.sealed)
         if content.get("what") != "urgent":
@@ -204,7 +206,7 @@ def _sessions(work: Work, numbers: frozenset[int], *, now: datetime) -> dict[int
 
 # Only the ladder's steps are opened: of the rest it is enough to know that they happened.
 _STEP = sa.case((case_event.c.what == "paged", case_event.c.sealed), else_=None).label("sealed")
-_EVENTS = sa.select(case_event.c.id, case_event.c.case_id, case_event.c.what, _STEP).where(
+_EVENTS = sa.select(case_event.c.id, case_event.c.case_id, case_event.c.what, case_event.c.who, _STEP).where(
     case_event.c.id > sa.bindparam("above")
 )
 _OF_OPEN = (

@@ -187,7 +187,7 @@ def _sound(page: Listener, case: Any, heard: Heard) -> str:
         return ("urgent" if heard.what == "raised" else heard.what) if wakes else ""
     # Who holds it may be reading another one: nobody else is woken for it.
     became_urgent = heard.what == "raised" and is_urgent(case.level, crisis=case.crisis)
-    return "raised" if became_urgent and page.holds(case) else ""
+    return "raised" if became_urgent and page.holds(case) and heard.by != page.staff.handle else ""
 
 
 def _whose(case: Any) -> tuple[Any, ...]:

@@ -164,11 +164,11 @@ def _apply(work: Work, case: Case, cause: Cause, what: str, conversation_id: str
     _store(work, case, after)
     notices.note(work, case.id, level=after.level, crisis=after.crisis, now=now)
     if cause.reason in ALARMS and case.is_held(now):
-        _page_holder(work, after, event, now=now)
+        page_holder(work, after, event, now=now)
     return after
 
 
-def _page_holder(work: Work, case: Case, event: int, *, now: datetime) -> None:
+def page_holder(work: Work, case: Case, event: int, *, now: datetime) -> None:
     """Have the nurse who holds the case told of an alarm, wherever she is looking."""
     holder = of_handle(work, case.claimed_by or "")
     if holder is None:  # of another program

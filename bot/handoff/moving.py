@@ -14,7 +14,7 @@ from bot.duty import clocks, notices
 from bot.duty.teams import Teams
 from bot.handoff.blocking import block, unblock
 from bot.handoff.case_rows import Case, case_of, change, locked, risk_of, still_open
-from bot.handoff.cases import timed
+from bot.handoff.cases import page_holder, timed
 from bot.handoff.claims import mine
 from bot.handoff.events import add_event
 from bot.handoff.notes import add_note
@@ -158,9 +158,10 @@ def raise_urgency(work: Work, case_id: int, *, who: str, level: Level = "E2", no
     values = {name: getattr(after, name) for name in ("level", "risk", "waiting_since", "due_at", "warned_at")}
     change(work, case_id, **values, snoozed_until=None)
     content = {"level": worst, "was": case.level}
-    add_event(
-        work, case_id, "urgent", who=who, dedupe_key=f"urgent:{case_id}:{worst}:{now.timestamp()}", now=now, content=content
-    )
+    key = f"urgent:{case_id}:{worst}:{now.timestamp()}"
+    event = add_event(work, case_id, "urgent", who=who, dedupe_key=key, now=now, content=content)
+    if event and case.is_held(now) and case.claimed_by != who and clocks.is_urgent(worst, crisis=case.crisis):
+        page_holder(work, after, event, now=now)
     notices.note(work, case_id, level=worst, crisis=case.crisis, now=now)
     audit.record(work, who=who, what="raised case", subject=str(case_id), now=now)
     return case_of(work, case_id)

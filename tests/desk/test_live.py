@@ -297,6 +297,20 @@ async def test_who_holds_a_case_hears_that_it_has_become_urgent(desk, live, leve
         assert "page" not in await ben.until_quiet()
 
 
+@pytest.mark.parametrize(("by", "heard"), [("ben", True), ("ana", False)])
+async def test_who_holds_a_case_hears_that_a_colleague_has_made_it_urgent_and_nobody_hears_their_own_hand(desk, live, by, heard):
+    held = {"state": "claimed", "claimed_by": "ana", "lease_until": desk.clock() + timedelta(minutes=20)}
+    case = desk.case(level="E1", **held)
+    async with page(desk, live) as ana:
+        change(desk, lambda work: add_event(work, case, "urgent", who=by, dedupe_key="u", now=desk.clock()))
+        if heard:
+            assert (await ana.next("page"))["what"] == "raised"
+        else:
+            await ana.next("queue")
+
+        assert (await ana.until_quiet()).count("page") == int(heard)
+
+
 async def test_a_step_of_the_ladder_is_heard_by_whom_it_wakes_also_off_duty(desk, live):
     case = desk.case(level="E1", team="two")
     content = {"what": "unclaimed", "step": 2, "to": ["lee"]}

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.database.tables import staff_notice
 from bot.duty import paging
 from bot.duty.letters import letter_of
-from bot.handoff import cases
+from bot.handoff import cases, moving
 from bot.handoff.cases import Cause
 from tests.handoff.duty_kit import Hospital
 
@@ -75,6 +75,15 @@ def test_who_holds_a_case_that_becomes_urgent_is_paged_on_all_ways_also_at_home(
     assert [(letter.to.handle, letter.text) for letter in found] == [
         ("ana", hospital.phrase("paging.raised", number=case, level="CRISIS", link="").strip())
     ] * 2
+
+
+@pytest.mark.parametrize(("by", "paged"), [("lead", ["raised"]), ("ana", [])])
+def test_who_holds_a_case_is_paged_when_a_colleague_makes_it_urgent_and_not_for_their_own_hand(hospital, by, paged):
+    case = staffed(hospital).patient("U")
+    hospital.claim(case, "ana")
+    with hospital.database.write() as work:
+        moving.raise_urgency(work, case, who=by, level="E1", now=hospital.now, teams=hospital.content.teams)
+    assert hospital.pages("ana") == paged
 
 
 def test_with_nobody_on_duty_lead_and_admin_are_paged_at_once_and_the_patient_is_told_the_number_to_call(hospital):
