@@ -23,7 +23,7 @@ from bot.inbox.rows import Row
 from bot.linking.codes import code_in
 from bot.messages import EMERGENCY_LEVELS, Reply, Turn, more_urgent
 from bot.outbox.compose import compose
-from bot.outbox.store import ANSWER, EMERGENCY, Place, enqueue, recent_payloads
+from bot.outbox.store import ANSWER, EMERGENCY, Place, enqueue, is_outdated, recent_payloads
 from bot.privacy import consent
 from bot.privacy.words import Command, is_call, is_stop, read_command
 from bot.triage.hotlines import emergency_number
@@ -50,6 +50,7 @@ class Known:
     payload: str  # "" unless it was issued in this conversation
     is_last: bool = False  # nothing waited behind it then
     told_nurse: tuple[str, ...] = ()  # what the patient said while a nurse was there, which the assistant has not heard
+    outdated: bool = False  # something was asked since "delete everything?" or "link these two chats?"
 
     def held_by_nurse(self, now: datetime) -> bool:
         """Whether a nurse is talking with the patient, so that the bot is silent."""
@@ -110,7 +111,13 @@ def _known(work: Work, row: Row, conversation: Conversation) -> Known:
     payload = row.payload if row.payload and row.payload in recent_payloads(work, conversation.id) else ""
     told = told_nurse(work, conversation, row.id) if conversation.nurse_since is not None else ()
     case = open_case_of(work, conversation.id)
-    return Known(row, conversation, _consent(work, conversation), case, payload, told_nurse=told)
+    agreed, outdated = _consent(work, conversation), _is_outdated(work, row, conversation)
+    return Known(row, conversation, agreed, case, payload, told_nurse=told, outdated=outdated)
+
+
+def _is_outdated(work: Work, row: Row, conversation: Conversation) -> bool:
+    asked = max(conversation.asked_to_erase, conversation.asked_to_link)
+    return 0 < asked < row.id and is_outdated(work, conversation.id, f"in:{asked}:0", at=row.received_at)
 
 
 def _consent(work: Work, conversation: Conversation) -> consent.State:
@@ -176,6 +183,13 @@ def erase_decision(known: Known) -> bool | None:
         return None
     if known.payload in (ERASE_YES, ERASE_NO):
         return known.payload == ERASE_YES
+    return _typed_answer(known)
+
+
+def _typed_answer(known: Known) -> bool | None:
+    """Return what typed words answer to our question; a "yes" to what somebody asked since, or on another button, is none."""
+    if known.outdated or known.row.payload:
+        return None
     return consent.read_answer(own_words(known), "", known.conversation.language)
 
 
@@ -190,7 +204,7 @@ def link_decision(known: Known) -> bool | None:
         return None
     if known.payload in (LINK_YES, LINK_NO):
         return known.payload == LINK_YES
-    return consent.read_answer(own_words(known), "", known.conversation.language)
+    return _typed_answer(known)
 
 
 def turn_of(known: Known, *, asked_before: bool) -> Turn:

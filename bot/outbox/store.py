@@ -227,6 +227,17 @@ def drop_waiting(work: Work, *, conversation_id: str = "", group_id: int | None 
     return int(work.execute(sa.update(outbound).where(waiting).values(state="dead", problem="Closed")).rowcount)
 
 
+def is_outdated(work: Work, conversation_id: str, dedupe_key: str, *, at: datetime) -> bool:
+    """Return whether somebody who wrote at `at` may have answered something that was said after the message with this key.
+
+    A notice of the bot asks nothing; what a nurse says always counts.
+    """
+    asked = sa.select(outbound.c.id).where(outbound.c.dedupe_key == dedupe_key).scalar_subquery()
+    later = sa.and_(outbound.c.conversation_id == conversation_id, outbound.c.id > asked, outbound.c.created_at < at)
+    asks = sa.or_(outbound.c.author == "nurse", outbound.c.kind != "notice")
+    return bool(work.execute(sa.select(sa.exists().where(later, asks))).scalar())
+
+
 def recent_payloads(work: Work, conversation_id: str, *, limit: int = 30) -> frozenset[str]:
     """Return the payloads of the buttons in the latest messages: only what was issued here may be pressed here."""
     rows = work.execute(
