@@ -20,6 +20,7 @@ from bot.content.packs import Pack
 from bot.database.engine import Work
 from bot.database.tables import care_case, conversation, scheduled_reply, staff_notice
 from bot.handoff.case_rows import COLUMNS, Case, case_from
+from bot.handoff.events import BEGUN_AT
 from bot.handoff.queue import OPEN_STATES
 from bot.handoff.visible import listed_for
 from bot.staff.people import Staff, on_duty
@@ -154,11 +155,11 @@ def _breaches(work: Work, allowed: Any, since: datetime) -> tuple[Case, ...]:
 
 
 def _figures(work: Work, allowed: Any, now: datetime) -> tuple[TeamFigures, ...]:
-    query = sa.select(care_case.c.team, care_case.c.opened_at, care_case.c.first_reply_at)
+    query = sa.select(care_case.c.team, BEGUN_AT, care_case.c.first_reply_at)
     answered = query.where(care_case.c.first_reply_at >= now - WEEK, allowed)
     minutes: dict[str, list[float]] = {}
     for row in work.execute(answered):
-        minutes.setdefault(row.team, []).append((row.first_reply_at - row.opened_at).total_seconds() / 60)
+        minutes.setdefault(row.team, []).append((row.first_reply_at - row.begun_at).total_seconds() / 60)
     return tuple(
         TeamFigures(team, len(some), round(median(some), 1) if len(some) >= FEWEST else None)
         for team, some in sorted(minutes.items())

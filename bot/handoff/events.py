@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.once import insert_once
-from bot.database.tables import audit, case_event
+from bot.database.tables import audit, care_case, case_event
 
 LONGEST_KEY = 160
 ERASED = "erased case"  # in the audit: the case itself is gone
@@ -44,6 +44,17 @@ _LAST_CLAIM = (
     .order_by(case_event.c.id.desc())
     .limit(1)
 )
+
+
+# When a case that was answered began to wait for that: its first opening, or the last time that it was reopened before.
+_BEGUN = (
+    sa.select(sa.func.max(case_event.c.at))
+    .where(case_event.c.case_id == care_case.c.id, case_event.c.what.in_(("opened", "reopened")))
+    .where(sa.or_(care_case.c.first_reply_at.is_(None), case_event.c.at <= care_case.c.first_reply_at))
+    .correlate(care_case)
+    .scalar_subquery()
+)
+BEGUN_AT = sa.func.coalesce(_BEGUN, care_case.c.opened_at, type_=care_case.c.opened_at.type).label("begun_at")
 
 
 def add_event(

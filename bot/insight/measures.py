@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.tables import care_case, checkin, conversation, faq_feedback, guidance_outcome, unanswered
+from bot.handoff.events import BEGUN_AT
+from bot.handoff.merging import MERGED
 from bot.insight.activity import active
 from bot.insight.groups import Counts, Kind, Share, Waits
 from bot.insight.weeks import Week
@@ -43,14 +45,18 @@ def handed_over(work: Work, weeks: Sequence[Week]) -> Counts:
 
 
 def first_answers(work: Work, weeks: Sequence[Week]) -> Counts:
-    """Return how long it took until a person answered, from the opening of the case."""
+    """Return how long it took until a person answered, from the opening of the case, or from when it was opened anew.
+
+    A case that went on in another one of the same person is not counted twice.
+    """
     week = _week(care_case.c.opened_at, weeks)
-    query = sa.select(week, conversation.c.language, care_case.c.opened_at, care_case.c.first_reply_at).select_from(
+    query = sa.select(week, conversation.c.language, BEGUN_AT, care_case.c.first_reply_at).select_from(
         care_case.join(conversation, conversation.c.id == care_case.c.conversation_id)
     )
     found: dict[Key, list[float]] = {}
-    for row in work.execute(query.where(*_within(care_case.c.opened_at, weeks))):
-        waited = (row.first_reply_at - row.opened_at).total_seconds() / 60 if row.first_reply_at else float("inf")
+    alone = sa.func.coalesce(care_case.c.outcome, "") != MERGED
+    for row in work.execute(query.where(*_within(care_case.c.opened_at, weeks), alone)):
+        waited = (row.first_reply_at - row.begun_at).total_seconds() / 60 if row.first_reply_at else float("inf")
         found.setdefault((row.week, row.language), []).append(waited)
     return {key: Waits(tuple(minutes)) for key, minutes in found.items()}
 

@@ -47,11 +47,13 @@ def handed(
     answered_after: timedelta | None = None,
     department: str = "",
     right: str | None = None,
-) -> None:
-    """Add a closed case; `right`: the department that the nurse named."""
+    outcome: str = "advised",
+) -> int:
+    """Add a closed case and return its number; `right`: the department that the nurse named."""
     row = {"conversation_id": talked, "patient_id": talked, "reason": "asked", "level": "R", "crisis": False, "state": "closed"}
     times = {"opened_at": at, "first_reply_at": None if answered_after is None else at + answered_after, "closed_at": at + HOUR}
-    work.execute(care_case.insert().values(**row, **times, department=department, outcome="advised", outcome_department=right))
+    values = {**row, **times, "department": department, "outcome": outcome, "outcome_department": right}
+    return int(work.execute(care_case.insert().values(**values)).inserted_primary_key[0])
 
 
 def asked(work: Work, talked: str, at: datetime, *, answered: bool = True, helpful: bool | None = None) -> None:

@@ -10,6 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.database.tables import inbound
+from bot.handoff.events import add_event
+from bot.handoff.merging import MERGED
 from bot.insight.activity import first_number
 from bot.insight.groups import Share, Waits
 from bot.insight.measures import MEASURES
@@ -55,6 +57,15 @@ def test_who_was_never_answered_waited_for_ever(database):
         handed(work, talk(work, NOW), NOW)
     found = count(database, "first_answer")[3, "en"]
     assert sorted(found.minutes) == [4.0, math.inf] and found.value == 4.0
+
+
+def test_a_case_that_was_opened_anew_waited_from_then_and_one_that_went_on_in_another_is_no_second_one(database):
+    with database.write() as work:
+        first = handed(work, talk(work, NOW), NOW, answered_after=timedelta(days=1, minutes=6))
+        handed(work, talk(work, NOW), NOW, outcome=MERGED)
+        for what, at in (("opened", NOW), ("reopened", NOW + timedelta(days=1)), ("reopened", NOW + timedelta(days=1, hours=1))):
+            add_event(work, first, what, who="bot", dedupe_key=f"{what}:{at}", now=at)
+    assert count(database, "first_answer")[3, "en"].minutes == (6.0,)
 
 
 def test_departments_are_wrong_when_patients_or_nurses_say_so_and_else_not(database):
