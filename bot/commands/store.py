@@ -95,10 +95,14 @@ def _made_ready(settings: Settings) -> Callable[[str], None]:
 
 
 def _dump(file: Path, settings: Settings) -> None:
-    if file.exists():
-        raise BackupProblem(f"{file} exists already. Name a new file.")
-    _postgres(settings, "pg_dump", "--format=custom", f"--file={file}", "--dbname={url}")
-    file.chmod(0o600)
+    from bot.database.copying import make_new
+
+    make_new(file)
+    try:
+        _postgres(settings, "pg_dump", "--format=custom", f"--file={file}", "--dbname={url}")
+    except BaseException:
+        file.unlink(missing_ok=True)  # half a backup must not be taken for one
+        raise
 
 
 def _postgres(settings: Settings, program: str, *arguments: str) -> None:

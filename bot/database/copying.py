@@ -21,15 +21,19 @@ class CopyProblem(OperatorError):
     """A backup cannot be made or taken back; what was there is untouched. The message says why and what to do."""
 
 
-def write_copy(path: Path, file: Path) -> None:
-    """Write a consistent copy of `path`, which may be in use, to the new `file`. Raises CopyProblem and leaves nothing half."""
+def make_new(file: Path) -> None:
+    """Make the empty `file` of a backup: by us, so that nobody else can read it from its first byte on. Raises CopyProblem."""
     try:
-        # Made by us, so that nobody else can read it from its first byte on.
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError as error:
         raise CopyProblem(f"{file} exists already. Name a new file.") from error
     except OSError as error:
         raise CopyProblem(f"{file} cannot be written ({error.strerror}). Name a file in a folder that is there.") from error
+
+
+def write_copy(path: Path, file: Path) -> None:
+    """Write a consistent copy of `path`, which may be in use, to the new `file`. Raises CopyProblem and leaves nothing half."""
+    make_new(file)
     try:
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(file)) as target:
             source.backup(target)

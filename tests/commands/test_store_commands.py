@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
 from contextlib import closing
 
 import pytest
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.clock import utc_now
+from bot.commands import store
 from bot.commands.installation import installation_problems
 from bot.commands.services import open_database
 from bot.database.copying import CopyProblem
@@ -189,6 +191,20 @@ def test_a_backup_of_a_newer_version_says_so(daozhen, tmp_path):
 
     with pytest.raises(CopyProblem, match="newer version"):
         daozhen("restore", tmp_path / "copy", "--yes")
+
+
+def test_a_dump_is_nobody_elses_from_its_first_byte_on_and_half_a_one_does_not_stay(tmp_path, monkeypatch):
+    file, modes = tmp_path / "copy", []
+
+    def disk_is_full(*_, **__):
+        modes.append(file.stat().st_mode & 0o777)
+        raise subprocess.CalledProcessError(1, "pg_dump", stderr=b"No space left on device")
+
+    monkeypatch.setattr(store.subprocess, "run", disk_is_full)
+    with pytest.raises(store.BackupProblem, match="No space left"):
+        store._dump(file, read_settings({"DAOZHEN_DATABASE_URL": "postgresql://nobody@localhost/none"}))
+
+    assert modes == [0o600] and not file.exists()
 
 
 def test_a_backup_into_a_folder_that_is_not_there_is_one_sentence(daozhen, tmp_path):
