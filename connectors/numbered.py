@@ -22,7 +22,8 @@ def number_in(text: str) -> int:
 def chosen(work: Work, conversation_id: str, text: str) -> Button | None:
     """Return the choice that `text` names by its number or its words, among those that were offered last; None: none.
 
-    Only the answers to the person's latest message offer something: "2" to a later question without choices is an answer.
+    Only what came after the person's latest message offers something, and only until somebody asks without choices: a nurse, or
+    a question of the bot's. "2" is an answer to that.
     """
     number, words = number_in(text), _folded(text)
     if not number and len(words) > 200:
@@ -44,7 +45,7 @@ def choice_at(work: Work, conversation_id: str, message_id: int, index: int) -> 
 _LATEST = sa.select(sa.func.max(inbound.c.received_at)).where(inbound.c.conversation_id == sa.bindparam("conversation"))
 # A statement of every message is built once: building one costs more than running it.
 _SINCE = (
-    sa.select(outbound.c.sealed)
+    sa.select(outbound.c.sealed, outbound.c.author, outbound.c.kind)
     .where(
         outbound.c.conversation_id == sa.bindparam("conversation"),
         outbound.c.created_at >= _LATEST.scalar_subquery(),
@@ -56,10 +57,9 @@ _SINCE = (
 
 
 def _offered(work: Work, conversation_id: str) -> list[Button]:
-    rows = work.execute(_SINCE, {"conversation": conversation_id})
-    for (sealed,) in rows:
-        buttons = work.cipher.unseal(sealed).get("buttons", ())
-        if buttons:
+    for row in work.execute(_SINCE, {"conversation": conversation_id}):
+        buttons = work.cipher.unseal(row.sealed).get("buttons", ())
+        if buttons or row.author == "nurse" or row.kind == "question":
             return [Button(**button) for button in buttons]
     return []
 

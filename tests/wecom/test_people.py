@@ -12,6 +12,8 @@ import sqlalchemy as sa
 
 from bot.database.tables import case_event, inbound, outbound
 from bot.messages import Button, Reply
+from bot.outbox.compose import compose
+from bot.outbox.store import REMINDER, Place, enqueue
 from bot.privacy import erase
 from bot.scenes.codes import code_of
 from connectors.wecom.rendering import LIMIT
@@ -258,3 +260,39 @@ async def test_on_postgresql_as_well(tmp_path, postgres):
         await anna.says("my ear hurts")
         said = re.findall(r"answer \d|\(my ear hurts\)", "\n".join(anna.heard()))
         assert said == [*(f"answer {number}" for number in range(1, 7)), "(my ear hurts)"]  # what has waited goes first
+
+
+async def test_a_number_that_answers_a_nurse_is_no_choice_of_an_older_question(town, anna):
+    town.assistant.replies(
+        "ear", Reply("Since when?", "question", (Button("Today", "since:today"), Button("Longer", "since:long")))
+    )
+    await anna.says("nurse")
+    nurse = town.nurse("Li")
+    await anna.says("my ear hurts")
+    await nurse.claims(_as_patient(town, anna))
+    await nurse.replies(_as_patient(town, anna), "How strong is the pain, from 1 to 10?")
+    await town.settled()
+    await anna.says("2")
+    assert town.stored()[-1] == "2"
+
+
+async def test_a_number_that_answers_a_check_in_is_no_choice_of_an_older_question(town, anna):
+    town.assistant.replies(
+        "ear", Reply("Since when?", "question", (Button("Today", "since:today"), Button("Longer", "since:long")))
+    )
+    await anna.says("my ear hurts")
+    chat = anna.conversation()
+
+    def asks(work):
+        phrases = town.services.content.current().phrases
+        message = compose(Reply("How strong is the pain, from 1 to 10?", "question"), chat.language, phrases=phrases)
+        enqueue(
+            work, Place(chat.id, chat.channel), message, dedupe_key="reminder:1", now=town.services.clock(), priority=REMINDER
+        )
+
+    await town.services.write(asks)
+    town.services.feed.outgoing.set()
+    await town.settled()
+    anna.hears("from 1 to 10")
+    await anna.says("2")
+    assert town.stored()[-1] == "2"
