@@ -71,7 +71,7 @@ def _with_example(found: list[Operation], new: AddExample | RemoveExample | Move
         left = [one for one in found if not _takes_away(one, new)]
         return left if len(left) < len(found) or new in found else [*found, new]
     moved = next((one for one in found if isinstance(one, MoveExample) and _went_to(one, new)), None)
-    if moved is not None:
+    if isinstance(new, MoveExample) and moved is not None:
         return [*(one for one in found if one != moved), *_moved_on(moved, new)]
     added = AddExample(new.intent, new.language, new.text, new.at_file)
     if added not in found:
@@ -81,15 +81,13 @@ def _with_example(found: list[Operation], new: AddExample | RemoveExample | Move
 
 
 def _went_to(one: MoveExample, new: RemoveExample | MoveExample) -> bool:
-    """Whether an edit has brought what another takes away again."""
+    """Whether an edit has brought what another moves on."""
     return (one.to, one.language, one.text, one.to_file or one.at_file) == (new.intent, new.language, new.text, new.at_file)
 
 
-def _moved_on(moved: MoveExample, new: RemoveExample | MoveExample) -> Iterator[Operation]:
+def _moved_on(moved: MoveExample, new: MoveExample) -> Iterator[Operation]:
     """Yield what both are together; nothing when it comes back to where it was."""
-    if isinstance(new, RemoveExample):
-        yield RemoveExample(moved.intent, moved.language, moved.text, moved.at_file)
-    elif new.to != moved.intent:
+    if new.to != moved.intent:
         yield replace(moved, to=new.to, to_file=new.to_file)
 
 
