@@ -72,6 +72,11 @@ def succeed(work: Work, wanted: Sequence[Count], verdict: Verdict) -> None:
     work.execute(sa.delete(login_failure).where(login_failure.c.lookup == wanted[0].lookup))
 
 
+def take_back(work: Work, verdict: Verdict) -> None:
+    """Forget a try that nobody looked at: it was neither right nor wrong."""
+    work.execute(sa.delete(login_failure).where(login_failure.c.id.in_(verdict.numbers)))
+
+
 def failures(work: Work, count: Count, *, now: datetime) -> int:
     """Return how many tries were wrong lately."""
     return int(work.execute(_of(count, now, sa.func.count())).scalar() or 0)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from bot.bootstrap import Services
-from bot.staff import entering
-from bot.staff.entering import Attempt, Entered
+from bot.staff import entering, tries
+from bot.staff.entering import Attempt, Begun, Entered
 from bot.staff.passwords import Busy, Hashing
 from bot.staff.sessions import Session
 
@@ -56,9 +56,8 @@ class Confirming:
         begun = await self._services.write(lambda work: entering.begin(work, attempt, now=now))
         if begun.wait_s:
             return wait(begun.wait_s)
-        try:
-            fits = await self._hashing.fits(password, begun.hashed)
-        except Busy:
+        fits = await self._fits(password, begun)
+        if fits is None:
             return CROWD
         done = await self._services.write(lambda work: entering.finish(work, attempt, begun, fits=fits, now=now))
         return done or Problem("problem_sign_in", 401)
@@ -69,11 +68,18 @@ class Confirming:
         begun = await self._services.write(lambda work: entering.begin_confirm(work, session, now=now))
         if begun.wait_s:
             return wait(begun.wait_s)
-        try:
-            fits = await self._hashing.fits(password, begun.hashed)
-        except Busy:
+        fits = await self._fits(password, begun)
+        if fits is None:
             return CROWD
         right = await self._services.write(
             lambda work: entering.finish_confirm(work, session, begun, fits=fits, what=what, now=now)
         )
         return ENDED if right is None else NONE if right else Problem("problem_password", 401)
+
+    async def _fits(self, password: str, begun: Begun) -> bool | None:
+        """Return whether it is the password; None: too many are being checked, and the try does not count."""
+        try:
+            return await self._hashing.fits(password, begun.hashed)
+        except Busy:
+            await self._services.write(lambda work: tries.take_back(work, begun.verdict))
+            return None

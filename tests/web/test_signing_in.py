@@ -6,6 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.staff import changing
+from bot.staff.passwords import Busy, Hashing
 from connectors.gateway import make_app
 from tests.staff.people_kit import NOW, code_at
 from tests.web.conftest import PASSWORD, csrf_in, sign_in
@@ -179,6 +180,25 @@ def test_five_wrong_passwords_at_the_lock_end_the_session(browser, clock, signed
     answers = [browser.post("/staff/unlock", data={"csrf": csrf, "password": "wrong"}, follow_redirects=False) for _ in range(5)]
     assert [answer.status_code for answer in answers] == [401] * 4 + [303]
     assert browser.get("/staff/unlock", follow_redirects=False).headers["location"] == "/staff/login"
+
+
+def test_a_password_that_nobody_had_time_to_check_is_no_wrong_one(browser, clock, signed_in, monkeypatch):
+    csrf = signed_in()
+    clock.passes(minutes=16)
+
+    async def busy(*_: object) -> bool:
+        raise Busy
+
+    def tried(password: str) -> int:
+        form = {"csrf": csrf, "password": password}
+        return int(browser.post("/staff/unlock", data=form, follow_redirects=False).status_code)
+
+    with monkeypatch.context() as crowd:
+        crowd.setattr(Hashing, "fits", busy)
+        assert [tried(PASSWORD) for _ in range(6)] == [503] * 6
+
+    assert (tried("wrong"), tried(PASSWORD)) == (401, 303)
+    assert browser.get("/staff/me").status_code == 200
 
 
 def test_one_can_lock_and_leave(browser, signed_in):
