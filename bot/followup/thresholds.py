@@ -137,17 +137,34 @@ def is_plausible(measure: Measure, values: Values) -> bool:
 
 
 def judge(measure: Measure, values: Values, about: About) -> Judgement:
-    """Return what plausible values mean alone."""
+    """Return what plausible values mean alone: a red line of the team makes it no less urgent than the table has it.
+
+    Only where the table says so (known low saturation) do the team's own red lines replace the bands.
+    """
+    own = _by_limits(values, about)
+    if measure.own_limits and any(name in about.limits for name in measure.values):
+        return own or _within(about)
+    usual = _by_bands(measure, values, about)
+    return usual if own is None or worse(own.level, usual.level) != own.level else own
+
+
+def _by_limits(values: Values, about: About) -> Judgement | None:
     for name, bound in about.limits.items():
         if name in values and bound.holds(values[name]):
             return Judgement("E2" if about.symptoms else "U", f"own-limit-{name}")
-    if measure.own_limits and any(name in about.limits for name in measure.values):
-        return Judgement("U", "symptoms") if about.symptoms else Judgement("OK")
+    return None
+
+
+def _by_bands(measure: Measure, values: Values, about: About) -> Judgement:
     counted = _counted(measure, values, about)
     for band in measure.bands if counted else ():
         if _is_for(band, about) and band.holds(counted):
             level = band.with_symptoms if about.symptoms and band.with_symptoms else band.level
             return Judgement(level, band.id, again=band.measure_again and not about.symptoms)
+    return _within(about)
+
+
+def _within(about: About) -> Judgement:
     return Judgement("U", "symptoms") if about.symptoms else Judgement("OK")
 
 

@@ -38,8 +38,9 @@ def worrying(measure: Measure, readings: Sequence[Reading], about: About, *, zon
 def _holds(trend: Trend, measure: Measure, readings: Sequence[Reading], zone: ZoneInfo) -> bool:
     if trend.days is not None:
         return _days_in_a_row(trend, readings, zone)
-    within = timedelta(days=trend.within_days or 1)
-    recent = [one for one in readings if readings[-1].at - one.at <= within]
+    # In days and not in hours: who weighs at 7:50 one morning and at 8:10 the next has done so within a day.
+    last, within = readings[-1].at.astimezone(zone).date(), timedelta(days=trend.within_days or 1)
+    recent = [one for one in readings if last - one.at.astimezone(zone).date() <= within]
     if trend.rise is not None:
         return _rose(trend, measure, recent)
     # The latest one must be one of them: what was told of once is not told of again with every normal reading.
@@ -49,14 +50,20 @@ def _holds(trend: Trend, measure: Measure, readings: Sequence[Reading], zone: Zo
 
 def _days_in_a_row(trend: Trend, readings: Sequence[Reading], zone: ZoneInfo) -> bool:
     wanted: dict[date, bool] = {}
-    hits, latest = _hits(trend), readings[-1]
+    hits, latest = _hits(trend), readings[-1].at.astimezone(zone)
+    if not _is_in_slot(trend, latest):  # told with the morning already
+        return False
     for one in readings:
         local = one.at.astimezone(zone)
-        if trend.slot is None or _SLOTS[trend.slot][0] <= local.time() <= _SLOTS[trend.slot][1]:
+        if _is_in_slot(trend, local):
             # Of several on one day the last one counts: people are asked to measure again when it was high.
             wanted[local.date()] = hits(one)
-    last = latest.at.astimezone(zone).date()
+    last = latest.date()
     return all(wanted.get(last - timedelta(days=back), False) for back in range(trend.days or 1))
+
+
+def _is_in_slot(trend: Trend, local: datetime) -> bool:
+    return trend.slot is None or _SLOTS[trend.slot][0] <= local.time() <= _SLOTS[trend.slot][1]
 
 
 def _rose(trend: Trend, measure: Measure, recent: Sequence[Reading]) -> bool:

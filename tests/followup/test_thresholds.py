@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content.packs import ContentError, read_pack
+from bot.followup.limits import Outside
 from bot.followup.thresholds import LEVELS, About, Bound, is_plausible, judge, thresholds_from
 from bot.followup.trends import Reading, worrying
 from bot.settings import ROOT
@@ -71,6 +72,22 @@ def test_a_reading_means_what_the_table_says(measure, values, about, level):
     assert judge(TABLE[measure], values, about).level == level
 
 
+@pytest.mark.parametrize(
+    ("measure", "values", "about", "level"),
+    [
+        ("blood_pressure", pressure(170, 95), {"pregnant": True}, "E1"),
+        ("blood_pressure", pressure(185, 95), {"symptoms": True}, "E1"),
+        ("blood_pressure", pressure(155, 85), {}, "U"),
+        ("glucose", {"glucose_mmol": 2.2}, {}, "E2"),
+        ("glucose", {"glucose_mmol": 4.2}, {}, "U"),
+        ("glucose", {"glucose_mmol": 6.2}, {}, "OK"),
+    ],
+)
+def test_a_stricter_red_line_of_the_team_makes_nothing_less_urgent_than_the_table_has_it(measure, values, about, level):
+    limits = {"systolic": Outside(from_=150), "glucose_mmol": Outside(to=4.5)}
+    assert judge(TABLE[measure], values, About(limits=limits, **about)).level == level
+
+
 def test_an_extreme_value_without_symptoms_is_measured_again_and_with_symptoms_it_is_not_waited_for():
     assert judge(TABLE["blood_pressure"], pressure(185, 95), About()).again
     assert not judge(TABLE["blood_pressure"], pressure(185, 95), About(symptoms=True)).again
@@ -128,6 +145,34 @@ def course(name, *numbers, every=timedelta(days=1)):
 def test_a_trend_is_told_with_the_reading_that_completes_it(name, readings, rule):
     found = worrying(TABLE[name], course(name, *readings), About(plans=frozenset({"heart_failure"})), zone=ZONE)
     assert (found.rule if found else None) == rule
+
+
+@pytest.mark.parametrize(
+    ("name", "readings", "rule"),
+    [
+        ("weight", [(0, 80.0), (1, 81.4)], "weight-one-day"),
+        ("weight", [(0, 80.0), (3, 82.0)], "weight-three-days"),
+        ("weight", [(0, 80.0), (7, 82.3)], "weight-one-week"),
+        ("weight", [(0, 80.0), (4, 82.0)], None),
+        ("glucose", [(0, 3.5), (7, 3.8)], "glucose-low-twice"),
+        ("glucose", [(0, 3.5), (8, 3.8)], None),
+    ],
+)
+@pytest.mark.parametrize("later", [-25, 25])
+def test_a_trend_counts_days_and_not_whether_somebody_measures_some_minutes_later_than_last_time(name, readings, rule, later):
+    (value,) = TABLE[name].values
+    (first, low), (last, high) = readings
+    minutes = timedelta(minutes=later)
+    ends = (MORNING + timedelta(days=first), low), (MORNING + timedelta(days=last) + minutes, high)
+    measured = [Reading(at, {value: number}) for at, number in ends]
+    found = worrying(TABLE[name], measured, About(plans=frozenset({"heart_failure"})), zone=ZONE)
+    assert (found.rule if found else None) == rule
+
+
+def test_three_high_mornings_are_not_told_again_with_a_normal_evening():
+    high = course("blood_pressure", (165, 90), (170, 95), (168, 92))
+    evening = Reading(high[-1].at + timedelta(hours=11), pressure(128, 80))
+    assert worrying(TABLE["blood_pressure"], [*high, evening], About(), zone=ZONE) is None
 
 
 def test_evening_readings_are_no_mornings():
