@@ -338,12 +338,12 @@ async def test_the_summary_is_in_the_language_of_the_nurse(desk):
 async def test_preferences_and_duty_belong_to_the_person(desk):
     ana = desk.nurse("ana", duty="off")
 
-    await ana.post("me/preferences", {"keys": False}, method="PUT")
+    await ana.post("me/preferences", {"shortcuts": False}, method="PUT")
     until = (desk.clock() + timedelta(hours=8)).isoformat()
     on = (await ana.post("me/duty", {"duty": "on", "until": until})).json()
     me = (await ana.get("me")).json()
 
-    assert (me["preferences"], me["duty"], on["duty_until"] is not None) == ({"keys": False}, "on", True)
+    assert (me["preferences"], me["duty"], on["duty_until"] is not None) == ({"shortcuts": False}, "on", True)
     assert ("ana", "duty on", "staff:1") in desk.audit()
     assert me["csrf"] == ana.csrf
 

@@ -155,6 +155,24 @@ def test_single_keys_can_be_switched_off_and_stay_off(ward, desk_of, case):
     expect(desk.at("#palette")).to_be_visible()
 
 
+def test_what_is_chosen_on_ones_own_page_holds_at_the_desk_and_the_other_way_round(ward, desk_of):
+    desk = desk_of()
+    desk.page.goto(f"{ward.url}/staff/me")
+    for name in ("sound", "shortcuts"):
+        desk.page.uncheck(f"input[name={name}]")
+    desk.page.click('form[action="/staff/me/preferences"] button')
+    desk.open("/desk")
+    desk.press("?")
+    expect(desk.at("#sheet")).to_be_hidden()
+    expect(desk.at("#sound")).to_have_attribute("aria-pressed", "false")
+    with desk.page.expect_response("**/me/preferences"):
+        desk.page.click("#sound")
+    desk.page.goto(f"{ward.url}/staff/me")
+
+    expect(desk.at("input[name=sound]")).to_be_checked()
+    expect(desk.at("input[name=shortcuts]")).not_to_be_checked()
+
+
 def test_the_palette_finds_an_act_by_its_words(ward, desk_of, case):
     desk = desk_of()
     desk.enter(case)

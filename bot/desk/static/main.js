@@ -42,9 +42,9 @@ class Desk {
     this.undo = new Undo({ undone: (id, answer) => this.undone(id, answer), late: (sentence) => this.tell(sentence) });
     this.presence = new Presence({ present: (id, people) => id === this.id && this.case.showPresence(people) });
     this.search = new Search({ open: (id, key) => this.open(id, { from: "search", key }), closed: () => this.queue.focus() });
-    this.sheet = new Sheet(this.commands, { isSingle: () => this.singleKeys, single: (on) => this.prefer({ keys: on }) });
+    this.sheet = new Sheet(this.commands, { isSingle: () => this.singleKeys, single: (on) => this.prefer({ shortcuts: on }) });
     this.keys = new Keys(this.commands, () => this.singleKeys);
-    this.alerts = new Alerts(me.preferences.muted === true, { open: (id) => this.open(id), muted: (muted) => this.prefer({ muted }) });
+    this.alerts = new Alerts(me.preferences.sound === false, { open: (id) => this.open(id), muted: (muted) => this.prefer({ sound: !muted }) });
     this.line = new Line({ frame: (name, data) => this.heard(name, data), up: (isUp) => this.showLine(isUp) });
     this.setUp();
   }
@@ -58,7 +58,7 @@ class Desk {
   }
 
   get singleKeys() {
-    return this.me.preferences.keys !== false;
+    return this.me.preferences.shortcuts !== false;
   }
 
   setUp() {
