@@ -17,6 +17,7 @@ from bot.languages import Language
 from bot.messages import LEVELS, Inbound
 from bot.outbox.compose import compose
 from bot.outbox.store import EMERGENCY, Place, enqueue
+from bot.privacy import consent
 from bot.scenes.codes import scene_of
 from bot.triage.emergency import emergency_reply
 from bot.triage.normalise import LONGEST
@@ -61,8 +62,10 @@ def receive(work: Work, message: Inbound, *, content: Content, defaults: Default
     if earlier is not None and earlier.text == message.text:  # only a preview or the like has changed
         return Receipt(earlier.id, conversation.id, duplicate=True)
     safety = check_all(message.text, conversation.language, tables=content.triage)
-    if earlier is not None and earlier.state in rows.UNANSWERED:
-        number = rows.replace(work, earlier, message, safety=safety, now=now)
+    # Who takes back a word of a crisis is still read by a nurse: that message keeps its own place.
+    if earlier is not None and earlier.state in rows.UNANSWERED and not earlier.crisis:
+        agreed = consent.state(work, conversation.patient_id, conversation.channel) == "granted"
+        number = rows.replace(work, earlier, message, safety=safety, now=now, keep=agreed)
     else:
         number = rows.store(work, conversation.id, message, safety=safety, now=now)
     if number is None:  # PostgreSQL: another gateway stored the same message in between

@@ -50,6 +50,7 @@ class Earlier:
     id: int
     state: str
     text: str
+    crisis: bool = False
 
 
 _BLANK: dict[str, Any] = {"text": "", "payload": "", "crisis": False, "cut": False, "level": "INFO"}
@@ -88,15 +89,16 @@ def correctable(work: Work, conversation_id: str, beginning: str) -> Earlier | N
     row = work.execute(query).first()
     if row is None:
         return None
-    return Earlier(row.id, row.state, "" if row.sealed is None else work.cipher.unseal(row.sealed)["text"])
+    content = _BLANK if row.sealed is None else work.cipher.unseal(row.sealed)
+    return Earlier(row.id, row.state, content["text"], content["crisis"])
 
 
-def replace(work: Work, earlier: Earlier, message: Inbound, *, safety: Safety, now: datetime) -> int | None:
-    """Store a correction in the place of an unanswered message; both versions are kept, one is answered."""
+def replace(work: Work, earlier: Earlier, message: Inbound, *, safety: Safety, now: datetime, keep: bool) -> int | None:
+    """Store a correction in the place of an unanswered message, which is answered instead; `keep`: both versions stay."""
     owner = work.execute(sa.select(inbound.c.conversation_id).where(inbound.c.id == earlier.id)).scalar_one()
     number = store(work, owner, dataclass_replace(message, kind="text"), safety=safety, now=now, state=earlier.state)
     if number is not None:
-        mark(work, earlier.id, "handled")
+        mark(work, earlier.id, "handled", blank=not keep)
     return number
 
 

@@ -12,6 +12,12 @@ def states(bench):
         return [row.state for row in work.execute(inbound.select().order_by(inbound.c.id))]
 
 
+def kept(bench):
+    with bench.database.read() as work:
+        rows = work.execute(inbound.select().where(inbound.c.sealed.isnot(None))).all()
+        return [work.cipher.unseal(row.sealed)["text"] for row in rows]
+
+
 async def corrects(patient, number, text, **more):
     await patient.says(text, external_id=f"{number}.9{number}", kind="edited", corrects=f"{number}.", **more)
 
@@ -65,6 +71,29 @@ async def test_a_correction_before_consent_waits_in_the_place_of_the_first(bench
     await patient.presses("I agree")
     patient.hears("(my eye hurts)")
     patient.hears_not("(my ear hurts)")
+
+
+async def test_without_consent_both_versions_are_blanked(bench):
+    patient = bench.patient(language="en")
+    await patient.says("my ear hurts", external_id="76.1")
+    await corrects(patient, 76, "my eye hurts")
+    await bench.passes(minutes=31)
+    await bench.services.worker.clean()
+    assert kept(bench) == []
+
+
+async def test_with_consent_both_versions_are_kept(bench, patient):
+    bench.assistant.goes_down()
+    await patient.says("my ear hurts", external_id="77.1")
+    await corrects(patient, 77, "my eye hurts")
+    assert {"my ear hurts", "my eye hurts"} <= set(kept(bench))
+
+
+async def test_who_takes_back_a_word_of_a_crisis_before_consent_is_still_read_by_a_nurse(bench):
+    patient = bench.patient(language="en")
+    await patient.says("I want to kill myself", external_id="78.1")
+    await corrects(patient, 78, "never mind")
+    assert {"I want to kill myself", "never mind"} <= set(kept(bench))
 
 
 async def test_somebody_elses_words_are_read_for_danger_and_not_answered_as_the_patients_own(bench, patient):
