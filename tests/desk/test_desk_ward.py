@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.database.tables import care_case, reminder, scheduled_round
+from bot.database.tables import care_case, outbound, reminder, scheduled_round
+from bot.duty import paging
 from bot.followup import ward as ward_rows
 from bot.followup.enrolments import OWN
 from bot.followup.links import link_of
@@ -123,6 +124,23 @@ async def test_a_nurse_writes_to_a_patient_without_an_open_case_in_a_new_one(des
     row = desk.read(lambda work: work.execute(sa.select(care_case).where(care_case.c.id == opened)).one())
     assert (row.reason, row.level, row.state) == ("worrying_checkin", "R", "waiting")
     assert ("ana", "opened from ward", str(opened)) in desk.audit()
+
+
+async def test_a_case_that_a_nurse_opens_from_the_ward_stays_with_her_and_tells_the_patient_of_no_waiting(desk, content_source):
+    content = content_source.current()
+    case, ana = desk.case(language="zh-Hans"), desk.nurse(teams="international")
+    number = enrolled(desk, case, "medicine")
+    desk.set(case, state="closed", closed_at=desk.clock() - timedelta(days=30))
+    opened = (await ana.post("ward/case", {"id": number})).json()["case"]
+    for hours in range(48):
+        with desk.services.database.write() as work:
+            now, rounds = desk.clock() + timedelta(hours=hours), paging.Desk(content, frozenset())
+            paging.start_clocks(work, rounds, now), paging.page_due(work, rounds, now)
+
+    assert (await ana.get(f"cases/{opened}")).status_code == 200
+    row = desk.read(lambda work: work.execute(sa.select(care_case).where(care_case.c.id == opened)).one())
+    assert (row.assigned_to, row.waiting_since, row.due_at) == ("ana", None, None)
+    assert not desk.read(lambda work: work.execute(sa.select(outbound.c.id)).all())
 
 
 @pytest.mark.parametrize("asked", [{"plan": "nothing"}, {"standing": "nowhere"}])

@@ -22,6 +22,7 @@ from bot.followup.enrolling import is_offered, today_of
 from bot.followup.enrolments import OWN
 from bot.followup.steps import zone_of
 from bot.followup.ward import STANDINGS, Line
+from bot.handoff.case_rows import change
 from bot.handoff.cases import Cause, open_case
 from bot.privacy import audit
 from bot.staff.access import CaseFacts, may
@@ -84,8 +85,10 @@ async def to_case(store: ContentStore, asking: Asking, asked: Asked) -> dict[str
         plan = content.followup.plans.by_id.get(one.plan)
         trace = {"enrolment": one.id, "plan": one.plan, "why": dict(plan.names) if plan else {}}
         cause = Cause("worrying_checkin", "R", f"ward:{one.id}:{ward.latest_checkin(work, one.id)}", trace=trace)
-        # Given to no team: who opens it has to see it.
-        case, _ = open_case(work, one.conversation_id, cause, now=asking.now)
+        case, is_new = open_case(work, one.conversation_id, cause, now=asking.now)
+        if is_new:  # who opens it has to see it, whichever team it comes to; and the patient waits for nothing
+            nobody_waits = dict.fromkeys(("waiting_since", "due_at", "warned_at"))
+            change(work, case.id, assigned_to=asking.staff.handle, **nobody_waits)
         audit.record(work, who=asking.staff.handle, what="opened from ward", subject=str(case.id), now=asking.now)
         return int(case.id)
 
