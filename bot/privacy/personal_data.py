@@ -80,9 +80,14 @@ def find(text: str, language: Language) -> tuple[Span, ...]:
     return tuple(sorted(taken, key=lambda one: one.start))
 
 
-# Digits and Latin letters of every width; one character for one, so that places stay.
-_ONE_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
-    start + digit: ord("0") + digit for start in (0x0660, 0x06F0) for digit in range(10)
+# Digits and Latin letters of every width; one character for one, so that places stay. Phones copy a number with blanks that do not
+# break and with marks of direction between its groups.
+_ONE_WIDTH = {
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+    **{start + digit: ord("0") + digit for start in (0x0660, 0x06F0) for digit in range(10)},
+    **dict.fromkeys((0xA0, 0x2007, 0x2009, 0x202F, 0x3000, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF), ord(" ")),
+    **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), ord(" ")),
+    **dict.fromkeys((0x2010, 0x2011), ord("-")),
 }
 # A birth date is a date, and a bank number may hold one: these kinds outweigh what stays readable.
 _OVER_READABLE = frozenset({"email", "url", "birth_date", "bank", "record_number", "id_number", "address", "account", "name"})

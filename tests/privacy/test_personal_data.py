@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -90,3 +91,23 @@ def test_a_hotline_stays_readable_behind_the_word_line_and_an_account_does_not()
 
     assert mask("You can call the crisis line 12356 now", "en", public=public).text == "You can call the crisis line 12356 now"
     assert "98765" not in mask("My line: 98765", "en", public=public).text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("zh-Hans", "+86\u00a0138\u00a01234\u00a05678"),
+        ("zh-Hans", "138\u200b1234\u200b5678"),
+        ("zh-Hant", "0912\u2011345\u2011678"),
+        ("de", "+49\u202f151\u202f2345\u202f678"),
+        ("ar", "\u202a+966\u00a050\u00a0123\u00a04567\u202c"),
+        ("ar", "٠٥٠\u200f١٢٣\u200f٤٥٦٧"),
+    ],
+)
+def test_a_number_as_a_phone_copies_it_is_masked(language, text):
+    assert not re.search(r"\d", mask(text, language).text)
+
+
+@pytest.mark.parametrize("text", ["138\u202f/\u202f92", "112\u00a0mg/dl", "38,5\u00a0°C"])
+def test_a_reading_with_such_blanks_stays_readable(text):
+    assert mask(text, "de").text == text
