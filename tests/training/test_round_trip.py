@@ -159,16 +159,15 @@ def test_random_edits_of_sentences_leave_every_other_line(draw):
                 )
                 if act == "move":
                     now[to].append(sentence)
-    # One sentence that comes and goes in the same change has no order to keep.
-    if len({one.text for one in operations}) < len(operations):
-        return
     made = apply(text, operations, file="f")
     assert {intent: sorted(some) for intent, some in sentences(made).items()} == {
         intent: sorted(some) for intent, some in now.items() if some
     }
     assert comments(made) == comments(text)
     emptied = sum(not some for some in now.values())
-    assert len(changed_lines(text, made)) <= 2 * len(operations) + 4 * emptied
+    # A sentence that comes and goes may take its intent along for a moment: then it stands elsewhere, with its lines.
+    again = len(operations) - len({one.text for one in operations})
+    assert len(changed_lines(text, made)) <= 2 * len(operations) + 4 * emptied + 8 * again
 
 
 @pytest.mark.parametrize("style", STYLES)
