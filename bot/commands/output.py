@@ -36,10 +36,14 @@ def map_lines(source: Path, out: Path | None, handle: Callable[[Record], Record]
 
 
 def write_lines(out: Path | None, records: Iterable[Record]) -> int:
-    """Write each record as a JSON line to `out` (None: stdout). Returns the number of lines."""
+    """Write each record as a JSON line to `out` (None: stdout). Returns the number of lines. Raises InputError."""
     if out is None:
         return _write(sys.stdout, records)
-    with out.open("w", encoding="utf-8") as target:
+    try:
+        target = out.open("w", encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{out} cannot be written ({error.strerror}). Name a file in a folder that is there.") from error
+    with target:
         return _write(target, records)
 
 
@@ -53,13 +57,16 @@ def _write(target: TextIO, records: Iterable[Record]) -> int:
 def read_lines(source: Path) -> Iterator[Record]:
     """Yield the JSON objects of `source`, line by line. Raises InputError that names the line."""
     try:
-        lines = source.open(encoding="utf-8")
+        lines = source.open(encoding="utf-8-sig")
     except OSError as error:
         raise InputError(f"{source} cannot be read ({error.strerror}). Name an existing file of JSON lines.") from error
-    with lines:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                yield _record(line, where=f"{source}, line {number}")
+    try:
+        with lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield _record(line, where=f"{source}, line {number}")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{source} is no UTF-8 text. Save it as UTF-8.") from error
 
 
 def _record(line: str, *, where: str) -> Record:
