@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from bot.bootstrap import Services
 from bot.database.engine import Work
 from bot.database.tables import care_case, case_event, conversation, kf_session, outbound
+from bot.duty.paging import URGENT
 from bot.duty.teams import Teams
 from bot.handoff.cases import back_from_elsewhere, hold_elsewhere
 from bot.inbox import conversations
@@ -138,7 +139,10 @@ def _talks(work: Work, query: sa.sql.Select) -> tuple[_Talk, ...]:
 
 
 def _to_hand_over(work: Work) -> tuple[_Talk, ...]:
-    """Return who asked for a person, was told so, and is not with WeCom's staff; once for each case."""
+    """Return who asked for a person, was told so, and is not with WeCom's staff; once for each case.
+
+    An emergency stays at our desk: in a queue it would wake nobody.
+    """
     unsent = sa.exists().where(
         outbound.c.conversation_id == conversation.c.id, outbound.c.state.in_(("pending", "sending", "parked"))
     )
@@ -149,7 +153,7 @@ def _to_hand_over(work: Work) -> tuple[_Talk, ...]:
         sa.select(conversation.c.id)
         .join(care_case, care_case.c.conversation_id == conversation.c.id)
         .join(kf_session, kf_session.c.conversation_id == conversation.c.id)
-        .where(care_case.c.state == "waiting", care_case.c.reason == "person_requested")
+        .where(care_case.c.state == "waiting", care_case.c.reason == "person_requested", care_case.c.risk > URGENT)
         .where(kf_session.c.service_state.in_((NEW, BOT)), ~unsent, ~was_there)
     )
     return _talks(work, query)

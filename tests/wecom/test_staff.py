@@ -6,7 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from bot.database.tables import care_case, case_event, staff_notice
+from bot.handoff.cases import Cause, open_case
 from bot.handoff.claims import claim
+from connectors.wecom import sessions
 from connectors.wecom.door import WeComProblem, check
 from connectors.wecom.robot import RobotProblem, keys_of
 from connectors.wecom.windows import ENDED, NEW, QUEUE, STAFF
@@ -108,6 +110,16 @@ async def test_an_alarm_in_the_queue_is_answered_at_once(queueing):
     assert [(case.level, case.state) for case in queueing.cases()] == [("E1", "waiting")]  # a nurse can take it now
     await anna.says("my ear hurts")
     assert "(my ear hurts)" in anna.heard()[-1]
+
+
+@pytest.mark.parametrize(("level", "handed"), [("E1", 0), ("R", 1)])
+async def test_who_asked_for_a_person_and_then_told_of_an_emergency_is_not_put_into_a_queue(town, level, handed):
+    anna = await town.person().who_agreed()
+    with town.database.write() as work:
+        for cause in (Cause("person_requested", "R", "asked"), Cause("red_flag", level, "alarm")):
+            open_case(work, anna.conversation().id, cause, now=town.now())
+    with town.database.read() as work:
+        assert len(sessions._to_hand_over(work)) == handed
 
 
 async def test_a_queue_in_which_nobody_comes_gives_the_patient_back(queueing):
