@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.languages import Language
 from bot.triage.normalise import normalise
-from bot.triage.numbers import age_years, arabic_numerals, duration_days
+from bot.triage.numbers import age_years, arabic_numerals, duration_days, measurements
 
 YesNo = Literal["yes", "no", "unknown"]
 
@@ -160,23 +160,40 @@ def _said_last(plain: str, family: str) -> YesNo | None:
 
 
 _WHO = (
-    ("child", r"孩子|宝宝|小孩|儿子|女儿|child|kid|baby|son|daughter|kind|sohn|tochter|ابني|بنتي|طفل|ولدي"),
+    (
+        "child",
+        r"孩子|宝宝|小孩|儿子|女儿|\b(?:child(?:ren)?|kids?|bab(?:y|ies)|toddler)\b|\b(?:grand|step)?(?:son|daughter)s?\b(?!-in-law)|"
+        r"\b(?:\w*kind(?:es|er)?|\w*sohn|\w*tochter|enkel\w*)\b(?! of)|ابني|بنتي|طفل|ولدي",
+    ),
     (
         "other",
-        r"妈|爸|老公|老婆|家人|朋友|奶奶|爷爷|外婆|mother|father|husband|wife|mum|mom|dad|friend|grand|mutter|vater|mann|frau|oma|opa|freund|امي|ابي|زوج|جد|صديق|اخي|اختي",
+        r"妈|爸|老公|老婆|家人|朋友|奶奶|爷爷|外婆|姐|妹|哥|弟|邻居|同事|"
+        r"\b(?:grand|step)?(?:mother|father|mum|mom|dad)s?\b|\b(?:husband|wife|grandma|grandpa|granny|sister|brother|aunt|uncle|friend|neighbou?r|colleague)s?\b|"
+        r"\b(?:\w*mutter|\w*vater|\w*mann|\w*frau|mama|papa|oma|opa|freund\w*|schwester|bruder|tante|onkel|nachbar\w*|kolleg\w*)\b|"
+        r"امي|ابي|زوج|جدي|جدتي|صديق|اخي|اختي|عمي|عمتي|خالي|خالتي|جاري",
     ),
-    ("self", r"我自己|本人|自己|^我$|myself|me\b|i am|it's me|mich|ich|selbst|انا|نفسي|لي\b"),
+    ("self", r"我自己|本人|自己|^我$|\b(?:myself|me|i am|mich|ich|selbst)\b|انا|نفسي|لي\b"),
 )
+# "Not me, my son": of whom it is not is no answer. "不是我是我儿子" has no comma.
+_WHO_PARTS = re.compile(r"[,،.;!]+|(?<!不)是|而是|\bbut\b|\bsondern\b|(?:^| )بل(?= )")
+_WHO_SAYS_NO = re.compile(r"^\s*(?:no(?= (?:it|i|me|my|for|about)\b)|nein|لا) ")
+_NOT_ABOUT = re.compile(r"不是|不关|\b(?:not|no|nobody|isn'?t)\b|\b(?:nicht|kein\w*)\b|(?:^| )(?:ليس\w*|لست|مش|مو|لا)(?= |$)")
+
+
+def _whom(plain: str) -> str | None:
+    told = (part.strip() for part in _WHO_PARTS.split(_WHO_SAYS_NO.sub("", plain)) if not _NOT_ABOUT.search(part))
+    parts = [part for part in told if part]
+    return next((value for value, pattern in _WHO if any(re.search(pattern, part) for part in parts)), None)
 
 
 def free_answer(pending: str, text: str, language: Language, values: Sequence[str]) -> str | None:
     """Return the choice of question `pending` that free words mean, or None when they are no answer to it."""
     plain = normalise(text).text
     readers: dict[str, Callable[[], str | None]] = {
-        "who": lambda: next((value for value, pattern in _WHO if re.search(pattern, plain)), None),
+        "who": lambda: _whom(plain),
         "age": lambda: _age_band(plain, language),
         "onset": lambda: _onset(plain, language),
-        "severity": lambda: _severity(plain),
+        "severity": lambda: _severity(plain, language),
     }
     if pending in readers:
         return readers[pending]()
@@ -189,10 +206,17 @@ def _choice(said: YesNo | None, values: Sequence[str]) -> str | None:
     return "skipped" if said == "unknown" and "unknown" not in values else said
 
 
+# How long it has lasted is no age; "8 months" alone is one.
+_SINCE = re.compile(
+    r"从|自从|开始|前|昨|今|烧|疼|痛|吐|拉|咳|病|难受|不舒服|\b(?:since|for|ago|now|today|yesterday|last|this)\b|"
+    r"\b(?:seit|vor|heute|gestern|letzte\w*|diese\w*)\b|منذ|(?:^| )من |قبل|اليوم|امس|امبارح|البارح"
+)
+# As people count ages in months: three of them are a quarter of a year.
+_DAYS_OF_A_YEAR = 360
+
+
 def _age_band(plain: str, language: Language) -> str | None:
-    number = re.fullmatch(r"\D{0,12}(\d{1,3})\D{0,12}", arabic_numerals(plain))
-    age = age_years(plain, language)
-    age = float(number[1]) if age is None and number else age
+    age = _age_alone(plain, language) if (told := age_years(plain, language)) is None else told
     if age is None or age > 120:
         return None
     for band, until in (("infant", 0.25), ("baby", 1), ("child", 14), ("adult", 60), ("older", 121)):
@@ -201,14 +225,30 @@ def _age_band(plain: str, language: Language) -> str | None:
     return None
 
 
+def _age_alone(plain: str, language: Language) -> float | None:
+    """Return the age in an answer that says no more: "8 months", "about 45". A temperature is none."""
+    if measurements(plain, language):
+        return None
+    days = duration_days(plain, language)
+    if days is not None:
+        return None if _SINCE.search(plain) else days / _DAYS_OF_A_YEAR
+    number = re.fullmatch(r"\D{0,12}(\d{1,3})(?! ?(?:°|度|grad\b|degrees?\b|درجه))\D{0,12}", arabic_numerals(plain))
+    return float(number[1]) if number else None
+
+
 # "A long time" is no number of days, and still the answer "longer".
 _LONG_AGO = re.compile(
     r"好久|很久|老久|一直以来|\blong time\b|\bages\b|\bfor years\b|\blange\b|\bewig|من زمان|مده طويله|فتره طويله"
 )
 
 
+_DENIES = r"(?:不是?|没有?|没那么|\b(?:not|n't|nicht|kein\w*)|(?:^| )(?:ليس\w*|مش|مو))\s?(?:很|太|那么|特别|so |that |very |really |sehr |besonders )?"
+_SUDDEN = r"突然|sudden|plötzlich|فجا"
+_NOT_SUDDEN = re.compile(rf"{_DENIES}(?:{_SUDDEN})")
+
+
 def _onset(plain: str, language: Language) -> str | None:
-    if re.search(r"突然|sudden|plötzlich|فجا", plain):
+    if re.search(_SUDDEN, _NOT_SUDDEN.sub(" ", plain)):
         return "sudden"
     days = duration_days(plain, language)
     if days is None:
@@ -216,14 +256,22 @@ def _onset(plain: str, language: Language) -> str | None:
     return "today" if days < 1 else "days" if days < 8 else "weeks" if days < 60 else "months"
 
 
-def _severity(plain: str) -> str | None:
-    number = re.search(r"\b(10|\d)\s?(?:/\s?10|分|von 10|out of 10|من 10)?(?=\D|$)", plain)
+_SEVERE = r"受不了|很疼|很痛|厉害|剧烈|severe|very bad|unbearable|terrible|stark|schlimm|unerträglich|شديد|قوي|لا يحتمل"
+_NOT_SEVERE = re.compile(rf"{_DENIES}(?:{_SEVERE}|疼|痛|bad)")
+_MILD = r"有点|轻|不厉害|mild|slight|a little|not too bad|leicht|ein bisschen|nicht so|خفيف|بسيط|شوي"
+_OF_TEN = re.compile(r"\b(10|\d)\s?(?:/\s?10|分(?!钟)|von 10|out of 10|من 10)")
+_NUMBER = re.compile(r"\b(10|\d)(?=\D|$)")
+
+
+def _severity(plain: str, language: Language) -> str | None:
+    # "Unbearable since 2 days" is no 2 of 10.
+    is_timed = duration_days(plain, language) is not None
+    number = _OF_TEN.search(plain) or (None if is_timed else _NUMBER.search(plain))
     if number:
         return "mild" if int(number[1]) <= 3 else "moderate" if int(number[1]) <= 6 else "severe"
-    if re.search(
-        r"受不了|很疼|很痛|厉害|剧烈|severe|very bad|unbearable|terrible|stark|schlimm|unerträglich|شديد|قوي|لا يحتمل", plain
-    ):
+    denied = _NOT_SEVERE.search(plain) is not None
+    if re.search(_SEVERE, _NOT_SEVERE.sub(" ", plain)):
         return "severe"
-    if re.search(r"有点|轻|不厉害|mild|slight|a little|not too bad|leicht|ein bisschen|nicht so|خفيف|بسيط|شوي", plain):
+    if re.search(_MILD, plain):
         return "mild"
-    return "moderate" if re.search(r"中等|还行|moderate|medium|mittel|متوسط", plain) else None
+    return "moderate" if denied or re.search(r"中等|还行|moderate|medium|mittel|متوسط", plain) else None

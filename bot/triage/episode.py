@@ -53,6 +53,8 @@ def answer(episode: Episode, text: str, *, tables: Tables, opinion: Opinion | No
         else titles.get(said) or _by_number(said, values) or free_answer(pending, text, episode.language, values)
     )
     heard = hear(episode, text, tables=tables, opinion=opinion)
+    if pending == "age" and value is not None:
+        heard = _without_age_as_duration(heard)
     told_more = _tells(heard.readings[-1])
     if value is None:
         return heard if told_more else None
@@ -62,6 +64,14 @@ def answer(episode: Episode, text: str, *, tables: Tables, opinion: Opinion | No
     answers = {**answered.answers, pending: value}
     patient = _patient_after(answered.patient, pending, value)
     return replace(answered, answers=answers, pending=None, offered=(), patient=patient)
+
+
+def _without_age_as_duration(episode: Episode) -> Episode:
+    """Return the episode with "8 months", which said how old the patient is, not taken for how long it has lasted."""
+    *before, last = episode.readings
+    if last.patient.age_years is not None:
+        return episode
+    return replace(episode, readings=(*before, replace(last, duration_days=None)))
 
 
 def _with_sign(episode: Episode, sign: str, title: str) -> Episode:
@@ -94,7 +104,7 @@ def _patient_after(patient: Patient, pending: str, value: str) -> Patient:
         band = {"age_years": _BAND_YEARS[value]} if patient.age_years is None else {}
         who = "child" if value in ("infant", "baby", "child") else patient.who
         return replace(patient, **band, who=who)  # type: ignore[arg-type]
-    if pending == "pregnancy":
+    if pending == "pregnancy" and value in ("yes", "no", "postpartum"):  # who does not know may be
         return replace(patient, pregnant=value == "yes", postpartum=True if value == "postpartum" else patient.postpartum)
     return patient
 

@@ -72,6 +72,34 @@ FREE = [
     ("who", "en", "it's me", "self"),
     ("who", "de", "mein Mann", "other"),
     ("who", "ar", "بنتي", "child"),
+    # An infant of six weeks is no child of six.
+    ("age", "en", "6 weeks", "infant"),
+    ("age", "de", "6 Wochen", "infant"),
+    ("age", "zh-Hans", "8个月", "baby"),
+    ("age", "zh-Hant", "10天", "infant"),
+    ("age", "ar", "شهرين", "infant"),
+    ("age", "en", "3 months", "baby"),
+    ("age", "en", "12 months", "child"),
+    ("age", "de", "45 Jahre", "adult"),
+    # For two days is not two of ten.
+    ("severity", "en", "unbearable, since 2 days", "severe"),
+    ("severity", "de", "seit 3 Tagen sehr stark", "severe"),
+    ("severity", "ar", "شديد جدا منذ 3 ايام", "severe"),
+    ("severity", "zh-Hans", "8分，已经2天了", "severe"),
+    ("severity", "zh-Hans", "不是很疼", "moderate"),
+    ("severity", "de", "nicht schlimm", "moderate"),
+    ("severity", "en", "not unbearable but very bad", "severe"),
+    ("onset", "en", "not suddenly, over 3 days", "days"),
+    ("onset", "zh-Hans", "不是突然的，三天了", "days"),
+    # Of whom it is not comes first, in any language.
+    ("who", "en", "not my son, me", "self"),
+    ("who", "en", "not me, my son", "child"),
+    ("who", "en", "for no special reason, me", "self"),
+    ("who", "zh-Hans", "不是我儿子，是我", "self"),
+    ("who", "zh-Hant", "不是我是我兒子", "child"),
+    ("who", "de", "nicht mein Kind, ich selbst", "self"),
+    ("who", "de", "nein, meine Schwester", "other"),
+    ("who", "ar", "ليس ابني، أنا", "self"),
 ]
 NO_ANSWER = [
     ("chest", "zh-Hans", "有停车场吗"),
@@ -88,6 +116,13 @@ NO_ANSWER = [
     ("onset", "zh-Hans", "没多久"),
     ("severity", "de", "wo kann ich parken?"),
     ("who", "zh-Hans", "停车多少钱"),
+    ("who", "en", "not me"),
+    ("who", "de", "nicht für mich"),
+    ("who", "en", "which person?"),
+    ("age", "en", "since 3 days"),
+    ("age", "zh-Hans", "发烧3天了"),
+    ("age", "de", "39 Grad"),
+    ("onset", "de", "nicht plötzlich"),
 ]
 
 
@@ -122,6 +157,26 @@ def test_the_child_stays_the_child_whatever_pronoun_follows(language, first, the
 
     assert told.patient.who == "child"
     assert assess(told, tables=TABLES).departments[0].department in ("PED", "ED")
+
+
+def test_how_old_is_not_taken_for_how_long():
+    told = episodes.answer(_asked("age", "en"), "8 months", tables=TABLES)
+
+    assert told is not None and told.patient.age_years == 0.6
+    assert all(reading.duration_days is None for reading in told.readings)
+
+
+def test_how_long_is_kept_beside_the_age():
+    told = episodes.answer(_asked("age", "en"), "he is 4, since 3 days", tables=TABLES)
+
+    assert told is not None and told.patient.age_years == 4 and told.readings[-1].duration_days == 3
+
+
+@pytest.mark.parametrize(("said", "pregnant"), [("I don't know", None), ("unknown", None), ("no", False), ("yes", True)])
+def test_who_does_not_know_whether_she_is_pregnant_is_not_noted_as_not_pregnant(said, pregnant):
+    told = episodes.answer(_asked("pregnancy", "en"), said, tables=TABLES)
+
+    assert told is not None and told.patient.pregnant is pregnant
 
 
 def test_an_adult_told_of_later_is_not_taken_for_the_child():
