@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.tables import inbound, outbound
 from bot.messages import Button
+from bot.privacy.words import plain
 
 _AROUND = " \t\n.。、,，)）(（:：#＃"
 
 
 def number_in(text: str) -> int:
     """Return the number that a text is and nothing else ("2", "２.", "٢"), or 0."""
-    said = unicodedata.normalize("NFKC", text).strip(_AROUND)
+    said = plain(text).strip(_AROUND)
     return int(said) if 0 < len(said) <= 2 and said.isdecimal() else 0
 
 
@@ -65,4 +64,4 @@ def _offered(work: Work, conversation_id: str) -> list[Button]:
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().strip()
+    return plain(text) or text.strip()

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot.database.engine import Work
 from bot.database.tables import consent
 from bot.languages import Language
+from bot.privacy.words import plain
 
 # Raise it when the consent text changes its meaning: everybody is asked again.
 VERSION = "2026-12"
@@ -21,10 +22,10 @@ _PUNCTUATION = re.compile(r"[.。!！,，、،?？؟~～…]+")
 State = Literal["granted", "refused", "revoked", "none"]
 
 _YES_WORDS: dict[str, frozenset[str]] = {
-    "zh": frozenset(["同意", "我同意", "好", "好的", "可以", "是", "是的", "行", "嗯", "没问题", "沒問題", "ok", "好啊", "好吧", "同意的", "当然", "當然", "yes"]),
+    "zh": frozenset(["同意", "我同意", "好", "好的", "可以", "是", "是的", "行", "嗯", "没问题", "沒問題", "ok", "好啊", "好吧", "好喔", "可以喔", "同意的", "当然", "當然", "yes"]),
     "en": frozenset({"yes", "y", "ok", "okay", "i agree", "agree", "agreed", "sure", "fine", "yes please", "of course", "i accept", "accept", "yeah", "yep"}),
     "de": frozenset({"ja", "j", "ok", "okay", "einverstanden", "ich stimme zu", "zustimmen", "gern", "gerne", "klar", "in ordnung", "ja gerne", "ja bitte", "stimme zu", "jo"}),
-    "ar": frozenset({"نعم", "أوافق", "اوافق", "موافق", "موافقة", "تمام", "ايوه", "أيوه", "اي", "ok", "حسنا", "حسنًا", "طيب", "اكيد", "ماشي"}),
+    "ar": frozenset({"نعم", "نعم أوافق", "نعم موافق", "أوافق", "اوافق", "موافق", "موافقة", "تمام", "ايوه", "أيوه", "اي", "ok", "حسنا", "حسنًا", "طيب", "اكيد", "ماشي"}),
 }  # fmt: skip
 _NO_WORDS: dict[str, frozenset[str]] = {
     "zh": frozenset(["不同意", "我不同意", "不", "不要", "不行", "不可以", "否", "不用", "不好", "拒绝", "拒絕", "no"]),
@@ -38,13 +39,16 @@ def read_answer(text: str, payload: str, language: Language) -> bool | None:
     """Return True for yes, False for no, None when the message is not an answer. English words count everywhere."""
     if payload in (YES, NO):
         return payload == YES
-    said = " ".join(_PUNCTUATION.sub(" ", text).casefold().split())
-    family = language[:2]
+    pieces = [" ".join(piece.split()) for piece in _PUNCTUATION.split(plain(text)) if piece.strip()]
+    whole, each = _answer(" ".join(pieces), language[:2]), {_answer(piece, language[:2]) for piece in pieces}
+    # "No, I do not agree" says it twice; of "yes, no" nobody knows.
+    return whole if whole is not None or len(each) != 1 else each.pop()
+
+
+def _answer(said: str, family: str) -> bool | None:
     if said in _NO_WORDS[family] | _NO_WORDS["en"]:
         return False
-    if said in _YES_WORDS[family] | _YES_WORDS["en"]:
-        return True
-    return None
+    return True if said in _YES_WORDS[family] | _YES_WORDS["en"] else None
 
 
 # Asked for every message: built once, since building a statement costs more than running it.

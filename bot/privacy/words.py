@@ -130,19 +130,32 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Command], ...] = (
 LONGEST_COMMAND = 80
 
 
+# Signs and emoji, skin tones, marks of direction, vowels and variations, key caps.
+_NOT_SAID = frozenset({"So", "Sk", "Cf", "Mn", "Me"})
+_QUOTES = {**dict.fromkeys(map(ord, "’‘`´"), "'"), **dict.fromkeys(map(ord, '“”„"«»「」'), None), 0x640: None}
+
 _STOPS = _whole(_STOP)
 _CALLS = _whole(_CALL)
 
 
+def plain(text: str) -> str:
+    """Return `text` as it is compared: no emoji, no marks of direction or vowels, no quotation marks, small letters, one kind of apostrophe.
+
+    A keyboard puts them there, or a heart does: "nurse 🙏" asks for a nurse.
+    """
+    kept = (c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) not in _NOT_SAID)
+    return "".join(kept).translate(_QUOTES).casefold().strip()
+
+
 def is_stop(text: str) -> bool:
     """Return whether `text` is nothing but "stop", in any of the languages: of somebody who gets reminders it ends them."""
-    said = unicodedata.normalize("NFKC", text).casefold().strip()
+    said = plain(text)
     return len(said) <= LONGEST_COMMAND and _STOPS.match(said) is not None
 
 
 def is_call(text: str) -> bool:
     """Return whether `text` is nothing but "hello?", "when will somebody come?", in any of the languages."""
-    said = unicodedata.normalize("NFKC", text).casefold().strip()
+    said = plain(text)
     return len(said) <= LONGEST_COMMAND and _CALLS.match(said) is not None
 
 
@@ -152,7 +165,7 @@ def read_command(text: str, payload: str = "") -> Command | None:
         chosen = next((language for language in LANGUAGES if payload == f"language:{language}"), None)
         what = "language" if chosen else PAYLOADS.get(payload)
         return Command(what, chosen) if what else None
-    said = unicodedata.normalize("NFKC", text).casefold().strip()
+    said = plain(text)
     if len(said) > LONGEST_COMMAND:
         return None
     return next((command for pattern, command in _COMMANDS if pattern.match(said)), None)

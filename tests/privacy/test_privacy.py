@@ -331,6 +331,38 @@ def test_a_typed_yes_is_consent(text):
     assert consent.read_answer(text, "", language) is True
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Yes 👍🏽", "en"), ("“yes”", "en"), ("同意😊", "zh-Hans"), ("好，我同意", "zh-Hant"), ("\u200fنعم", "ar"), ("نَعَم 🌹", "ar"), ("Ja, gern 😀", "de")],
+)  # fmt: skip
+def test_a_yes_is_one_whatever_the_keyboard_adds(text, language):
+    assert consent.read_answer(text, "", language) is True
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("I don’t agree", "en"), ("不，我不同意", "zh-Hans"), ("\u202bلا\u202c", "ar"), ("Nein 🙅‍♀️", "de")]
+)
+def test_a_no_is_one_whatever_the_keyboard_adds(text, language):
+    assert consent.read_answer(text, "", language) is False
+
+
+@pytest.mark.parametrize("text", ["👍", "yes, no", "ok, my chest hurts", "😢", "\u200f"])
+def test_a_sign_alone_or_a_yes_and_a_no_is_no_answer(text):
+    assert consent.read_answer(text, "", "en") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["nurse 😢", "Nurse 🙏🏽", "人工😭", "\u200fممرضة", "\u202bممرضة\u202c", "ممرّضة 🌹", "“nurse”", "❤️ nurse"]
+)
+def test_who_asks_for_a_person_is_understood_whatever_the_keyboard_adds(text):
+    assert read_command(text).what == "person"
+
+
+@pytest.mark.parametrize("text", ["😢", "the nurse 😢 told me to rest", "\u200f"])
+def test_signs_alone_are_no_command(text):
+    assert read_command(text) is None
+
+
 @pytest.mark.parametrize(("text", "language"), [("不同意", "zh-Hans"), ("no thanks", "en"), ("Nein", "de"), ("لا أوافق", "ar")])
 def test_a_typed_no_is_a_refusal(text, language):
     assert consent.read_answer(text, "", language) is False
