@@ -12,6 +12,8 @@ from bot.messages import EMERGENCY_LEVELS, more_urgent
 from bot.triage import episode as episodes
 from bot.triage.assess import assess
 from bot.triage.helped import has_been_helped
+from bot.triage.normalise import normalise
+from bot.triage.people import tells_of_known
 from bot.triage.questions import question
 from bot.triage.types import Assessment, Episode, Opinion, Patient, Question, Reading
 
@@ -113,10 +115,12 @@ def caught_up(guidance: Guidance, *, content: Content) -> Guidance:
 def is_about_someone_else(guidance: Guidance, text: str, message: Heard, *, content: Content) -> bool:
     """Return whether a message after the result tells a symptom of another person: then a new episode begins.
 
-    Never after an emergency: "my wife says it is nothing" must not close it.
+    Never after an emergency: "my wife says it is nothing" must not close it. "He has a rash too" is still of the child.
     """
+    known = guidance.episode.patient
     who = episodes.hear(episodes.begin(message.language, message.region), text, tables=content.triage).patient.who
-    another = who is not None and who != (guidance.episode.patient.who or "self")
+    another = who is not None and who != (known.who or "self")
+    another = another and not tells_of_known(normalise(text).text, message.language, known)
     calm = guidance.told and more_urgent(guidance.episode.floor, message.level_floor) not in EMERGENCY_LEVELS
     return calm and another and has_complaint(text, message, content=content)
 

@@ -95,6 +95,9 @@ _SELF_RE = _compiled(
         "ar": r"\bانا\b|\bعندي\b",
     }
 )
+_PRONOUN = _compiled(
+    {"zh": r"他|她", "en": r"\b(?:he|she|his|her|him)\b", "de": r"\b(?:er|sie)\b", "ar": r"(?:^|\s)(?:هو|هي)(?=\s|$)"}
+)
 _WAS_DENIED = re.compile(r"(?:没有|没|无|不是|\bno\b|\bnot\b|\bkeine?n?\b|\bnicht\b|بدون|ما عندي|ليس)\s?$")
 
 
@@ -115,6 +118,15 @@ def patient_of(text: str, language: Language) -> Patient:
         postpartum=True if _POSTPARTUM_RE[family].search(text) else None,
         conditions=frozenset(name for name in _COMPILED if _has(name, text, family)),
     )
+
+
+def tells_of_known(text: str, language: Language, known: Patient) -> bool:
+    """Return whether the "he" or "she" of `text` (normalised) is the child of whom it was `known` before, and nobody else is named."""
+    family = cues.family(language)
+    told, beside = patient_of(text, language), patient_of(_PRONOUN[family].sub(" ", text), language)
+    fits = told.sex is None or known.sex in (None, told.sex)
+    grown = told.age_years is not None and told.age_years >= CHILD_UNTIL
+    return known.who == "child" and told.who == "other" and beside.who in (None, "self") and fits and not grown
 
 
 def _maybe_grown(text: str, family: str) -> bool:

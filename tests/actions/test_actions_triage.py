@@ -311,6 +311,40 @@ def test_another_symptom_of_the_same_person_does_not():
     assert "episode_closed" not in turn(stage, "now I have a cough too").effect_names
 
 
+OF_THE_CHILD = [
+    ("en", "my 2 year old son has a fever", "he also has a rash"),
+    ("en", "my 2 year old son has a fever", "I think he has a cough too"),
+    ("de", "mein Sohn ist 2 Jahre alt und hat Fieber", "er hat jetzt auch Ausschlag"),
+    ("zh-Hans", "我儿子2岁，发烧了", "我觉得他还有点拉肚子"),
+    ("zh-Hant", "我兒子2歲，發燒了", "他還咳嗽"),
+]
+
+
+def told_of(language: str, complaint: str) -> Stage:
+    """A conversation after the result for `complaint`, all questions skipped."""
+    stage = Stage(language)
+    turn(stage, complaint)
+    while stage.in_form:
+        turn(stage, "skip", "skip_question")
+    return stage
+
+
+@pytest.mark.parametrize(("language", "complaint", "then"), OF_THE_CHILD)
+def test_what_he_also_has_is_of_the_child_told_of_before(language, complaint, then):
+    stage = told_of(language, complaint)
+
+    assert "episode_closed" not in turn(stage, then).effect_names
+    assert stage.slots["episode"]["episode"]["patient"]["age_years"] == 2
+    assert len(stage.slots["episode"]["episode"]["readings"]) > 1
+
+
+@pytest.mark.parametrize("then", ["she is 34 and has a cough", "my husband has a cough", "she has a cough", "I have a cough"])
+def test_another_person_after_the_child_is_not_taken_for_it(then):
+    stage = told_of("en", "my 2 year old son has a fever")
+
+    assert "episode_closed" in turn(stage, then).effect_names
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_change_of_mind_ends_kindly_and_closes_the_episode(language):
     stage = opened(language)
