@@ -181,8 +181,7 @@ class Publisher:
         if back:
             undone = [one for later in rows.newest(work, 200) if later.id > release.id for one in later.changes]
             self.changes.taken_back(work, undone, by=by, release=release.name, now=now)
-        else:
-            self.changes.published(work, release.changes, by=by, release=release.name, now=now)
+        self.changes.published(work, release.changes, by=by, release=release.name, now=now)
         audit.record(work, who=by, what="release taken back to" if back else "release published", subject=release.name, now=now)
         # What was live goes by when it was: that many attempts failed since must not cost the way back.
         were_live = sorted(rows.in_state(work, "kept"), key=lambda one: (one.retired_at or one.made_at, one.id), reverse=True)

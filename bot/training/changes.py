@@ -20,7 +20,7 @@ from bot.training.rows import Change, Kind, State
 
 __all__ = [
     "Change", "Kind", "State", "approve", "approved_changes", "conflicted", "create", "deciders", "draft_of", "edit", "may_review", "need", "publish",
-    "refuse", "reopen", "settle", "submit", "take_back", "to_review", "withdraw",
+    "publish_again", "refuse", "reopen", "settle", "submit", "take_back", "to_review", "withdraw",
 ]  # fmt: skip
 
 LONGEST_TITLE = 120
@@ -158,6 +158,17 @@ def take_back(work: Work, number: int, *, by: str, release: str, now: datetime) 
     found = _in(need(work, number), ("published",))
     done = {"release": "", "approved_by": "", "approved_at": None}
     return _moved(work, found, "draft", who=by, what="taken_back", reason=release, now=now, **done)
+
+
+def publish_again(work: Work, number: int, *, by: str, release: str, now: datetime) -> bool:
+    """Say that what was taken back is live again with `release`; False when its author has gone on with it, or it is no such change."""
+    found = need(work, number)
+    last = rows.events(work, number)[-1]
+    # An edit is no event, but the time of the change is that of its last edit.
+    if found.state != "draft" or last.what != "taken_back" or last.at != found.changed_at:
+        return False
+    _moved(work, found, "published", who=by, what="published", reason=release, now=now, release=release)
+    return True
 
 
 def approved_changes(work: Work) -> tuple[Change, ...]:

@@ -45,10 +45,12 @@ class StudioChanges:
         changes.conflicted(work, number, by=by, release=release, now=now)
 
     def published(self, work: Work, numbers: Sequence[int], *, by: str, release: str, now: datetime) -> None:
-        """Say that these are live."""
+        """Say that these are live; also those that were taken back, and that nobody has gone on with."""
         for number in numbers:
             if changes.need(work, number).state == "approved":
                 changes.publish(work, number, by=by, release=release, now=now)
+            else:
+                changes.publish_again(work, number, by=by, release=release, now=now)
 
     def taken_back(self, work: Work, numbers: Sequence[int], *, by: str, release: str, now: datetime) -> None:
         """Say that these are not live any more: `release`, which is older, is."""

@@ -49,7 +49,7 @@ class Added:
 
     def published(self, work: Work, numbers: Sequence[int], *, by: str, release: str, now: datetime) -> None:
         """They are live."""
-        self.live += numbers
+        self.live += [one for one in numbers if one not in self.live]
         self.waiting = [one for one in self.waiting if one not in numbers]
 
     def taken_back(self, work: Work, numbers: Sequence[int], *, by: str, release: str, now: datetime) -> None:

@@ -230,6 +230,10 @@ def test_changes_are_live_with_their_release_and_not_when_an_earlier_one_comes_b
 
     assert here.changes.live == [1]
 
+    here.publisher.roll_back(second, by="bo", now=NOW)
+
+    assert here.changes.live == [1, 2, 3]
+
 
 def test_who_did_it_stands_in_the_audit(here):
     name = here.ready({FAQ: "a: 1\n"})

@@ -78,6 +78,21 @@ def test_what_is_published_and_taken_back_is_said_of_the_change(database):
         made.taken_back(work, [number], by="omar", release="r1", now=NOW)
 
 
+@pytest.mark.parametrize(("goes_on", "state"), [(False, "published"), (True, "draft")])
+def test_what_comes_back_with_its_release_is_live_again_unless_its_author_has_gone_on(database, goes_on, state):
+    made, later = StudioChanges(), NOW + timedelta(minutes=5)
+    with database.write() as work:
+        number = approved(work, AddExample("greet", "en", "hiya", FILE))
+        made.published(work, [number], by="omar", release="r2", now=NOW)
+        made.taken_back(work, [number], by="omar", release="r1", now=NOW)
+        if goes_on:
+            changes.edit(work, number, by="ada", title="Another hello", now=later)
+
+        made.published(work, [number], by="omar", release="r2", now=later)
+
+        assert changes.need(work, number).state == state
+
+
 def test_what_is_not_approved_any_more_as_it_was_is_named(database):
     made, later = StudioChanges(), NOW + timedelta(minutes=5)
     with database.write() as work:
