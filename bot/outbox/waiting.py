@@ -37,9 +37,11 @@ _NOW = sa.bindparam("now", type_=outbound.c.lease_until.type)
 _LEFT_BEHIND = sa.and_(outbound.c.state == "sending", outbound.c.lease_until < _NOW, outbound.c.at_most_once.is_(False))
 _COLUMNS = tuple(outbound.c[name] for name in ("id", "priority", "author", "state", "created_at", "sealed", "platform_id"))
 _IN_TIME = sa.or_(outbound.c.expires_at.is_(None), outbound.c.expires_at > _NOW)
+# What its nurse may still take back has not been tried and is early; what is early after a failure is shown all the same.
+_HELD = sa.and_(outbound.c.author == "nurse", outbound.c.tries == 0, outbound.c.not_before > _NOW)
 _WAITING = (
     sa.select(*_COLUMNS)
-    .where(_MINE, sa.or_(outbound.c.state.in_(("pending", "parked")), _LEFT_BEHIND), _IN_TIME)
+    .where(_MINE, sa.or_(outbound.c.state.in_(("pending", "parked")), _LEFT_BEHIND), _IN_TIME, ~_HELD)
     .order_by(outbound.c.priority != EMERGENCY, outbound.c.id)
 )
 _WAITING_LOCKED = _WAITING.with_for_update(skip_locked=True)

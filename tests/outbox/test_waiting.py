@@ -12,10 +12,11 @@ from bot.inbox import conversations
 from bot.inbox.conversations import Defaults
 from bot.messages import Inbound, Reply
 from bot.outbox import waiting
-from bot.outbox.compose import compose
+from bot.outbox.compose import compose, compose_from_nurse
 from bot.outbox.deliver import deliver_due
+from bot.outbox.held import take_away
 from bot.outbox.sender import Parked
-from bot.outbox.store import EMERGENCY, Place, claim_due, drop_waiting, enqueue
+from bot.outbox.store import EMERGENCY, NURSE, Place, claim_due, drop_waiting, enqueue
 from tests.outbox.test_delivery import FakeSender
 
 NOW = utc_now()
@@ -71,6 +72,23 @@ def test_an_emergency_is_first_and_the_others_keep_their_order(database, put, pl
         put(text, priority=priority)
 
     assert texts(database, place) == ["help", "one", "two"]
+
+
+def test_what_a_nurse_may_still_take_back_is_not_shown_with_an_answer_to_something_else(database, put, place, phrases):
+    with database.write() as work:
+        words = compose_from_nurse("For somebody else.", "en", name="Li", phrases=phrases)
+        number = enqueue(work, place, words, dedupe_key="nurse", now=NOW, priority=NURSE, hold=timedelta(seconds=5))
+    put("alarm", priority=EMERGENCY)
+    assert texts(database, place) == ["alarm"]
+    with database.write() as work:
+        assert take_away(work, number, now=NOW)
+
+
+def test_what_a_nurse_said_is_shown_once_she_cannot_take_it_back(database, put, place, phrases):
+    with database.write() as work:
+        words = compose_from_nurse("Please come at nine.", "en", name="Li", phrases=phrases)
+        enqueue(work, place, words, dedupe_key="nurse", now=NOW, priority=NURSE, hold=timedelta(seconds=5))
+    assert texts(database, place, now=NOW + timedelta(seconds=5)) == ["Please come at nine."]
 
 
 def test_what_was_handed_over_waits_no_more_until_its_taker_has_died(database, put, place):
