@@ -212,7 +212,7 @@ _SINCE = re.compile(
     r"\b(?:seit|vor|heute|gestern|letzte\w*|diese\w*)\b|منذ|(?:^| )من |قبل|اليوم|امس|امبارح|البارح"
 )
 # As people count ages in months: three of them are a quarter of a year.
-_DAYS_OF_A_YEAR = 360
+DAYS_OF_A_YEAR = 360
 
 
 def _age_band(plain: str, language: Language) -> str | None:
@@ -231,7 +231,7 @@ def _age_alone(plain: str, language: Language) -> float | None:
         return None
     days = duration_days(plain, language)
     if days is not None:
-        return None if _SINCE.search(plain) else days / _DAYS_OF_A_YEAR
+        return None if _SINCE.search(plain) else days / DAYS_OF_A_YEAR
     number = re.fullmatch(r"\D{0,12}(\d{1,3})(?! ?(?:°|度|grad\b|degrees?\b|درجه))\D{0,12}", arabic_numerals(plain))
     return float(number[1]) if number else None
 

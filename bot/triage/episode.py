@@ -9,7 +9,7 @@ from typing import Any
 from bot.languages import Language
 from bot.messages import Level
 from bot.plain import plain
-from bot.triage.answers import free_answer
+from bot.triage.answers import DAYS_OF_A_YEAR, free_answer
 from bot.triage.facts import merge
 from bot.triage.normalise import normalise
 from bot.triage.questions import choices_of
@@ -29,6 +29,8 @@ def begin(language: Language, region: str, floor: Level = "INFO") -> Episode:
 def hear(episode: Episode, text: str, *, tables: Tables, opinion: Opinion | None = None) -> Episode:
     """Return the episode after a message in free words. `opinion`: what the second reader thinks of it, where it is asked."""
     reading = replace(read(text, episode.language, lexicon=tables.lexicon), opinion=opinion)
+    if episode.patient.who == "child" and reading.patient.age_years is None:
+        reading = _with_age_of_child(reading, text)
     readings = (*episode.readings, reading)[-KEEP_READINGS:]
     return replace(episode, readings=readings, patient=merge(episode.patient, reading.patient))
 
@@ -64,6 +66,20 @@ def answer(episode: Episode, text: str, *, tables: Tables, opinion: Opinion | No
     answers = {**answered.answers, pending: value}
     patient = _patient_after(answered.patient, pending, value)
     return replace(answered, answers=answers, pending=None, offered=(), patient=patient)
+
+
+# Of a child, "she is 8 months" says how old; of a grown woman it may be how far she is.
+_CHILD_IS = re.compile(
+    r"(?:(?:he|she|it)(?:'s| is)|(?:er|sie|es) ist|[他她它]) ?(?:just|only|now|erst|jetzt|gerade|才|刚|现在)? ?"
+    r"\d{1,2} ?(?:days?|weeks?|months?|tage|wochen?|monate?|天|周|个?星期|个月)(?:了|大)? ?[.。!]?"
+)
+
+
+def _with_age_of_child(reading: Reading, text: str) -> Reading:
+    if reading.duration_days is None or not _CHILD_IS.fullmatch(normalise(text).text):
+        return reading
+    years = reading.duration_days / DAYS_OF_A_YEAR
+    return replace(reading, patient=replace(reading.patient, age_years=years, who="child"), duration_days=None)
 
 
 def _without_age_as_duration(episode: Episode) -> Episode:

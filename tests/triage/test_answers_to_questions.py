@@ -166,6 +166,31 @@ def test_how_old_is_not_taken_for_how_long():
     assert all(reading.duration_days is None for reading in told.readings)
 
 
+OF_A_CHILD = [
+    ("en", "my daughter has a cough", "she is 8 months", 8),
+    ("de", "meine Tochter hat Husten", "sie ist 8 Monate", 8),
+    ("zh-Hans", "我女儿咳嗽", "她8个月了", 8),
+    ("zh-Hant", "我女兒咳嗽", "她才2個月", 2),
+]
+
+
+@pytest.mark.parametrize(("language", "first", "then", "months"), OF_A_CHILD)
+def test_so_many_months_of_a_child_are_its_age_before_it_is_asked(language, first, then, months):
+    told = episodes.hear(episodes.begin(language, "CN"), first, tables=TABLES)
+    told = episodes.hear(told, then, tables=TABLES)
+
+    assert told.patient.age_years == months / 12 and told.patient.who == "child"
+    assert told.readings[-1].duration_days is None
+
+
+@pytest.mark.parametrize(("first", "then"), [("my wife has a cough", "she is 8 months"), ("my daughter has a cough", "8 months")])
+def test_so_many_months_of_a_grown_woman_or_of_a_cough_are_no_age(first, then):
+    told = episodes.hear(episodes.begin("en", "CN"), first, tables=TABLES)
+    told = episodes.hear(told, then, tables=TABLES)
+
+    assert told.patient.age_years is None and told.readings[-1].duration_days == 240
+
+
 def test_how_long_is_kept_beside_the_age():
     told = episodes.answer(_asked("age", "en"), "he is 4, since 3 days", tables=TABLES)
 
