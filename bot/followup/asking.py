@@ -25,6 +25,13 @@ _LAST = (
     .order_by(outbound.c.id.desc())
     .limit(1)
 )
+_LAST_QUESTION = (
+    sa.select(outbound.c.sealed)
+    .where(outbound.c.conversation_id == sa.bindparam("conversation"))
+    .where(sa.or_(outbound.c.kind == "question", outbound.c.author == "nurse"))
+    .order_by(outbound.c.id.desc())
+    .limit(1)
+)
 _ASKED = re.compile(r"plan:([0-9]{1,15}):.*")
 _PAYLOAD = re.compile(r"plan:([0-9]{1,15}):(yes|no)")
 
@@ -81,6 +88,12 @@ def ask(work: Work, enrolment: Enrolment, content: Content, *, now: datetime, ag
 def last_key(work: Work, conversation_id: str) -> str:
     """Return the key in the outbox of the latest message of a chat, "" when there is none."""
     return str(work.execute(_LAST, {"conversation": conversation_id}).scalar() or "")
+
+
+def buttons_asked_last(work: Work, conversation_id: str) -> tuple[str, ...]:
+    """Return what the buttons carry of the latest message of a chat that asks something: a question, or whatever a nurse wrote."""
+    sealed = work.execute(_LAST_QUESTION, {"conversation": conversation_id}).scalar()
+    return () if sealed is None else tuple(button["payload"] for button in work.cipher.unseal(sealed).get("buttons", ()))
 
 
 def asked_last(work: Work, conversation_id: str) -> int:

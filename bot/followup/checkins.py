@@ -26,6 +26,8 @@ State = Literal["open", "answered", "worrying", "unanswered"]
 KEPT_OPEN = timedelta(hours=24)
 # A reading that is typed so long after its check-in was closed still answers it.
 LATE_WITHIN = timedelta(hours=48)
+# Of an answer: its level, when the value was so unusual that it is to be measured once more.
+AGAIN = "again"
 # So many departments are offered as an answer; any other can be written.
 MOST_DEPARTMENTS = 3
 
@@ -113,14 +115,26 @@ def late_of(work: Work, conversation_id: str, payload: str, *, now: datetime) ->
     mine = sa.and_(checkin.c.conversation_id == conversation_id, checkin.c.state == "unanswered")
     query = sa.select(*_COLUMNS, checkin.c.sealed).where(mine).order_by(checkin.c.id.desc()).limit(1)
     if payload:
-        number = payload.split(":")[1] if payload.startswith("checkin:") else ""
-        query = query.where(checkin.c.id == (int(number) if number.isdecimal() else 0))
+        query = query.where(checkin.c.id == number_in(payload))
     else:
         latest = sa.select(sa.func.max(outbound.c.id)).where(outbound.c.conversation_id == conversation_id).scalar_subquery()
-        query = query.join(reminder, sa.and_(reminder.c.id == checkin.c.reminder_id, reminder.c.outbound_id == latest))
-        query = query.where(checkin.c.closed_at > now - LATE_WITHIN)
+        query = _asked_in(query, latest).where(checkin.c.closed_at > now - LATE_WITHIN)
     row = work.execute(query).first()
     return None if row is None else _checkin(work, row)
+
+
+def _asked_in(query: Any, outbound_id: Any) -> Any:
+    """Return a query for check-ins with those only that were asked in a message, the second try of one of them included."""
+    sent = reminder.alias("sent")
+    same = (sent.c[name] == reminder.c[name] for name in ("enrolment_id", "step", "number"))
+    query = query.join(reminder, reminder.c.id == checkin.c.reminder_id)
+    return query.join(sent, sa.and_(*same, sent.c.outbound_id == outbound_id))
+
+
+def number_in(payload: str) -> int:
+    """Return the number of the check-in whose button carries this, 0 when it is another button, or none."""
+    number = payload.split(":")[1] if payload.startswith("checkin:") else ""
+    return int(number) if number.isdecimal() else 0
 
 
 def reopen(work: Work, one: Checkin, *, now: datetime) -> None:

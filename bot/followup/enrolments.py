@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.once import insert_once
-from bot.database.tables import conversation, patient, plan_enrolment, reminder
+from bot.database.tables import checkin, conversation, patient, plan_enrolment, reminder
 from bot.privacy import audit
 
 State = Literal["asked", "active", "paused", "ended", "stopped"]
@@ -115,12 +115,14 @@ def resume(work: Work, number: int, *, who: str, now: datetime) -> bool:
 
 
 def stop(work: Work, number: int, *, because: Because, who: str, now: datetime) -> bool:
-    """End an enrolment and cancel what it still has to send; False when it is over already."""
+    """End an enrolment: what it still has to send is cancelled, what it asked is asked no more; False when it is over already."""
     state = "ended" if because == "done" else "stopped"
     values = {"state": state, "ended_because": because, "paused_until": None}
     if not _move(work, number, OPEN, now=now, who=who, what="ended plan", **values):
         return False
     cancel_waiting(work, (number,), why="stopped")
+    asked = sa.and_(checkin.c.enrolment_id == number, checkin.c.state == "open")
+    work.execute(sa.update(checkin).where(asked).values(state="unanswered", closed_at=now))
     return True
 
 

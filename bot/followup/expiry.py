@@ -12,6 +12,7 @@ from bot.database.tables import checkin
 from bot.followup import checkins, enrolments
 from bot.followup.checkins import Checkin
 from bot.followup.planning import finish
+from bot.followup.thresholds import Level
 from bot.handoff.cases import Cause, open_case
 from bot.inbox import conversations
 
@@ -36,11 +37,35 @@ def expire_in(work: Work, conversation_id: str, content: Content, *, now: dateti
 
 
 def close(work: Work, one: Checkin, content: Content, *, now: datetime) -> None:
-    """Close a check-in that nobody has answered."""
-    checkins.settle(work, one, "unanswered", now=now)
-    following = checkins.open_of(work, one.conversation_id)
-    conversations.change(work, one.conversation_id, asked_checkin=0 if following is None else following.id)
-    tell_silence(work, one, content, now=now)
+    """Close a check-in that nobody has answered. A value that was to be measured once more, and was not, counts as it is."""
+    level = _not_measured_again(one, content)
+    checkins.settle(work, one, "worrying" if level else "unanswered", now=now)
+    chat = conversations.get(work, one.conversation_id)
+    if chat is not None and chat.asked_checkin == one.id:
+        following = checkins.open_of(work, one.conversation_id)
+        conversations.change(work, one.conversation_id, asked_checkin=0 if following is None else following.id)
+    if level:
+        _tell_value(work, one, level, content, now=now)
+    else:
+        tell_silence(work, one, content, now=now)
+
+
+def _not_measured_again(one: Checkin, content: Content) -> Level | None:
+    """Return what an unusual value means of which the patient has not sent a second one; None: there is none that worries."""
+    question = checkins.current(one, content)
+    level = None if question is None else one.answers.get(question.id, {}).get(checkins.AGAIN)
+    return level if level in ("E1", "E2", "U") else None
+
+
+def _tell_value(work: Work, one: Checkin, level: Level, content: Content, *, now: datetime) -> None:
+    """Open the case that the second value would have opened or spared."""
+    question, enrolment = checkins.current(one, content), enrolments.of_id(work, one.enrolment_id)
+    if question is None or enrolment is None:
+        return
+    why = dict(question.reason or question.texts)
+    trace = {"checkin": one.id, "plan": enrolment.plan, "question": question.id, "why": why}
+    cause = Cause("worrying_checkin", level, f"checkin:{one.id}:{one.question}:{level}", trace=trace)  # type: ignore[arg-type]
+    open_case(work, one.conversation_id, cause, now=now, teams=content.teams)
 
 
 def tell_silence(work: Work, one: Checkin, content: Content, *, now: datetime) -> None:

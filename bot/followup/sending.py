@@ -256,6 +256,8 @@ def _send(work: Work, chat: _Chat, mine: list[_Known], terms: Terms) -> int:
         _plan_again(work, known, now=now)
         plan_next(work, known.enrolment, known.step, known.reminder, content)
         outcomes.asked(work, known.enrolment, now=now)
+        if known.enrolment.state == "paused":  # the pause is over: nobody shall read that it still is one
+            enrolments.resume(work, known.enrolment.id, who="bot", now=now)
         finish(work, known.enrolment.id, now=now)
     return len(mine)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.followup import checkins, enrolments, outcomes, readings, reminders
+from bot.followup import asking, checkins, enrolments, outcomes, readings, reminders
 from bot.followup.answers import Compared, Understood, is_symptom, overall, understand
 from bot.followup.checkins import Checkin
 from bot.followup.enrolments import Enrolment
@@ -33,6 +33,9 @@ EXAMPLES = {
 }
 # A number that was not understood twice is left to the nurse: nobody is asked for ever.
 MOST_TRIES = 2
+
+# Of a question: the number that was written without its unit.
+WITHOUT_UNIT = "without_unit"
 
 
 @dataclass(frozen=True)
@@ -91,9 +94,15 @@ def ask_later(handling: Handling) -> None:
 
 
 def _at(handling: Handling) -> _At | None:
+    """Return the question that a button belongs to, if it is open; else the one that was asked last."""
     conversation = handling.known.conversation
+    pressed = checkins.of_id(handling.work, checkins.number_in(handling.known.payload))
+    if pressed is not None and pressed.state == "open":
+        return _at_of(handling, pressed)
     one = checkins.of_id(handling.work, conversation.asked_checkin) if conversation.asked_checkin else None
-    at = None if one is None or one.state != "open" else _at_of(handling, one)
+    if one is not None and one.state != "open":  # its plan has ended
+        one = checkins.open_of(handling.work, conversation.id)
+    at = None if one is None else _at_of(handling, one)
     if at is None and conversation.asked_checkin:
         conversations.change(handling.work, conversation.id, asked_checkin=0)
     return at
@@ -139,9 +148,24 @@ def _understood(handling: Handling, at: _At, text: str) -> Understood | Unclear 
     option = _option(payload, at.one)
     if payload and not option:
         return None  # a button of something else
+    if not payload and not _is_asked_last(handling, at):
+        return None  # "no" to what the assistant or a nurse has asked since
     departments = {key: one.names for key, one in handling.rules.content.triage.departments.items()}
-    language = handling.known.conversation.language
-    return understand(at.question, text, option, language, Compared(at.measure, departments))
+    language, compared = handling.known.conversation.language, Compared(at.measure, departments)
+    found = understand(at.question, text, option, language, compared)
+    number = at.one.answers.get(at.question.id, {}).get(WITHOUT_UNIT)
+    if found is None and number and text:  # "mmol/L", to the question which unit that was
+        whole = understand(at.question, f"{number} {text}", option, language, compared)
+        return whole if isinstance(whole, Understood) else None
+    return found
+
+
+def _is_asked_last(handling: Handling, at: _At) -> bool:
+    """Return whether words can mean this question: a number says itself what it is of, yes and no are to what was asked last."""
+    if at.question.answers in ("reading", "words"):
+        return True
+    asked = asking.buttons_asked_last(handling.work, handling.known.conversation.id)
+    return any(checkins.number_in(payload) == at.one.id for payload in asked)
 
 
 def _option(payload: str, one: Checkin) -> str:
@@ -158,17 +182,20 @@ def _ask_again(handling: Handling, at: _At, unclear: Unclear) -> None:
     key = {"number": "ask_again", "again": "ask_again"}.get(unclear.ask, f"ask_{unclear.ask}")
     example = EXAMPLES.get(at.question.measure, "1")
     handling.say(Reply(handling.phrase(f"followup.{key}", example=example), kind="question"))
-    checkins.note(handling.work, at.one, at.question.id, {"tries": _tries(at) + 1})
+    number = {WITHOUT_UNIT: handling.known.row.text} if unclear.ask == "unit" else {}
+    checkins.note(handling.work, at.one, at.question.id, {"tries": _tries(at) + 1, **number})
 
 
 def _take(handling: Handling, at: _At, understood: Understood) -> None:
     """Store an answer, tell what worries, and ask the next question."""
+    if handling.known.conversation.asked_checkin != at.one.id:  # the button of one that was asked earlier: it goes on with that
+        checkins.is_asked(handling.work, at.one)
     judged, kept = Judgement(understood.level), dict(understood.kept)
     if understood.given is not None and at.measure is not None:
         judged = _judge(handling, at, understood, at.measure)
     before = at.one.answers.get(at.question.id, {})
-    if judged.again and not before.get("again"):
-        checkins.note(handling.work, at.one, at.question.id, {"again": True})
+    if judged.again and not before.get(checkins.AGAIN):
+        checkins.note(handling.work, at.one, at.question.id, {checkins.AGAIN: judged.level})
         handling.say(Reply(handling.phrase("followup.measure_again", emergency=handling.emergency()), kind="question"))
         return
     answer = {**kept, "level": judged.level, "rule": judged.rule}

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from bot.database.tables import checkin, reading
 from bot.followup.expiry import expire
 from tests.conversations.bench import Bench
+from tests.followup.test_asked_last import comes_again
 from tests.followup.test_checkins import asked, states
 
 
@@ -38,6 +39,16 @@ async def test_a_reading_that_is_typed_a_day_late_is_taken(bench):
     await patient.says("128/82")
     patient.hears("Thank you")
     assert states(bench) == ["answered"] and kinds(bench) == ["blood_pressure"]
+
+
+async def test_a_reading_that_is_typed_late_after_the_second_try_is_taken(bench):
+    patient = await bench.patient(language="en").who_agreed()
+    await asked(bench, patient, "heart_failure")
+    await comes_again(bench, patient, attempt=1)
+    await a_day_passes(bench)
+    await patient.says("82.4 kg")
+    patient.hears("Thank you")
+    assert states(bench) == ["answered"] and kinds(bench) == ["weight"]
 
 
 async def test_a_button_that_is_pressed_a_day_late_is_taken_and_the_questions_go_on(bench):

@@ -81,6 +81,25 @@ async def test_later_brings_it_once_more_in_an_hour_and_without_one_means_nothin
     someone.hears("measure my blood pressure")
 
 
+async def test_later_after_one_of_several_days_of_the_week_brings_it_once_more(bench):
+    someone = await ordered(bench, words="remind me every monday, wednesday and friday at 8 pm to use my drops")
+    await someone.presses(someone.phrase("followup.chat_ask_yes"))
+    await comes_due(bench, someone)
+    await someone.says("later")
+    assert len(numbers(bench, someone)) == 2
+    assert min(waiting_at(bench)) - bench.now() < timedelta(hours=1, minutes=1)
+
+
+async def test_a_pause_that_is_over_is_not_called_a_pause_any_more(bench):
+    someone = await with_reminder(bench)
+    await someone.says("my reminders")
+    await someone.presses("Number 1")
+    await someone.presses("Pause for a week")
+    for _ in range(8):
+        await comes_due(bench, someone)
+    assert rows(bench)[0] == [("active", None)]
+
+
 async def test_who_travels_gets_it_by_the_clock_there(bench):
     someone = await with_reminder(bench)
     before = min(waiting_at(bench))

@@ -123,9 +123,7 @@ def _puts_off(handling: Handling, said: str) -> bool:
 def _just_came(handling: Handling) -> Enrolment | None:
     now, patient = handling.rules.now, handling.known.conversation.patient_id
     own = [one for one in enrolments.of_patient(handling.work, patient, open_only=False) if one.plan == OWN]
-    sent = [
-        (one.due_at, of) for of in own for one in reminders.of_enrolment(handling.work, of.id, limit=2) if one.state == "sent"
-    ]
+    sent = [(one.due_at, of) for of in own for one in reminders.of_enrolment(handling.work, of.id) if one.state == "sent"]
     at, found = max(sent, key=lambda pair: pair[0], default=(now, None))
     return found if now - at <= RECENT else None
 
