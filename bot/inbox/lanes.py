@@ -204,7 +204,16 @@ class Lanes:
         return not known.is_last or lane.woken.is_set() or not self._ownership.alone
 
     async def _here(self, known: Known) -> None:
-        if await self._in_transaction(known, answer_here):
+        answered = False
+
+        def act(handling: Handling) -> None:
+            nonlocal answered
+            # A nurse may have gone since: then nobody is there to read it, and it is looked at again.
+            answered = not handle.needs_assistant(handling.known, handling.rules.now)
+            if answered:
+                answer_here(handling)
+
+        if await self._in_transaction(known, act) and answered:
             self._metrics.handled.labels("here").inc()
 
     async def _answers_followup(self, known: Known) -> bool:

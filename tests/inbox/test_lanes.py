@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.database.tables import inbound, outbound
+from bot.handoff import claims
 from bot.inbox.effects import store_effects
 from bot.messages import Effect
 from tests.conversations.bench import Bench
@@ -248,3 +249,24 @@ async def test_what_comes_is_received_before_lanes_go_on(tmp_path, monkeypatch):
 def stored(bench: Bench) -> int:
     with bench.database.read() as work:
         return int(work.execute(sa.select(sa.func.count()).select_from(inbound)).scalar_one())
+
+
+async def test_a_nurse_who_leaves_while_a_message_is_taken_up_leaves_it_to_the_assistant(bench, patient):
+    await patient.says("nurse")
+    ana = bench.nurse("Ana")
+    await ana.claims(patient)
+    lanes = bench.services.lanes
+    take, left = lanes._take, []
+
+    def takes_and_then_she_leaves(conversation_id):
+        known = take(conversation_id)
+        if known is not None and not left:
+            left.append(known)
+            with bench.database.write() as work:
+                claims.release(work, known.case.id, who="ana", now=bench.now(), phrases=bench.services.content.current().phrases)
+        return known
+
+    lanes._take = takes_and_then_she_leaves
+    await patient.says("my ear hurts")
+    patient.hears("(my ear hurts)")
+    patient.hears_not(patient.phrase("inbox.not_text", emergency="")[:20])
