@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.bootstrap import Services
 from bot.database.engine import Work
@@ -13,6 +13,7 @@ from bot.languages import Language
 from bot.linking.codes import code_in as linking_code_in
 from bot.messages import Inbound
 from bot.outbox.store import drop_waiting
+from bot.outbox.waiting import received_at
 from bot.scenes.codes import code_in
 from connectors.telegram import group_rows
 from connectors.telegram.group_rows import CHANNEL
@@ -29,6 +30,10 @@ _WORDS = {
     "faq": "telegram.word_help",
     "nurse": "telegram.word_nurse",
 }
+
+
+# A thumb that trembles, or an update that comes twice.
+PRESSED_ONCE = timedelta(minutes=1)
 
 
 def inbound_of(message: Message, *, part: str = "") -> Inbound:
@@ -99,7 +104,10 @@ class Private:
         )
 
     async def pressed(self, press: Press) -> Pressed | None:
-        """Store what a button means; returns it, or None when it means nothing here. Twice the same is stored once."""
+        """Store what a button means; returns it, or None when it means nothing here. Twice the same is stored once.
+
+        Pressed again later it does nothing, and must not be said to have worked: the person would wait.
+        """
         sender = str(press.user)
 
         def look(work: Work) -> Pressed | None:
@@ -107,19 +115,22 @@ class Private:
             return None if known is None else pressed(work, known.id, press.data)
 
         meant = await self._services.read(look) if press.chat == press.user else None
-        if meant is not None:
-            await self._services.inbox.receive(
-                Inbound(
-                    channel=CHANNEL,
-                    external_id=f"press.{press.data}",
-                    sender=sender,
-                    text=meant.title,
-                    sent_at=self._services.clock(),
-                    payload=meant.payload,
-                    kind="button",
-                )
+        if meant is None:
+            return None
+        now = self._services.clock()
+        receipt = await self._services.inbox.receive(
+            Inbound(
+                channel=CHANNEL,
+                external_id=f"press.{press.data}",
+                sender=sender,
+                text=meant.title,
+                sent_at=now,
+                payload=meant.payload,
+                kind="button",
             )
-        return meant
+        )
+        first = await self._services.read(lambda work: received_at(work, receipt.message_id)) if receipt.duplicate else now
+        return meant if first is None or now - first < PRESSED_ONCE else None
 
     async def language_of(self, user: int) -> Language | None:
         """Return the language of this person's conversation, or None before the first message."""

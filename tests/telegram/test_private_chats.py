@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
@@ -52,6 +54,18 @@ async def test_buttons_disappear_after_use_and_the_second_press_does_nothing(tow
     anna.world.presses(anna.person, anna.chat, message["message_id"], data)
     await town.settled()
     assert len(anna.heard()) == said
+
+
+async def test_the_same_button_days_later_is_not_said_to_have_worked(town):
+    anna = town.person()
+    await anna.starts()
+    message = anna.chat.messages[-1]
+    data = message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    await anna.presses(0)
+    town._later += timedelta(days=2)
+    late = anna.world.presses(anna.person, anna.chat, message["message_id"], data)
+    await town.settled()
+    assert "too old" in anna.world.queries[late].text
 
 
 async def test_somebody_elses_button_means_nothing(town):
