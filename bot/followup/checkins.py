@@ -107,6 +107,13 @@ def open_of(work: Work, conversation_id: str) -> Checkin | None:
     return None if row is None else _checkin(work, row)
 
 
+def open_of_patient(work: Work, patient_id: str) -> tuple[Checkin, ...]:
+    """Return the check-ins of a patient that nobody has answered yet, in all their chats, the oldest first."""
+    chats = sa.select(conversation.c.id).where(conversation.c.patient_id == patient_id)
+    query = sa.select(*_COLUMNS, checkin.c.sealed).where(checkin.c.conversation_id.in_(chats), checkin.c.state == "open")
+    return tuple(_checkin(work, row) for row in work.execute(query.order_by(checkin.c.id)))
+
+
 def late_of(work: Work, conversation_id: str, payload: str, *, now: datetime) -> Checkin | None:
     """Return the check-in that was closed without an answer and may be answered all the same, or None.
 

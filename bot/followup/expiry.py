@@ -50,6 +50,13 @@ def close(work: Work, one: Checkin, content: Content, *, now: datetime) -> None:
         tell_silence(work, one, content, now=now)
 
 
+def close_unmeasured(work: Work, patient_id: str, content: Content, *, now: datetime) -> None:
+    """Close what a patient was to measure once more, before their plans end: the first value counts as it is."""
+    for one in checkins.open_of_patient(work, patient_id):
+        if _not_measured_again(one, content):
+            close(work, one, content, now=now)
+
+
 def _not_measured_again(one: Checkin, content: Content) -> Level | None:
     """Return what an unusual value means of which the patient has not sent a second one; None: there is none that worries."""
     question = checkins.current(one, content)

@@ -9,6 +9,7 @@ from bot.followup import asking, checkins, enrolments, outcomes, readings, remin
 from bot.followup.answers import Compared, Understood, is_symptom, overall, understand
 from bot.followup.checkins import Checkin
 from bot.followup.enrolments import Enrolment
+from bot.followup.expiry import close_unmeasured
 from bot.followup.limits import best_of, limits_of
 from bot.followup.planning import finish
 from bot.followup.plans import Question
@@ -74,6 +75,7 @@ def stop_reminders(handling: Handling) -> None:
     """End all plans and reminders of this person, at once, wherever they were enrolled."""
     conversation = handling.known.conversation
     mine = [one for one in enrolments.of_patient(handling.work, conversation.patient_id) if one.state != "asked"]
+    close_unmeasured(handling.work, conversation.patient_id, handling.rules.content, now=handling.rules.now)
     enrolments.stop_all(handling.work, conversation.patient_id, because="asked", who="patient", now=handling.rules.now)
     checkins.close_all(handling.work, conversation.patient_id, now=handling.rules.now)
     phrase = "stopped" if mine else "none_to_stop"

@@ -60,6 +60,15 @@ async def test_a_value_that_worries_reaches_a_nurse_when_the_evening_asks_anew(b
     assert states(bench) == ["worrying", "open"]
 
 
+async def test_a_value_that_worries_reaches_a_nurse_though_its_sender_wants_no_more_reminders(bench):
+    patient = await bench.patient(language="en").who_agreed()
+    await asked(bench, patient, "hypertension")
+    await patient.says("186/124")
+    await patient.says("stop reminders")
+    assert [(case.reason, case.level) for case in bench.cases()] == [("worrying_checkin", "U")]
+    assert states(bench) == ["worrying"]
+
+
 async def test_a_value_that_was_normal_the_second_time_reaches_nobody(bench):
     patient = await bench.patient(language="en").who_agreed()
     await asked(bench, patient, "hypertension")
