@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.bootstrap import Services
 from bot.database.engine import Work
 from bot.followup import reminders
+from bot.handoff.cases import note_unreachable
 from bot.inbox import conversations
 from bot.languages import Language
 from bot.linking.codes import code_in as linking_code_in
@@ -152,7 +153,7 @@ class Private:
         return await self._services.read(look)
 
     async def changed(self, change: Membership) -> None:
-        """Give up what waits for somebody who has blocked us, and write no reminders until they come back and write."""
+        """Give up what waits for somebody who has blocked us, write no reminders until they come back and write, and tell their nurse."""
         if standing(change.now) == "in":
             return
         now = self._services.clock()
@@ -163,6 +164,7 @@ class Private:
                 conversations.leave(work, known.id, now=now)
                 drop_waiting(work, conversation_id=known.id)
                 reminders.nobody_there(work, known.id, now=now)
+                note_unreachable(work, known.id, f"{known.id}:{change.at.timestamp():.0f}", now=now)
 
         await self._services.write(give_up)
 

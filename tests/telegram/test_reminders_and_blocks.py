@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.database.tables import plan_enrolment, reminder
+from bot.database.tables import case_event, plan_enrolment, reminder
 from bot.followup import enrolments
 from bot.followup.enrolments import Entry
 from bot.followup.rounds import TASKS
@@ -93,3 +93,14 @@ async def test_who_comes_back_and_writes_is_reminded_again(town, anna):
     await until(lambda: len(heard(anna)) == 1)
     with town.database.read() as work:
         assert work.execute(sa.select(plan_enrolment.c.state)).scalar() == "active"
+
+
+@pytest.mark.parametrize(("blocks", "told"), [(True, ["unreachable"]), (False, [])])
+async def test_the_nurse_of_an_open_case_learns_that_the_person_has_blocked_us(town, anna, blocks, told):
+    await anna.says("nurse")
+    if blocks:
+        town.telegram.world.blocks(anna.person)
+    await town.settled()
+    with town.database.read() as work:
+        said = work.execute(sa.select(case_event.c.what).where(case_event.c.what == "unreachable")).scalars().all()
+    assert said == told
