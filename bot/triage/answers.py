@@ -81,6 +81,15 @@ _SAID_LAST = {
 }
 
 
+# "No wait, yes": the no is taken back. A "right" or "是的" after a no confirms it.
+_TAKES_BACK = {
+    "zh": r"(?:哦|噢|啊|等等|等一下|不对|其实)*有的?(?:啊|呀|吧|一点)?|(?:等等|等一下|不对|其实)+是的?",
+    "en": r"(?:no )?(?:(?:wait|actually|sorry|i mean|oh|well) )*(?:yes|yeah|yep)(?: (?:i do|i have|there is|it is|actually|sorry))?",
+    "de": r"(?:nein )?(?:(?:moment|halt|warte|sorry|äh|eigentlich|oh) )*(?:ja|doch)(?: (?:doch|schon|eigentlich))?",
+    "ar": r"(?:لا )?(?:(?:لحظه|انتظر|عفوا|اقصد|في الحقيقه) )*(?:نعم|ايوه|اي)",
+}
+
+
 def _compiled(patterns: dict[str, str], *, lead: bool) -> dict[str, re.Pattern[str]]:
     return {family: re.compile(rf"^(?:{pattern})" if lead else pattern) for family, pattern in patterns.items()}
 
@@ -119,7 +128,12 @@ def _yes_or_no_in(plain: str, family: str) -> YesNo | None:
     first = clause + "?" if re.match(r"[?？؟]", rest[len(clause) :].strip()) else clause
     if _ASKS_RE[family].search(_ASKS_NOTHING.sub("", first)) and not _polar_word_alone(first, family):
         return None
-    return _led(rest, first, family) or _led(plain, plain, family) or _said_last(plain, family)
+    found = _led(rest, first, family) or _led(plain, plain, family) or _said_last(plain, family)
+    return "yes" if found == "no" and _takes_back(plain, family) else found
+
+
+def _takes_back(plain: str, family: str) -> bool:
+    return any(re.fullmatch(_TAKES_BACK[family], clause.strip()) for clause in _CLAUSE.split(plain))
 
 
 def _without_fillers(plain: str, family: str) -> str:
