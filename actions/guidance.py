@@ -10,6 +10,7 @@ from bot.content.load import Content
 from bot.followup.beside import tells_trouble
 from bot.messages import EMERGENCY_LEVELS, more_urgent
 from bot.triage import episode as episodes
+from bot.triage.answers import yes_or_no
 from bot.triage.assess import assess
 from bot.triage.helped import has_been_helped
 from bot.triage.normalise import normalise
@@ -300,6 +301,8 @@ def chosen_value(message: Heard, asked: Question | None) -> str | None:
     if typed is not None:
         return typed
     plain = {"affirm": "yes", "deny": "no" if "no" in values else "none"}.get(message.intent)
+    if message.intent == "deny" and yes_or_no(message.text, message.language) == "yes":
+        return None  # "no wait, yes": the words are read
     return plain if plain in values and message.confidence >= SURE else None
 
 

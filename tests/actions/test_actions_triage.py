@@ -311,6 +311,19 @@ def test_another_symptom_of_the_same_person_does_not():
     assert "episode_closed" not in turn(stage, "now I have a cough too").effect_names
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "value"),
+    [("en", "no wait, yes", "yes"), ("de", "Nein, doch", "yes"), ("zh-Hans", "没有，哦有", "yes"), ("en", "no, none", "no")],
+)
+def test_a_no_that_is_taken_back_is_a_yes_whatever_the_classifier_hears(language, said, value):
+    stage = opened(language)
+    asked = stage.slots["episode"]["episode"]["pending"]
+
+    turn(stage, said, "deny")
+
+    assert stage.slots["episode"]["episode"]["answers"][asked] == value
+
+
 OF_THE_CHILD = [
     ("en", "my 2 year old son has a fever", "he also has a rash"),
     ("en", "my 2 year old son has a fever", "I think he has a cough too"),
