@@ -50,10 +50,10 @@ def close(work: Work, one: Checkin, content: Content, *, now: datetime) -> None:
         tell_silence(work, one, content, now=now)
 
 
-def close_unmeasured(work: Work, patient_id: str, content: Content, *, now: datetime) -> None:
-    """Close what a patient was to measure once more, before their plans end: the first value counts as it is."""
+def close_unmeasured(work: Work, patient_id: str, content: Content, *, now: datetime, enrolment_id: int = 0) -> None:
+    """Close what a patient was to measure once more, before their plans end, or this one: the first value counts as it is."""
     for one in checkins.open_of_patient(work, patient_id):
-        if _not_measured_again(one, content):
+        if enrolment_id in (0, one.enrolment_id) and _not_measured_again(one, content):
             close(work, one, content, now=now)
 
 

@@ -69,6 +69,17 @@ async def test_a_value_that_worries_reaches_a_nurse_though_its_sender_wants_no_m
     assert states(bench) == ["worrying"]
 
 
+async def test_a_value_that_worries_reaches_a_nurse_though_its_sender_ends_that_plan(bench):
+    patient = await bench.patient(language="en").who_agreed()
+    await asked(bench, patient, "hypertension")
+    await patient.says("186/124")
+    await patient.says("my reminders")
+    await patient.presses("Number 1")
+    await patient.presses(patient.phrase("followup.chat_do_stop"))
+    assert [(case.reason, case.level) for case in bench.cases()] == [("worrying_checkin", "U")]
+    assert states(bench) == ["worrying"]
+
+
 async def test_a_value_that_was_normal_the_second_time_reaches_nobody(bench):
     patient = await bench.patient(language="en").who_agreed()
     await asked(bench, patient, "hypertension")

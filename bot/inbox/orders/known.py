@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.followup import enrolments, planning, reminders, wishes
 from bot.followup.beside import meant_by
 from bot.followup.enrolments import OWN, Enrolment
+from bot.followup.expiry import close_unmeasured
 from bot.followup.own import When, in_a_while, later, once, pause_until
 from bot.inbox.handle import Handling
 from bot.inbox.orders import times
@@ -70,6 +71,7 @@ def show_one(handling: Handling, one: Enrolment) -> None:
 
 
 def _stop(handling: Handling, one: Enrolment) -> None:
+    close_unmeasured(handling.work, one.patient_id, handling.rules.content, now=handling.rules.now, enrolment_id=one.id)
     enrolments.stop(handling.work, one.id, because="asked", who="patient", now=handling.rules.now)
     tell(handling, "chat_stopped")
 
