@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from bot.content.packs import read_yaml
 from bot.knowledge.encoder import CharacterGrams, best_encoder
 from bot.languages import LANGUAGES
 from bot.messages import LEVELS
@@ -23,6 +25,7 @@ from tests.contents import the_content
 CONTENT = the_content()
 TABLES = CONTENT.triage
 TEXTS = all_texts(ROOT, ROOT / "content", CONTENT.knowledge)
+SHORT = read_yaml(Path(__file__).parent / "short_answers.yml")
 LONG = "We were at my sister's for lunch, it was lovely weather and the children played in the garden until four. " * 6
 
 
@@ -89,6 +92,15 @@ def test_an_emergency_without_a_textbook_word_is_raised_and_its_words_are_quoted
 )
 def test_a_message_that_is_no_complaint_stays_one(reader, text):
     assert {reader.read(text, language).verdict for language in LANGUAGES} == {"quiet"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_short_answer_alarms_nobody(reader, language):
+    answers = SHORT[language]
+    verdicts = [one.verdict for one in reader.read_all([(text, language) for text in answers])]
+
+    assert len(answers) >= 30 and not {*answers} & {text.text for text in TEXTS}, "never trained with"
+    assert not {"crisis", "emergency"} & {*verdicts} and verdicts.count("ask") <= 1, dict(zip(answers, verdicts, strict=True))
 
 
 def test_a_sign_at_the_end_of_a_long_story_is_heard(reader):
