@@ -78,7 +78,7 @@ tests="$bin/python -m pytest -q --disable-warnings -p no:cacheprovider --reruns 
 slow=$(grep -rl --include='test_*.py' 'mark\.slow' tests | grep -vE '^tests/(end_to_end|desk_pages|studio_pages)/')
 
 stage "unit, property and conversation tests"
-$tests -n 4 --dist worksteal -m "not slow" $not_here tests
+$tests -n 6 --dist worksteal -m "not slow" $not_here tests
 stage "pages in a real browser"
 # First the one that builds a release while patients write: at the end everybody would wait for it.
 $tests -n 3 --dist loadfile --no-loadscope-reorder tests/studio_pages/test_whole_loop.py $pages

@@ -95,10 +95,10 @@ async def test_who_leaves_or_is_kicked_loses_the_link_and_the_cases_go_back_to_t
     await ben.taps("Claim", second)
     town.telegram.forum.leaves(ana.person, town.desk)
     town.telegram.forum.is_kicked(ben.person, town.desk, town.lead.person)
-    await town.calm()
     for nurse, case in ((ana, first), (ben, second)):
+        # The card is written anew after the post that tells of it.
+        await town.until(lambda case=case: case.buttons()[0] == "Claim" and "waits again" in case.posts()[-1])
         assert linked(town, nurse) is None and case.now.state == "waiting" and case.now.claimed_by is None
-        assert case.buttons()[0] == "Claim" and "waits again" in case.posts()[-1]
     town.telegram.forum.joins(ana.person, town.desk)
     await town.calm()
     await ana.replies("I am back.", first)

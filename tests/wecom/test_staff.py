@@ -125,7 +125,7 @@ async def test_who_asked_for_a_person_and_then_told_of_an_emergency_is_not_put_i
 async def test_a_queue_in_which_nobody_comes_gives_the_patient_back(queueing):
     anna = await queueing.person().who_agreed()
     await anna.says("nurse")
-    await until(lambda: anna.talk.state == QUEUE)
+    await until(lambda: anna.talk.state == QUEUE and "claimed" in events(queueing))  # from now on the ten minutes count
     queueing.wechat.clock.skip(601)
     await until(lambda: anna.talk.state == ENDED)
     await until(lambda: "nobody has come yet" in anna.heard()[-1])
