@@ -12,6 +12,7 @@ from bot.database.tables import checkin
 from bot.followup import checkins, enrolments
 from bot.followup.checkins import Checkin
 from bot.followup.planning import finish
+from bot.followup.plans import Question
 from bot.followup.thresholds import Level
 from bot.handoff.cases import Cause, open_case
 from bot.inbox import conversations
@@ -67,12 +68,16 @@ def _not_measured_again(one: Checkin, content: Content) -> Level | None:
 def _tell_value(work: Work, one: Checkin, level: Level, content: Content, *, now: datetime) -> None:
     """Open the case that the second value would have opened or spared."""
     question, enrolment = checkins.current(one, content), enrolments.of_id(work, one.enrolment_id)
-    if question is None or enrolment is None:
-        return
+    if question is not None and enrolment is not None:
+        cause = worry(one, question, level, plan=enrolment.plan)
+        open_case(work, one.conversation_id, cause, now=now, teams=content.teams)
+
+
+def worry(one: Checkin, question: Question, level: Level, *, plan: str) -> Cause:
+    """Return why a case is opened for the answer to a question of a check-in; once for each level, however often it is told."""
     why = dict(question.reason or question.texts)
-    trace = {"checkin": one.id, "plan": enrolment.plan, "question": question.id, "why": why}
-    cause = Cause("worrying_checkin", level, f"checkin:{one.id}:{one.question}:{level}", trace=trace)  # type: ignore[arg-type]
-    open_case(work, one.conversation_id, cause, now=now, teams=content.teams)
+    trace = {"checkin": one.id, "plan": plan, "question": question.id, "why": why}
+    return Cause("worrying_checkin", level, f"checkin:{one.id}:{one.question}:{level}", trace=trace)  # type: ignore[arg-type]
 
 
 def tell_silence(work: Work, one: Checkin, content: Content, *, now: datetime) -> None:

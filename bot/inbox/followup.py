@@ -9,14 +9,13 @@ from bot.followup import asking, checkins, enrolments, outcomes, readings, remin
 from bot.followup.answers import Compared, Understood, is_symptom, overall, understand
 from bot.followup.checkins import Checkin
 from bot.followup.enrolments import Enrolment
-from bot.followup.expiry import close_unmeasured
+from bot.followup.expiry import close_unmeasured, worry
 from bot.followup.limits import best_of, limits_of
 from bot.followup.planning import finish
 from bot.followup.plans import Question
 from bot.followup.readings import Told, Unclear
 from bot.followup.steps import steps_of, zone_of
 from bot.followup.thresholds import About, Judgement, Level, Measure
-from bot.handoff.cases import Cause
 from bot.inbox import conversations
 from bot.inbox.handle import Handling, Known
 from bot.inbox.offers import tell_expired
@@ -248,10 +247,7 @@ def _worries(handling: Handling, at: _At, level: Level) -> bool:
         return False
     if handling.known.row.level not in EMERGENCY_LEVELS:  # else the safety net has answered these words already
         _tell_worry(handling, level)
-    reason = at.question.reason or at.question.texts
-    trace = {"checkin": at.one.id, "plan": at.enrolment.plan, "question": at.question.id, "why": dict(reason)}
-    key = f"checkin:{at.one.id}:{at.one.question}:{level}"
-    handling.open_case(Cause("worrying_checkin", level, key, trace=trace))  # type: ignore[arg-type]
+    handling.open_case(worry(at.one, at.question, level, plan=at.enrolment.plan))
     return True
 
 

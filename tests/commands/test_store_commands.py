@@ -58,7 +58,9 @@ def who_wrote() -> list[str]:
     return names
 
 
-def test_what_was_written_before_the_backup_comes_back_readable_on_both_databases(daozhen, tmp_path, monkeypatch, database_url):
+@pytest.fixture
+def restored(daozhen, tmp_path, monkeypatch, database_url):
+    """Both databases, after a restore: Ana wrote before the backup, Ben since."""
     if database_url:
         monkeypatch.setenv("DAOZHEN_DATABASE_URL", database_url)
     writes("Ana")
@@ -66,6 +68,9 @@ def test_what_was_written_before_the_backup_comes_back_readable_on_both_database
     writes("Ben")
 
     daozhen("restore", tmp_path / "copy", "--yes")
+
+
+def test_what_was_written_before_the_backup_comes_back_readable_on_both_databases(restored):
 
     assert who_wrote() == ["Ana"]
 
@@ -78,15 +83,8 @@ def numbers() -> list[int]:
     return list(found)
 
 
-def test_a_number_that_was_given_since_the_backup_is_not_given_again(daozhen, tmp_path, monkeypatch, database_url):
+def test_a_number_that_was_given_since_the_backup_is_not_given_again(restored):
     """An open chat reads on after the last number it has, and a tab of the desk names its case by one."""
-    if database_url:
-        monkeypatch.setenv("DAOZHEN_DATABASE_URL", database_url)
-    writes("Ana")
-    daozhen("backup", tmp_path / "copy")
-    writes("Ben")
-
-    daozhen("restore", tmp_path / "copy", "--yes")
     writes("Cem")
 
     first, last = numbers()

@@ -30,6 +30,13 @@ async def comes_again(bench, patient, *, attempt=0):
     await patient.listens()
 
 
+async def another_plan_asks(bench, patient, plan, step=""):
+    """Another plan asks before the question of the first is answered."""
+    with bench.database.write() as work:
+        work.execute(sa.delete(reminder).where(reminder.c.state == "waiting"))
+    return await asked(bench, patient, plan, step=step, others=True)
+
+
 def readings(bench):
     """Return which check-in each reading answered."""
     with bench.database.read() as work:
@@ -61,9 +68,7 @@ async def test_a_second_try_is_the_same_question_and_not_a_new_one(bench):
 async def test_a_second_try_goes_on_with_its_own_plan_s_questions_when_another_plan_asks_too(bench):
     patient = await bench.patient(language="en").who_agreed()
     await asked(bench, patient, "diabetes", step="morning")
-    with bench.database.write() as work:
-        work.execute(sa.delete(reminder).where(reminder.c.state == "waiting"))
-    await asked(bench, patient, "heart_failure", others=True)
+    await another_plan_asks(bench, patient, "heart_failure")
     await comes_again(bench, patient, attempt=1)
     assert states(bench) == ["open", "open"]
     await patient.says("82.4 kg")
@@ -73,9 +78,7 @@ async def test_a_second_try_goes_on_with_its_own_plan_s_questions_when_another_p
 async def test_of_two_plans_the_last_question_is_answered_first_and_then_the_other_is_asked(bench):
     patient = await bench.patient(language="en").who_agreed()
     await asked(bench, patient, "diabetes", step="morning")
-    with bench.database.write() as work:
-        work.execute(sa.delete(reminder).where(reminder.c.state == "waiting"))
-    await asked(bench, patient, "hypertension", others=True)
+    await another_plan_asks(bench, patient, "hypertension")
     patient.hears("blood pressure")
     await patient.says("128/82")
     patient.hears("Thank you", "blood sugar")

@@ -23,9 +23,14 @@ async def asks(bench, patient, text):
     await patient.listens()
 
 
-async def test_a_yes_to_a_check_in_deletes_nothing(bench, patient):
+async def wants_to_be_forgotten(patient):
+    """Let a patient write so, and be asked whether everything is to be deleted; returns who they are until then."""
     await patient.says("delete my data")
-    before = patient.conversation().patient_id
+    return patient.conversation().patient_id
+
+
+async def test_a_yes_to_a_check_in_deletes_nothing(bench, patient):
+    before = await wants_to_be_forgotten(patient)
     await bench.passes(days=1)
     await asks(bench, patient, "Have you looked at the wound today?")
     await patient.says("yes")
@@ -35,8 +40,7 @@ async def test_a_yes_to_a_check_in_deletes_nothing(bench, patient):
 
 async def test_a_yes_to_a_nurse_deletes_nothing(bench, patient):
     await patient.says("nurse")
-    await patient.says("delete my data")
-    before = patient.conversation().patient_id
+    before = await wants_to_be_forgotten(patient)
     ana = bench.nurse("Ana")
     await ana.claims(patient)
     await ana.replies(patient, "Is the pain still there?")
@@ -49,8 +53,7 @@ async def test_the_yes_on_a_button_of_an_older_question_deletes_nothing(bench, p
         "ear", Reply("Do you have a fever?", "question", (Button("Yes", "fever:yes"), Button("No", "fever:no")))
     )
     await patient.says("my ear hurts")
-    await patient.says("delete my data")
-    before = patient.conversation().patient_id
+    before = await wants_to_be_forgotten(patient)
     await patient.says("Yes", payload="fever:yes", kind="button")
     assert patient.conversation().patient_id == before
     assert bench.assistant.turns[-1].payload == "fever:yes"
@@ -58,8 +61,7 @@ async def test_the_yes_on_a_button_of_an_older_question_deletes_nothing(bench, p
 
 async def test_a_notice_in_between_changes_nothing(bench, patient):
     await patient.says("nurse")
-    await patient.says("delete my data")
-    before = patient.conversation().patient_id
+    before = await wants_to_be_forgotten(patient)
     ana = bench.nurse("Ana")
     await ana.claims(patient)
     await ana.releases(patient)
@@ -81,8 +83,7 @@ async def test_a_yes_to_a_check_in_is_no_answer_about_linking(bench, patient):
 @pytest.mark.parametrize("held", [False, True])
 async def test_the_button_still_deletes(bench, patient, held):
     await patient.says("nurse")
-    await patient.says("delete my data")
-    before = patient.conversation().patient_id
+    before = await wants_to_be_forgotten(patient)
     ana = bench.nurse("Ana")
     await ana.claims(patient)
     await ana.replies(patient, "Is the pain still there?")
@@ -95,7 +96,6 @@ async def test_the_button_still_deletes(bench, patient, held):
 async def test_a_yes_right_after_the_question_deletes_also_while_a_nurse_is_there(bench, patient):
     await patient.says("nurse")
     await bench.nurse("Ana").claims(patient)
-    await patient.says("delete my data")
-    before = patient.conversation().patient_id
+    before = await wants_to_be_forgotten(patient)
     await patient.says("yes")
     assert patient.conversation().patient_id != before
