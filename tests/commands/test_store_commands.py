@@ -71,7 +71,6 @@ def restored(daozhen, tmp_path, monkeypatch, database_url):
 
 
 def test_what_was_written_before_the_backup_comes_back_readable_on_both_databases(restored):
-
     assert who_wrote() == ["Ana"]
 
 
