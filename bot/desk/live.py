@@ -67,12 +67,12 @@ class Live:
                 self._task.cancel()
                 self._task = None
 
-    async def catch_up(self, listener: Listener, after: int) -> list[bytes]:
-        """Return who is here now, and what a page missed since the event `after`; 0: it has just read everything."""
+    async def catch_up(self, listener: Listener, after: int | None) -> list[bytes]:
+        """Return who is here now, and what a page missed since the event `after`; None: it has just read everything."""
         board, now = self._board, self._store.clock()
         here = [board.here_frame(listener, case_id, seen) for case_id, seen in board.here.items()]
         began = [board.duty_frame(), *(one for one in here if one is not None)]
-        found = await self._store.read(lambda work: _missed(work, after)) if after else (Missed(), ())
+        found = await self._store.read(lambda work: _missed(work, after)) if after is not None else (Missed(), ())
         if found is None:
             listener.caught_up((), board.number)
             return [*began, frame("resync", {}, board.number)]
@@ -117,8 +117,7 @@ class Live:
         changes = await self._store.read(lambda work: looking.look(work, pages, more=more, everything=everything))
         if everything:
             self._everything_at = ticks + EVERYTHING_S
-        # Who came while we looked is not in it, and is not to be ended for that.
-        self._board.tell(changes, [one for one in self._listeners if one.session in pages.sessions], now)
+        self._board.tell(changes, self._listeners, now, asked=pages.sessions)
 
 
 def _missed(work: Work, after: int) -> tuple[Missed, tuple[RowFacts, ...]] | None:
@@ -126,7 +125,7 @@ def _missed(work: Work, after: int) -> tuple[Missed, tuple[RowFacts, ...]] | Non
     return None if found is None else (found, rows.of_ids(work, found.cases))
 
 
-async def frames(live: Live, session: Session, after: int, *, beat_s: float) -> AsyncIterator[bytes]:
+async def frames(live: Live, session: Session, after: int | None, *, beat_s: float) -> AsyncIterator[bytes]:
     """Yield what one page hears, until its session ends or nothing can be read: then the page comes back, with growing pauses."""
     try:
         async with live.listen(session) as listener:

@@ -28,9 +28,9 @@ class Streaming:
         return EventSourceResponse(heard, ping=0, headers=headers)
 
 
-def start_number(request: Request) -> int:
-    """Return the event to go on from: what the browser heard last, else what the page asks for."""
+def start_number(request: Request) -> int | None:
+    """Return the event to go on from: what the browser heard last, else what the page asks for, else None."""
     for value in (request.headers.get("last-event-id", ""), request.query_params.get("after", "")):
         if value.isascii() and value.isdigit() and len(value) < 16:
             return int(value)
-    return 0
+    return None

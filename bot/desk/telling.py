@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,8 +47,12 @@ class Board:
         self.number = 0
         self.wanted: frozenset[int] = frozenset()  # cases that somebody sees anew: to be read at the next look
 
-    def tell(self, changes: Changes, listeners: Iterable[Listener], now: datetime) -> None:
-        """Let every page hear what is for it."""
+    def tell(self, changes: Changes, listeners: Iterable[Listener], now: datetime, *, asked: Collection[int]) -> None:
+        """Let every page hear what is for it. `asked`: the sessions that the look asked for.
+
+        A page that came while the look was under way hears what it found too: no later look finds it again. Only its session
+        is not judged by a look that did not ask for it.
+        """
         pages = tuple(listeners)
         self.number = max(self.number, changes.event)
         if changes.staff is not None:
@@ -56,7 +60,8 @@ class Board:
             self.names = {one.handle: one.name for one in changes.staff.values()}
         self.wanted = frozenset()
         for page in pages:
-            self._check(page, changes, now)
+            if page.session in asked:
+                self._check(page, changes, now)
         self._tell_duty(pages, now)
         for facts in changes.rows:
             self._tell_row(facts, pages, now)

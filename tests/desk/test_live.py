@@ -64,7 +64,7 @@ class Page:
 
 
 @asynccontextmanager
-async def page(desk, live, handle="ana", role="nurse", after=0, **more):
+async def page(desk, live, handle="ana", role="nurse", after=None, **more):
     """Open a page of somebody new; yields it and their session."""
     token = desk.session(desk.staff(handle, role, **more))
     session = desk.read(lambda work: sessions.find(work, token, idle=IDLE, now=desk.clock()))
@@ -437,9 +437,53 @@ async def test_a_look_while_a_page_catches_up_sounds_for_what_it_has_not_heard_a
     assert [page.frames.get_nowait(), page.frames.get_nowait()] == [b"new", b"later"] and page.frames.empty()
 
 
+class Held:
+    """A store whose next read waits, as a slow database lets it, until it is let go."""
+
+    def __init__(self, store):
+        self._store, self.clock = store, store.clock
+        self.waits, self.let_go = asyncio.Event(), asyncio.Event()
+        self.hold_next = False
+
+    async def read(self, act):
+        if self.hold_next:
+            self.hold_next = False
+            self.waits.set()
+            await self.let_go.wait()
+        return await self._store.read(act)
+
+
+@pytest.mark.parametrize("after", [None, 1])
+async def test_a_page_that_comes_while_a_look_is_under_way_hears_what_that_look_finds(desk, after):
+    store = Held(desk.services)
+    live = Live(store, idle=IDLE)
+    desk.case()
+    async with page(desk, live, "ana") as ana:
+        store.hold_next = True
+        await store.waits.wait()
+        async with page(desk, live, "ben", after=after) as ben:
+            await ben.until_quiet()
+            case = desk.case(level="E1")
+            store.let_go.set()
+
+            assert (await ben.next("page"))["id"] == case == (await ana.next("page"))["id"]
+            assert case in [data["row"]["id"] for event, data in ben.frames if event == "queue"]
+            assert "end" not in await ben.until_quiet()
+
+
+async def test_the_first_event_of_a_new_desk_is_not_missed(desk, live):
+    async with page(desk, live, "ben") as ben:
+        case = desk.case(level="E1")
+        await ben.next("queue")
+        async with page(desk, live, "ana", after=0) as ana:
+            await ana.until_quiet()
+
+            assert case in [data["id"] for event, data in ana.frames if event == "page"]
+
+
 async def test_of_very_many_pages_of_one_session_the_oldest_end(desk, live):
     async with page(desk, live) as first:
-        others = [frames(live, first.session, 0, beat_s=0.1) for _ in range(live_module.MOST_PAGES)]
+        others = [frames(live, first.session, None, beat_s=0.1) for _ in range(live_module.MOST_PAGES)]
         for heard in others:
             await heard.__anext__()
 

@@ -10,7 +10,7 @@ export class Line {
   // `on`: frame(name, data), up(is up)
   constructor(on) {
     this.on = on;
-    this.last = 0;
+    this.last = null; // 0 is a number too: at the first event of a new desk nothing may be missed
     this.failures = 0;
     this.source = null;
     window.addEventListener("online", () => this.open());
@@ -22,7 +22,7 @@ export class Line {
   open(after = this.last) {
     this.close();
     this.last = after;
-    const source = new EventSource(`/desk/api/stream?after=${this.last}`);
+    const source = new EventSource(`/desk/api/stream${this.last === null ? "" : `?after=${this.last}`}`);
     this.source = source;
     source.addEventListener("open", () => this.heard());
     source.addEventListener("error", () => source === this.source && this.lost());

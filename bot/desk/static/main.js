@@ -74,7 +74,7 @@ class Desk {
   async start() {
     find("duty").value = this.me.duty;
     await this.queue.load();
-    this.line.open(this.resume ?? 0);
+    this.line.open(this.resume);
     await this.fromAddress();
     document.documentElement.dataset.ready = "yes";
   }
