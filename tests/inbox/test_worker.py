@@ -80,7 +80,8 @@ async def test_a_sender_with_a_mistake_does_not_end_the_deliveries(bench, sender
     bench.mistakes.seen.clear()
     other = bench.patient(language="en", channel="telegram")
     await other.says("Hello")
-    await until(lambda: [message.recipient for message in sender.sent] == [other.sender])
+    await until(lambda: states(bench) == ["sending", "sent"])
+    assert [message.recipient for message in sender.sent] == [other.sender]
     await bench.passes(seconds=61)  # the lease of the first ends: it is sent after all
     await until(lambda: len(sender.sent) == 2)
 
