@@ -72,8 +72,8 @@ beside types; beside content_and_model; together
 stage "the gate, beside training data and dialogue"
 beside gate; beside dialogue; together
 
-# What fails is tried once more, and named at the end: a test that needed it has a race to be mended (CONTRIBUTING.md), in it or in us.
-tests="$bin/python -m pytest -q --disable-warnings -p no:cacheprovider --reruns 1 -rfER"
+# What fails is tried twice more, and named at the end: a test that needed it has a race to be mended (CONTRIBUTING.md), in it or in us.
+tests="$bin/python -m pytest -q --disable-warnings -p no:cacheprovider --reruns 2 -rfER"
 # Reading eleven thousand tests to run two hundred of them takes longer than some of them.
 slow=$(grep -rl --include='test_*.py' 'mark\.slow' tests | grep -vE '^tests/(end_to_end|desk_pages|studio_pages)/')
 
