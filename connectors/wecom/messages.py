@@ -72,10 +72,11 @@ class NotDelivered:
 
 @dataclass(frozen=True)
 class StaffCame:
-    """The staff took the conversation in the WeCom app, or goes on talking in it."""
+    """The staff took the conversation in the WeCom app, or goes on talking in it. `msgid`: of the entry, "" when none says so."""
 
     customer: Customer
     at: datetime
+    msgid: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ class StaffLeft:
     customer: Customer
     code: str
     at: datetime
+    msgid: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,11 +110,11 @@ def read(item: Any) -> Event:
     if not isinstance(item, dict):
         raise Malformed("no object")
     if item.get("msgtype") == "event":
-        return _event(_object(item, "event"), _time(item))
+        return _event(_object(item, "event"), _time(item), _msgid(item))
     origin = item.get("origin")
     customer = _customer(item)
     if origin == BY_STAFF:
-        return StaffCame(customer, _time(item))
+        return StaffCame(customer, _time(item), _msgid(item))
     return _said(item, customer) if origin == BY_CUSTOMER else Ignored("of nobody")
 
 
@@ -129,7 +131,7 @@ def _said(item: Json, customer: Customer) -> Event:
     return Said(customer, msgid, _KINDS.get(kind, "other"), text, _time(item), menu)
 
 
-def _event(event: Json, at: datetime) -> Event:
+def _event(event: Json, at: datetime, msgid: str) -> Event:
     what = event.get("event_type")
     if what == "enter_session":
         return Entered(_customer(event), _text(event, "welcome_code"), _text(event, "scene") or _text(event, "scene_param"), at)
@@ -137,10 +139,15 @@ def _event(event: Json, at: datetime) -> Event:
         return NotDelivered(_customer(event), _text(event, "fail_msgid"))
     if what == "session_status_change":
         if event.get("change_type") == ENDED:
-            return StaffLeft(_customer(event), _text(event, "msg_code"), at)
+            return StaffLeft(_customer(event), _text(event, "msg_code"), at, msgid)
         if event.get("change_type") in (TAKEN, PASSED_ON, TAKEN_AGAIN):
-            return StaffCame(_customer(event), at)
+            return StaffCame(_customer(event), at, msgid)
     return Ignored("event")
+
+
+def _msgid(item: Json) -> str:
+    value = item.get("msgid")
+    return value if isinstance(value, str) else ""
 
 
 def _customer(data: Json) -> Customer:

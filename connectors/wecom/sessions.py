@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from bot.bootstrap import Services
 from bot.database.engine import Work
-from bot.database.tables import care_case, case_event, conversation, kf_session, outbound
+from bot.database.once import insert_once
+from bot.database.tables import care_case, case_event, conversation, kf_session, outbound, used_token
 from bot.duty.paging import URGENT
 from bot.duty.teams import Teams
 from bot.handoff.cases import back_from_elsewhere, hold_elsewhere
@@ -30,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 # A session of the staff ends at the latest then, so WeCom says.
 SESSION = timedelta(hours=48)
+# WeCom lists what is three days old at most.
+LISTED = timedelta(days=4)
 # So long somebody waits in WeCom's queue; then the case goes back to our desk and the bot speaks again.
 IN_QUEUE = timedelta(minutes=10)
 
@@ -56,7 +59,7 @@ class Sessions:
 
         def hold(work: Work) -> None:
             known = conversations.of_sender(work, CHANNEL, event.customer.sender)
-            if known is not None:
+            if known is not None and _is_new(work, event, now=now):
                 windows.state_is(work, known.id, STAFF)
                 hold_elsewhere(work, known.id, who=WECOM_STAFF, until=now + SESSION, now=now, teams=self._teams)
 
@@ -68,7 +71,7 @@ class Sessions:
 
         def let_go(work: Work) -> Language | None:
             known = conversations.of_sender(work, CHANNEL, event.customer.sender)
-            if known is None:
+            if known is None or not _is_new(work, event, now=now):
                 return None
             was = windows.state_of(work, known.id)
             windows.state_is(work, known.id, ENDED)
@@ -131,6 +134,18 @@ class Sessions:
         phrases = self._services.content.current().phrases
         message = compose(Reply(phrases.get(phrase, language), kind="notice"), language, phrases=phrases)
         await calls.send_on_event(self._api, code, for_reading(message.text, language))
+
+
+def _is_new(work: Work, event: StaffCame | StaffLeft, *, now: datetime) -> bool:
+    """Return whether this entry was not seen to before. A page comes again after a crash, and three days of them after a lost cursor.
+
+    A session of yesterday would take an emergency of today from our desk, and close it as it ended.
+    """
+    if not event.msgid:
+        return True
+    work.execute(sa.delete(used_token).where(used_token.c.expires_at < now))
+    lookup = work.cipher.lookup("kf event", event.customer.sender, event.msgid)
+    return insert_once(work, used_token, {"lookup": lookup, "expires_at": now + LISTED}) is not None
 
 
 def _talks(work: Work, query: sa.sql.Select) -> tuple[_Talk, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from bot.database.tables import care_case, case_event, staff_notice
+from bot.database.tables import care_case, case_event, kf_account, staff_notice
 from bot.handoff.cases import Cause, open_case
 from bot.handoff.claims import claim
 from connectors.wecom import sessions
@@ -91,6 +91,24 @@ async def test_the_staff_may_come_by_itself(town):
     before = len(anna.heard())
     await anna.says("my knee hurts")
     assert len(anna.heard()) == before and case_states(town) == ["claimed"]
+
+
+async def test_a_session_that_is_listed_again_takes_no_later_case_away(town):
+    anna = await town.person().who_agreed()
+    town.corp.staff_takes(anna.customer, anna.account, "lisi")
+    town.corp.staff_says(anna.customer, anna.account, "Li here")
+    town.corp.staff_ends(anna.customer, anna.account)
+    await town.settled()
+    await anna.says(ALARM)
+    assert [(case.level, case.state) for case in town.cases()] == [("E1", "waiting")]
+    before = events(town)
+    with town.database.write() as work:
+        for row in work.execute(sa.select(kf_account)).all():
+            sealed = work.cipher.seal({**work.cipher.unseal(row.sealed), "cursor": ""})
+            work.execute(sa.update(kf_account).where(kf_account.c.id == row.id).values(sealed=sealed))
+    await anna.says("are you there")
+    assert [(case.level, case.state) for case in town.cases()] == [("E1", "waiting")]
+    assert not {"claimed", "closed"} & set(events(town)[len(before) :])
 
 
 async def test_while_the_staff_talks_an_alarm_is_heard_and_raises_the_case(town):
