@@ -30,8 +30,12 @@ def from_sheet(sheet: Sheet) -> tuple[tuple[str, str, str], ...]:
 def plan(current: Sequence[Example], rows: Iterable[tuple[str, str, str]], *, whole: bool) -> Plan:
     """Return what the rows would change."""
     intents, there = {one.intent for one in current}, {(one.intent, one.language, one.text) for one in current}
-    # Where the file says all there is, a sentence may move from one intent to another.
-    owners: dict[tuple[str, str], str] = {} if whole else {(one.language, one.text): one.intent for one in current}
+    rows = tuple(rows)
+    # Where the file says all there is of an intent, a sentence may move from there to another.
+    leave = {(intent, code) for intent, code, _ in rows} if whole else set()
+    owners: dict[tuple[str, str], str] = {
+        (one.language, one.text): one.intent for one in current if (one.intent, one.language) not in leave
+    }
     wanted: dict[tuple[str, str], Example] = {}
     problems: list[Line] = []
     for intent, code, text in rows:

@@ -9,13 +9,16 @@ from bot.content.language_check import language_problem
 from bot.exchange.plan import Line, Plan, problem
 from bot.exchange.problems import ExchangeProblem
 from bot.exchange.sheets import Sheet
-from bot.exchange.translations import Translation
+from bot.exchange.translations import Translation, stamp_of
 from bot.exchange.units import Unit
 from bot.languages import LANGUAGES, Language
+from bot.training.texts import check_text
 
 ID, STAMP = "id", "stamp"
 HEAD = (ID, STAMP, *LANGUAGES)
 LONGEST = 4_000
+# What the bot never says, and what would become two messages: the same as on the page of texts.
+_MUST_NOT = ("forbidden", "blank_line")
 
 
 def rows_of(units: Sequence[Unit]) -> Iterator[tuple[str, ...]]:
@@ -49,13 +52,17 @@ def plan_of_translations(units: Sequence[Unit], translations: Iterable[Translati
         unit = known.get(one.id)
         if unit is None:
             lines.append(problem(one.id[:200], one.language, "unknown"))
+        elif one.was and one.was == stamp_of(one.text):
+            lines.append(None)  # the translator left it as it was: what stands there by now stays
         elif one.text.strip():
             lines.append(_line(unit, one.language, _tidy(one.text), stale=_changed(unit, one)))
     return _plan(lines)
 
 
 def _changed(unit: Unit, one: Translation) -> bool:
-    """Return whether what the translator had before them stands there no more, in any other language."""
+    """Return whether what the translator had before them stands there no more: in any other language, or in their own."""
+    if one.was and one.was != stamp_of(unit.texts.get(one.language, "")):
+        return True
     return _tidy(one.source) not in {_tidy(text) for code, text in unit.texts.items() if code != one.language}
 
 
@@ -65,18 +72,26 @@ def _line(unit: Unit, language: Language, after: str, *, stale: bool) -> Line | 
         return problem(unit.id, language, "no_place", after)
     if after == _tidy(before):
         return None
-    why = "stale" if stale else _wrong(before, after, language)
-    if why:
-        return problem(unit.id, language, why, after)
+    if stale:
+        return problem(unit.id, language, "stale", after)
+    wrong = _wrong(before, after, language)
+    if wrong:
+        return problem(unit.id, language, wrong[0], after, **wrong[1])
     return Line("changed", unit.id, language, before, after, file=unit.file, place=unit.places[language])
 
 
-def _wrong(before: str, after: str, language: Language) -> str:
+def _wrong(before: str, after: str, language: Language) -> tuple[str, Mapping[str, str]] | None:
+    """Return why a text is not taken, and what fills in the sentence. What stood there already is in nobody's way."""
     if len(after) > LONGEST:
-        return "long"
+        return "long", {}
     if _placeholders(before) != _placeholders(after):
-        return "placeholders"
-    return "script" if language_problem(before, language) is None and language_problem(after, language) is not None else ""
+        return "placeholders", {}
+    if language_problem(before, language) is None and language_problem(after, language) is not None:
+        return "script", {}
+    known = {(one.key, one.values.get("text", "")) for one in check_text(before, language, frozenset())}
+    found = (one for one in check_text(after, language, frozenset()) if one.key in _MUST_NOT)
+    new = next((one for one in found if (one.key, one.values.get("text", "")) not in known), None)
+    return None if new is None else (f"check_{new.key}", new.values)
 
 
 def _placeholders(text: str) -> frozenset[str] | None:

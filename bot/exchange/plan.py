@@ -53,7 +53,7 @@ class Plan:
         return tuple(line for line in self.lines if line.kind != "problem")
 
 
-def problem(name: str, language: Language | None, why: str, text: str = "", **values: str) -> Line:
+def problem(name: str, language: Language | None, why: str, text: str = "", /, **values: str) -> Line:
     """Return a line that says why something is not made."""
     return Line("problem", name, language, after=text, problem=why, values=values)
 

@@ -10,7 +10,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 
 from bot.duty.when import LOCALES
 from bot.exchange.problems import ExchangeProblem
-from bot.exchange.translations import Translation, language_of
+from bot.exchange.translations import Translation, language_of, note_of, stamp_in
 from bot.exchange.units import Unit
 from bot.languages import Language
 
@@ -20,7 +20,8 @@ def write(units: Sequence[Unit], *, source: Language, target: Language) -> bytes
     catalog = Catalog(locale=LOCALES[target], project="Daozhen", charset="utf-8", fuzzy=False)
     for unit in units:
         if unit.texts.get(source):
-            catalog.add(unit.texts[source], unit.texts.get(target, ""), locations=[(unit.file, 1)], context=unit.id)
+            text, said = unit.texts.get(target, ""), unit.texts[source]
+            catalog.add(said, text, locations=[(unit.file, 1)], auto_comments=[note_of(text)], context=unit.id)
     out = io.BytesIO()
     write_po(out, catalog, width=0, sort_output=False, include_lineno=False)
     return out.getvalue()
@@ -34,7 +35,9 @@ def read(file: bytes) -> tuple[Translation, ...]:
         raise ExchangeProblem("unreadable", "This is no PO file that can be read.") from None
     language = language_of(str(catalog.locale) if catalog.locale else catalog.locale_identifier)
     found = tuple(
-        Translation(str(one.context or ""), language, str(one.id), "" if one.fuzzy else str(one.string))
+        Translation(
+            str(one.context or ""), language, str(one.id), "" if one.fuzzy else str(one.string), stamp_in(one.auto_comments)
+        )
         for one in catalog
         if one.id and isinstance(one.id, str)
     )

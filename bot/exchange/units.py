@@ -49,22 +49,25 @@ def units_in(file: str, data: Any) -> Iterator[Unit]:
         for name, variations in data["responses"].items():
             yield from _of_response(file, str(name), variations)
     else:
-        yield from _of_pack(file, data, ())
+        yield from _of_pack(file, data, (), set())
 
 
-def _of_pack(file: str, node: Any, where: Place) -> Iterator[Unit]:
+def _of_pack(file: str, node: Any, where: Place, seen: set[int]) -> Iterator[Unit]:
     """Yield every mapping whose keys are the languages and whose values are texts."""
+    # What YAML repeats by its name is one thing, and is changed where it stands first.
+    if not isinstance(node, dict | list) or id(node) in seen:
+        return
+    seen.add(id(node))
     if isinstance(node, list):
         for number, one in enumerate(node):
-            yield from _of_pack(file, one, (*where, number))
-    if not isinstance(node, dict):
+            yield from _of_pack(file, one, (*where, number), seen)
         return
     if set(node) == set(LANGUAGES) and all(isinstance(text, str) for text in node.values()):
         texts = {code: node[code] for code in LANGUAGES}
         yield Unit(file, where, texts, {code: (*where, code) for code in LANGUAGES})
         return
     for key, one in node.items():
-        yield from _of_pack(file, one, (*where, key))
+        yield from _of_pack(file, one, (*where, key), seen)
 
 
 def _of_response(file: str, name: str, variations: Any) -> Iterator[Unit]:

@@ -7,7 +7,7 @@ from itertools import groupby
 from xml.etree import ElementTree as Xml
 
 from bot.exchange.problems import ExchangeProblem
-from bot.exchange.translations import Translation, language_of
+from bot.exchange.translations import Translation, language_of, note_of, stamp_in
 from bot.exchange.units import Unit
 from bot.languages import Language
 
@@ -24,6 +24,7 @@ def write(units: Sequence[Unit], *, source: Language, target: Language) -> bytes
             one = Xml.SubElement(body, "trans-unit", {"id": unit.id, "xml:space": "preserve"})
             Xml.SubElement(one, "source").text = unit.texts[source]
             Xml.SubElement(one, "target").text = unit.texts.get(target, "")
+            Xml.SubElement(one, "note", {"from": "daozhen"}).text = note_of(unit.texts.get(target, ""))
     Xml.indent(root)
     return bytes(Xml.tostring(root, encoding="utf-8", xml_declaration=True))
 
@@ -49,7 +50,8 @@ def _translations(node: Xml.Element, language: Language | None) -> Iterator[Tran
         if name in ("trans-unit", "unit"):
             if language is None:
                 raise ExchangeProblem("language", "The file does not say its target language.", code="?")
-            yield Translation(child.get("id", ""), language, _text(child, "source"), _text(child, "target"))
+            was = stamp_in("".join(one.itertext()) for one in child.iter() if _name(one) == "note")
+            yield Translation(child.get("id", ""), language, _text(child, "source"), _text(child, "target"), was)
         else:
             code = child.get("target-language") if name == "file" else None
             yield from _translations(child, language_of(code) if code else language)

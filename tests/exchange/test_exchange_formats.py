@@ -13,7 +13,7 @@ from bot.exchange import po, rasa_yaml, xliff
 from bot.exchange.problems import ExchangeProblem
 from bot.exchange.reading import read_units
 from bot.exchange.sheets import read_sheet, write_csv, write_xlsx
-from bot.exchange.translations import Translation, language_of
+from bot.exchange.translations import Translation, language_of, stamp_of
 from bot.exchange.units import Example, Unit
 from bot.languages import LANGUAGES
 from tests.exchange.samples import sample_examples, sample_folder, sample_units
@@ -37,6 +37,16 @@ def test_texts_are_found_in_packs_and_responses_and_nowhere_else(tmp_path):
     thanks = found["domain/responses/small_talk.yml#responses/utter_thanks/0"]
     assert thanks.texts == {"en": "You are welcome.", "de": "Gern geschehen."}
     assert thanks.places["de"] == ("responses", "utter_thanks", 1, "text")
+
+
+def test_what_a_file_repeats_by_its_name_is_one_text(tmp_path):
+    folder = sample_folder(tmp_path)
+    steps = "pack: plans\nentries:\n  a:\n    - {id: one, text: &hello {zh-Hans: 好, zh-Hant: 好, en: Hi, de: Ho, ar: مرحبا}}\n    - {id: two, text: *hello}\n"
+    folder.path("content/followup/plans.yml").parent.mkdir()
+    folder.path("content/followup/plans.yml").write_text(steps, encoding="utf-8")
+    assert [one.where for one in read_units(folder, "clinical") if one.file.endswith("plans.yml")] == [
+        ("entries", "a", 0, "text")
+    ]
 
 
 def test_a_scope_holds_its_own_texts_only(tmp_path):
@@ -121,7 +131,7 @@ def test_yaml_without_examples_is_refused(file):
 @given(LINE, LINE)
 def test_a_translation_comes_back_from_xliff_and_po(en, de):
     text = unit(en, de)
-    expected = (Translation(text.id, "de", en, de),)
+    expected = (Translation(text.id, "de", en, de, was=stamp_of(de)),)
     assert xliff.read(xliff.write([text], source="en", target="de")) == expected
     assert po.read(po.write([text], source="en", target="de")) == expected
 

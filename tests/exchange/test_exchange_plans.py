@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.exchange import incoming_examples, incoming_texts, xliff
+from bot.exchange import incoming_examples, incoming_texts, po, xliff
 from bot.exchange.bulk import Replacing, in_examples, in_texts
 from bot.exchange.problems import ExchangeProblem
 from bot.exchange.sheets import Sheet, read_sheet, write_csv
@@ -85,6 +87,14 @@ def test_a_sentence_may_move_from_one_intent_to_another(examples):
     assert sorted(told(plan)) == [("added", "thank", "en", "", "how do i pay"), ("removed", "ask_faq", "en", "how do i pay", "")]
 
 
+def test_a_whole_file_brings_no_sentence_that_another_intent_has(examples):
+    rows = [("ask_faq", "en", "how do i pay"), ("ask_faq", "en", "thank you")]
+    found = [
+        (line.problem, dict(line.values)) for line in incoming_examples.plan(examples, rows, whole=True).lines if line.problem
+    ]
+    assert found == [("two_intents", {"other": "thank"})]
+
+
 def test_a_table_without_its_columns_is_refused(examples, units):
     for read in (incoming_examples.from_sheet, lambda sheet: incoming_texts.plan_of_sheet(units, sheet)):
         with pytest.raises(ExchangeProblem) as problem:
@@ -118,6 +128,8 @@ def test_a_cell_that_is_another_is_a_change_at_its_place_and_an_empty_one_is_not
         ({"de": "Willkommen."}, "placeholders"),
         ({"zh-Hans": "您好，這裡是{hospital}。"}, "script"),
         ({"de": "{hospital}" + "a" * 4000}, "long"),
+        ({"de": "Nehmen Sie in {hospital} Ibuprofen."}, "check_forbidden"),
+        ({"de": "Hier ist {hospital}.\n\nUnd noch etwas."}, "check_blank_line"),
         ({"stamp": "0000000000", "de": "Willkommen in {hospital}."}, "stale"),
         ({"id": "content/phrases/nothing.yml#x", "de": "x"}, "unknown"),
     ],
@@ -132,6 +144,31 @@ def test_a_translation_of_words_that_have_changed_since_is_not_taken(units):
     stale = Translation(HELLO, "de", "Hello from {hospital}.", "Willkommen in {hospital}.")
     assert [line.kind for line in incoming_texts.plan_of_translations(units, [fresh]).lines] == ["changed"]
     assert [line.problem for line in incoming_texts.plan_of_translations(units, [stale]).lines] == ["stale"]
+
+
+@pytest.mark.parametrize("form", [xliff, po])
+def test_a_translation_that_somebody_else_changed_since_the_export_is_not_put_back(units, form):
+    file = form.write(units, source="en", target="de").decode()
+    now = [replace(unit, texts={**unit.texts, "de": "Willkommen in {hospital}."}) if unit.id == HELLO else unit for unit in units]
+    untouched = incoming_texts.plan_of_translations(now, form.read(file.encode()))
+    assert untouched.lines == () and untouched.same == len(units)
+    edited = file.replace("Guten Tag, hier ist {hospital}.", "Hallo, hier ist {hospital}.")
+    assert [line.problem for line in incoming_texts.plan_of_translations(now, form.read(edited.encode())).lines] == ["stale"]
+    assert [line.kind for line in incoming_texts.plan_of_translations(units, form.read(edited.encode())).lines] == ["changed"]
+
+
+def test_what_stood_there_before_is_in_nobodys_way(units):
+    one = next(unit for unit in units if unit.id == HELLO)
+    named = replace(one, texts={**one.texts, "de": "Insulin: {hospital}"})
+    plan = incoming_texts.plan_of_translations(
+        [named], [Translation(HELLO, "de", one.texts["en"], "Insulin gibt es in {hospital}")]
+    )
+    assert [line.kind for line in plan.lines] == ["changed"]
+
+
+def test_replacing_brings_no_drug_into_any_text(units):
+    plan = in_texts(units, Replacing("Guten Tag", "Nehmen Sie Aspirin", "de"))
+    assert [(line.problem, dict(line.values)) for line in plan.lines] == [("check_forbidden", {"text": "Aspirin"})]
 
 
 def test_a_response_that_does_not_speak_a_language_has_no_place_for_it(units):
