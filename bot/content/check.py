@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,12 +27,27 @@ def texts(content: Content, domain: Path) -> Iterator[Text]:
     written = {f"phrase {key}": by_language for key, by_language in content.phrases.texts.items()}
     written |= {f"answer {entry.id}": entry.answers for entry in content.knowledge.by_id.values()}
     written |= {f"snippet {one.shortcut}": one.texts for one in content.snippets}
+    written |= dict(_clinical(content))
     for where, by_language in written.items():
         for language in LANGUAGES:
             yield Text(where, language, by_language[language])
     for response in read_responses(domain):
         for language, text in response.texts.items():
             yield Text(f"response {response.key}", language, text)
+
+
+def _clinical(content: Content) -> Iterator[tuple[str, Mapping[Language, str]]]:
+    """Yield what is asked and sent by rules and plans: with a forbidden word the patient would get another text instead."""
+    for question in content.triage.questions.values():
+        yield f"question {question.id}", question.texts
+        yield f"question {question.id}, why", question.why
+        yield from ((f"question {question.id}, choice {name}", texts) for name, texts in question.choices)
+    for plan in content.followup.plans.by_id.values():
+        yield from ((f"plan {plan.id}, {part}", texts) for part, texts in (("name", plan.names), ("consent", plan.consent)))
+        yield from ((f"plan {plan.id}, step {step.id}", step.texts) for step in plan.steps)
+    for asked in content.followup.plans.questions.values():
+        yield f"plan question {asked.id}", asked.texts
+        yield from ((f"plan question {asked.id}, answer {one.id}", one.titles) for one in asked.options)
 
 
 def text_problems(content: Content, domain: Path) -> Iterator[str]:
