@@ -41,6 +41,11 @@ class Looked:
         """Whether it cannot be made as it is."""
         return any(one.conflict is not None for one in self.diffs)
 
+    @property
+    def is_odd(self) -> bool:
+        """Whether a file that it touches cannot be edited in the studio: nobody decides about that here."""
+        return any(one.problem for one in self.diffs)
+
 
 def reads_words(visit: Visit) -> bool:
     """Whether somebody works with changes, and does not only look after decisions."""
@@ -127,7 +132,8 @@ def _diff(one: FileDiff, reads: bool) -> dict[str, Any]:
     if conflict is not None and not shown:
         conflict |= {"expected": "…", "found": "…"}
     more = max(0, len(lines) - MOST_DIFF)
-    return {"file": one.file, "unified": "\n".join(lines[:MOST_DIFF]), "more": more, "conflict": conflict}
+    unified = "\n".join(lines[:MOST_DIFF])
+    return {"file": one.file, "unified": unified, "more": more, "conflict": conflict, "problem": one.problem}
 
 
 def place_of(one: Place) -> dict[str, Any]:
@@ -159,11 +165,12 @@ def _can(looked: Looked, visit: Visit) -> list[str]:
     is_own = change.author == visit.handle
     acts = []
     if is_own and change.state in ("draft", "refused"):
-        acts += ["rename", "drop", *(["submit"] if change.operations else []), *(["settle"] if looked.places else [])]
+        whole = bool(change.operations) and not looked.is_odd
+        acts += ["rename", "drop", *(["submit"] if whole else []), *(["settle"] if looked.places else [])]
     if is_own and looked.is_apart and change.state in ("review", "approved"):
         acts.append("reopen")
     if change.state == "review" and changes.may_review(change, visit.staff):
-        acts += [*([] if looked.is_apart else ["approve"]), "refuse"]
+        acts += [*([] if looked.is_apart or looked.is_odd else ["approve"]), "refuse"]
     if change.state in rows.OPEN and (is_own or visit.may("review")):
         acts.append("withdraw")
     return acts

@@ -121,7 +121,9 @@ def _with_files(folder: Folder, looked: Looked, ahead: tuple[Change, ...]) -> Lo
         return looked
     texts = texts_for(folder, found, ahead)
     looked = replace(looked, diffs=differences(texts, found.operations))
-    return replace(looked, places=places_in(found.operations, texts)) if looked.is_apart else looked
+    if looked.is_odd or not looked.is_apart:
+        return looked
+    return replace(looked, places=places_in(found.operations, texts))
 
 
 async def reopen(studio: Studio, visit: Visit, asked: Asked) -> dict[str, Any]:
@@ -182,10 +184,18 @@ async def _own(studio: Studio, act: Any, visit: Visit, asked: Asked) -> dict[str
     _check_reads(visit)
     if act is _submit:
         await _check_protected(studio, number)
-    if act is _approve and (await _looked(studio, number)).is_apart:
-        raise problems.apart(number)
+    if act is _approve:
+        await _check_fits(studio, number)
     await studio.services.write(lambda work: act(work, number, visit, asked))
     return await _shown(studio, visit, number)
+
+
+async def _check_fits(studio: Studio, number: int) -> None:
+    looked = await _looked(studio, number)
+    if looked.is_apart:
+        raise problems.apart(number)
+    if looked.is_odd:
+        raise problems.odd(number)
 
 
 def _check_reads(visit: Visit) -> None:

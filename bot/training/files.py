@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.release.folders import Folder
 from bot.training.conflict import Conflict
-from bot.training.operations import Operation, apply, files_of
+from bot.training.operations import NotEditable, Operation, apply, files_of
 
 # Lines of the file around what changes.
 AROUND = 2
@@ -17,11 +17,12 @@ AROUND = 2
 
 @dataclass(frozen=True)
 class FileDiff:
-    """What changes in one file, as a unified diff. `conflict`: why it cannot be made now."""
+    """What changes in one file, as a unified diff. `conflict`: why it cannot be made now; `problem`: why the file is not edited here."""
 
     file: str
     unified: str = ""
     conflict: Conflict | None = None
+    problem: str = ""
 
 
 def read(folder: Folder, name: str) -> str:
@@ -58,18 +59,18 @@ def texts_of(folder: Folder, operations: Sequence[Operation]) -> dict[str, str]:
 
 
 def after(texts: Mapping[str, str], operations: Sequence[Operation]) -> dict[str, str]:
-    """Return `texts` after operations on them; a file in which they do not fit stays as it is, and others are not looked at."""
+    """Return `texts` after operations on them; a file in which they cannot be made stays as it is, and others are not looked at."""
     made = dict(texts)
     for name in set(files_of(operations)).intersection(texts):
         try:
             made[name] = apply(texts[name], _on(operations, name), file=name)
-        except Conflict:
+        except (Conflict, NotEditable):
             continue
     return made
 
 
 def differences(texts: Mapping[str, str], operations: Sequence[Operation]) -> tuple[FileDiff, ...]:
-    """Return what the operations change in these texts of files; a conflict stands beside the rest."""
+    """Return what the operations change in these texts of files; what cannot be made stands beside the rest."""
     return tuple(_difference(texts[name], name, _on(operations, name)) for name in files_of(operations))
 
 
@@ -84,6 +85,8 @@ def _difference(before: str, name: str, operations: Sequence[Operation]) -> File
         return FileDiff(name, unified(name, before, apply(before, operations, file=name)))
     except Conflict as conflict:
         return FileDiff(name, conflict=conflict)
+    except NotEditable as error:
+        return FileDiff(name, problem=str(error))
 
 
 def _on(operations: Iterable[Operation], name: str) -> list[Operation]:

@@ -76,6 +76,15 @@ def apart(number: int) -> ChangeProblem:
     )
 
 
+def odd(number: int) -> ChangeProblem:
+    """A file that it touches is written in a way that the studio does not edit."""
+    return ChangeProblem(
+        "change_odd",
+        f"Change {number} touches a file that is not edited here as it is written. Mend the file by hand, or give the change back.",
+        number=number,
+    )
+
+
 def fits(number: int) -> ChangeProblem:
     """Nothing else stands where it is to be made."""
     return ChangeProblem("change_fits", f"Change {number} fits what is there now: nothing has to be decided.", number=number)

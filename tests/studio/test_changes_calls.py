@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime, timezone
 
 import pytest
+import yaml
 
 from bot.settings import ROOT
 from bot.training import changes
@@ -13,6 +15,7 @@ from bot.training.operations import AddExample, RemoveExample, SetText
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=timezone.utc)
 SENTENCE = AddExample("greet", "en", "hiya there", "data/nlu/en/small_talk.yml")
 HOSPITAL = SetText("content/hospital/hospital.yml", ("version",), "1", "2")
+PLANS = "content/followup/plans.yml"
 APART = SetText("content/hospital/hospital.yml", ("version",), "no such", "2")
 
 
@@ -101,6 +104,33 @@ def test_what_does_not_fit_is_given_back_and_not_approved(call, change):
     assert call("clinical", f"changes/{number}").json()["can"] == ["refuse", "withdraw"]
     assert call("clinical", f"changes/{number}/approve", edition=1).json()["error"] == "change_apart"
     assert call("clinical", f"changes/{number}/refuse", edition=1, reason="look again").json()["state"] == "refused"
+
+
+def repeated_step(language="en"):
+    plans = yaml.safe_load((ROOT / PLANS).read_text(encoding="utf-8"))["entries"]["after_operation"]["steps"]
+    return SetText(
+        PLANS, ("entries", "after_operation", "steps", 1, "text", language), plans[1]["text"][language], "Hello again."
+    )
+
+
+def test_a_change_of_a_file_that_cannot_be_edited_is_shown_given_back_or_given_up(call, change):
+    number = change(repeated_step())
+    shown = call("clinical", f"changes/{number}").json()
+    assert "repeated" in shown["diffs"][0]["problem"] and shown["lines"][0]["after"] == "Hello again."
+    assert shown["can"] == ["refuse", "withdraw"] and shown["places"] == []
+    assert call("clinical", f"changes/{number}/approve", edition=1).json()["error"] == "change_odd"
+    draft = change(repeated_step("de"), state="draft")
+    assert "submit" not in call("mei", f"changes/{draft}").json()["can"]
+    assert call("mei", f"changes/{draft}/withdraw", edition=1).json()["state"] == "withdrawn"
+
+
+def test_a_file_that_is_no_yaml_any_more_hides_no_change_of_it(call, change, services, tmp_path, monkeypatch):
+    broken = tmp_path / "content"
+    shutil.copytree(ROOT / "content", broken)
+    (broken / "hospital" / "hospital.yml").write_text("entries: [", encoding="utf-8")
+    monkeypatch.setitem(services.settings.__dict__, "content_dir", broken)
+    shown = call("omar", f"changes/{change(HOSPITAL)}").json()
+    assert "hospital.yml" in shown["diffs"][0]["problem"] and "withdraw" in shown["can"]
 
 
 def test_the_list_shows_what_is_not_finished_and_mine(call, change):

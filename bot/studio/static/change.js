@@ -61,6 +61,7 @@ function edits() {
 
 function file(one) {
   const title = make("h3", { dir: "ltr" }, one.file);
+  if (one.problem) return make("section", { class: "conflict", role: "alert" }, title, make("p", { class: "problem" }, t("changes_odd")), make("small", { dir: "ltr", lang: "en" }, one.problem));
   if (one.conflict) {
     return make("section", { class: "conflict", role: "alert" }, title, make("p", { class: "problem" }, t("changes_conflict", one.conflict)),
       make("dl", {}, make("dt", {}, t("changes_expected")), make("dd", { dir: "auto" }, one.conflict.expected || t("changes_nothing")), make("dt", {}, t("changes_found")), make("dd", { dir: "auto" }, one.conflict.found || t("changes_nothing"))));
