@@ -188,6 +188,15 @@ link_try = sa.Table(
     _time("at", index=True),
 )
 
+# Whom the staff had blocked when they were erased: nothing else stays of them, and this not longer than what is kept of others.
+kept_block = sa.Table(
+    "kept_block",
+    metadata,
+    _id(),
+    sa.Column("lookup", sa.String(64), nullable=False, unique=True),  # as in identity
+    _time("at", index=True),
+)
+
 inbound = sa.Table(
     "inbound",
     metadata,

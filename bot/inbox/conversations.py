@@ -14,6 +14,7 @@ from bot.database.engine import Work
 from bot.database.tables import conversation, identity, patient, profile
 from bot.languages import Language
 from bot.messages import LEVELS, Inbound, Level
+from bot.privacy import blocks
 
 # After this silence a new message begins a new health question, with a level of its own.
 EPISODE_ENDS_AFTER = timedelta(hours=4)
@@ -113,6 +114,7 @@ def create(work: Work, inbound: Inbound, *, language: Language, defaults: Defaul
         "asked_to_erase": 0,
         "scene": inbound.scene,
         "last_at": now,
+        "blocked_at": blocks.take(work, _identity_key(work, inbound)),
     }
     more = {"lookup": conversation_key(work, inbound), "created_at": now, "awaited_until": inbound.awaited_until}
     work.execute(conversation.insert().values(**values, **more))
@@ -145,8 +147,12 @@ def _update(names: frozenset[str]) -> Any:
     return sa.update(conversation).where(conversation.c.id == sa.bindparam("wanted")).values(changed)
 
 
+def _identity_key(work: Work, inbound: Inbound) -> str:
+    return work.cipher.lookup("identity", inbound.channel, inbound.sender)
+
+
 def _patient(work: Work, inbound: Inbound, *, now: datetime) -> str:
-    lookup = work.cipher.lookup("identity", inbound.channel, inbound.sender)
+    lookup = _identity_key(work, inbound)
     known = work.execute(sa.select(identity.c.patient_id).where(identity.c.lookup == lookup)).scalar()
     if known:
         return str(known)
@@ -187,6 +193,7 @@ def restore(work: Work, shell: dict[str, Any], *, now: datetime) -> None:
     work.execute(patient.insert().values(id=patient_id, created_at=now))
     work.execute(identity.insert().values(**shell["identity"], patient_id=patient_id))
     fresh = {"level_floor": "INFO", "episode": 1, "greeted": False, "told_waiting": False, "asked_to_erase": 0}
+    fresh["blocked_at"] = blocks.take(work, shell["identity"]["lookup"])
     work.execute(
         conversation.insert().values(**shell["conversation"], **fresh, patient_id=patient_id, created_at=now, last_at=now)
     )

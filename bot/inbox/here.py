@@ -186,8 +186,14 @@ def _erase_button(handling: Handling) -> tuple[Button, ...]:
 def _ask_to_erase(handling: Handling) -> None:
     conversations.change(handling.work, handling.known.conversation.id, asked_to_erase=handling.known.row.id)
     buttons = (Button(handling.phrase("privacy.erase_yes"), ERASE_YES), Button(handling.phrase("privacy.erase_no"), ERASE_NO))
-    text = handling.phrase("privacy.confirm_erase") + answers.also(handling, "also_erased")
+    text = handling.phrase("privacy.confirm_erase") + answers.also(handling, "also_erased") + _what_stays(handling)
     handling.say(Reply(text, kind="question", buttons=buttons))
+
+
+def _what_stays(handling: Handling) -> str:
+    """Return what erasing leaves of somebody who is blocked; "" for everybody else, of whom nothing stays."""
+    blocked = handling.known.conversation.blocked_at is not None
+    return f" {handling.phrase('privacy.block_stays', days=handling.rules.retention_days)}" if blocked else ""
 
 
 def _answer_erase(handling: Handling, *, erase: bool) -> None:
@@ -195,12 +201,12 @@ def _answer_erase(handling: Handling, *, erase: bool) -> None:
         handling.say(Reply(handling.phrase("privacy.kept"), kind="notice"))
         handling.done()
         return
-    conversation = handling.known.conversation
+    conversation, stays = handling.known.conversation, _what_stays(handling)
     shell = conversations.shell_of(handling.work, conversation.id)
     erase_patient(handling.work, conversation.patient_id, who="patient", now=handling.rules.now)
     # An empty conversation of the same id stays: the patient must still hear that it is done.
     conversations.restore(handling.work, shell, now=handling.rules.now)
-    handling.say(Reply(handling.phrase("privacy.erased"), kind="notice"))
+    handling.say(Reply(handling.phrase("privacy.erased") + stays, kind="notice"))
     conversations.change(handling.work, conversation.id, greeted=False)
 
 

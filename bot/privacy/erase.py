@@ -9,20 +9,22 @@ import sqlalchemy as sa
 from bot.database.engine import Work
 from bot.database.tables import care_case, consent, conversation, identity, inbound, patient, plan_enrolment, tracker_event
 from bot.handoff.events import ERASED
-from bot.privacy import audit
+from bot.privacy import audit, blocks
 from bot.privacy.export import conversation_ids
 
 ERASED_PATIENT = "erased"
 
 
 def erase_patient(work: Work, patient_id: str, *, who: str, now: datetime) -> bool:
-    """Remove everything about `patient_id`, tracker events included; an audit line without content stays, and one for each case.
+    """Remove everything about `patient_id`, tracker events included.
 
+    What stays: an audit line without content, one for each case, and that they were blocked (`blocks`).
     Returns False when there is no such patient.
     """
     ids = conversation_ids(work, patient_id)
     cases = work.execute(sa.select(care_case.c.id).where(care_case.c.patient_id == patient_id)).scalars().all()
     work.execute(sa.delete(tracker_event).where(tracker_event.c.conversation_id.in_(ids)))
+    blocks.keep(work, conversation.c.patient_id == patient_id, now=now)
     # The other tables go with the patient: ON DELETE CASCADE.
     erased = work.execute(sa.delete(patient).where(patient.c.id == patient_id)).rowcount
     if erased:
@@ -62,11 +64,14 @@ def erase_old(work: Work, *, now: datetime, days: int) -> int:
     alone = ~sa.exists().where(conversation.c.patient_id == patient.c.id)
     owners = sa.select(conversation.c.patient_id).where(conversation.c.id.in_(old))
     mine = list(work.execute(owners).scalars())
+    # Who was silent so long is blocked no more; who left has not been silent so long.
+    blocks.keep(work, sa.and_(conversation.c.id.in_(old), ~silent), now=now)
     work.execute(sa.delete(conversation).where(conversation.c.id.in_(old)))
     for table in (identity, consent):  # of somebody who still writes on another channel
         left = sa.exists().where(conversation.c.patient_id == table.c.patient_id, conversation.c.channel == table.c.channel)
         work.execute(sa.delete(table).where(table.c.patient_id.in_(mine), ~left))
     work.execute(sa.delete(patient).where(sa.or_(patient.c.created_at < before, patient.c.id.in_(mine)), alone))
+    blocks.end_old(work, before=before)
     if old:
         audit.record(work, who="retention", what="erased", subject=f"{len(old)} conversations", now=now)
     return len(old)
