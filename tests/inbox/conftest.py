@@ -26,7 +26,7 @@ async def patient(bench):
 def until():
     """Wait until something is true: `await until(lambda: …)`."""
 
-    async def wait(true, *, seconds=5.0):
+    async def wait(true, *, seconds=20.0):
         end = time.monotonic() + seconds
         while not true():
             assert time.monotonic() < end, "it did not become true in time"

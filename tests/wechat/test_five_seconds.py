@@ -153,7 +153,7 @@ async def test_an_alarm_whose_answer_got_lost_goes_both_ways(town):
     await anna.says(ALARM)
     await town.settled()
 
-    assert {"passive", "kf"} <= set(anna.ways()) and "120" in anna.latest()[0]
+    assert {"passive", "kf"} <= set(anna.ways()) and any("120" in text for text in anna.latest())
 
 
 async def test_where_it_may_not_be_pushed_the_last_request_gets_the_answer(quiet_town, monkeypatch):

@@ -81,7 +81,7 @@ def _wechat() -> Door:
 
     check = wechat.request("")
     return Door(
-        "wechat", wechat.settings, kit.connector, wechat.request, contents,
+        "wechat", wechat.settings, wechat.WeChat, wechat.request, contents,
         (wechat.TOKEN, wechat.AES_KEY, wechat.SECRET, wechat.openid()[:13]),
         lambda request: (kit.unsigned(request), kit.forged(request)),
         (Request("GET", check.path, {**check.query, "echostr": CANARY}), wechat.plain_request(wechat.said(CANARY))),
