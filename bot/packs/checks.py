@@ -1,4 +1,4 @@
-"""What is wrong with an entry of a clinical pack as it was typed, or worth a second look, field by field. Pure.
+"""What is wrong with an entry of a pack as it was typed, or worth a second look, field by field. Pure.
 
 `kind` "wrong": it is not kept; "mind": it is kept, with a word of warning. Keys are of phrases `shared_check_<key>`.
 """
@@ -9,13 +9,13 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from bot.content.packs import day_of
 from bot.languages import LANGUAGES, Language
 from bot.packs.catalogue import Table
 from bot.packs.forms import Field, Path, form_of
-from bot.privacy.personal_data import find
+from bot.privacy.personal_data import Kind, find
 from bot.training.scalars import plain
 from bot.training.texts import check_text, slots_of
 
@@ -23,6 +23,11 @@ NUMBERS = ("ambulance", "crisis", "police")
 # The longest number that there is has 15 digits (ITU E.164), the shortest three; blanks and dashes are for the eye.
 _DIALABLE = re.compile(r"\+?[0-9](?:[ -]?[0-9]){2,14}")
 OLDEST_CHILD = 21
+_OF_THE_HOUSE: Mapping[str, Collection[str]] = {
+    "names": ("name", "address"),
+    "where": ("address",),
+    "answers": get_args(Kind),
+}
 
 
 @dataclass(frozen=True)
@@ -93,8 +98,8 @@ def _texts(one: Field, before: Mapping[str, str], public: Collection[str]) -> It
 def _text(path: Path, text: str, language: Language, slots: frozenset[str], public: Collection[str]) -> Iterator[Found]:
     for finding in check_text(text, language, slots):
         yield Found(path, finding.kind, finding.key, language, finding.values)
-    # Names of places are names, and an address is what says where something is.
-    mine = {"names": ("name", "address"), "where": ("address",)}.get(str(path[-1]), ())
+    # Names of places are names, an address is what says where something is, and an answer names whom to write to.
+    mine = _OF_THE_HOUSE.get(str(path[-1]), ())
     for span in find(text, language):
         digits = re.sub(r"\D", "", text[span.start : span.end])
         if span.kind == "phone":

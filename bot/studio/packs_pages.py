@@ -111,12 +111,12 @@ class _Page:
         table, file = view.place(self._room, asked.data.get("file"))
         made = self._made(view, table, file, asked)
         after = laid(view.files, made)
+        said = self._checked(view, after, asked)
         found: dict[str, Any] = {"count": len(made), "problem": self._problem(view, after, file.name)}
+        found["found"] = [asdict(one) for one in said]
         entry = asked.maybe_text("entry", 60)
         if self._room == "faq":
             return {**found, **(self._answer(after, file.name, entry) if entry else {})}
-        said = self._checked(view, after, asked)
-        found["found"] = [asdict(one) for one in said]
         return found if found["problem"] or not made or is_wrong(said) else {**found, **await self._impact(after)}
 
     async def keep(self, asked: Asked) -> dict[str, Any]:
@@ -155,10 +155,10 @@ class _Page:
         return edits.edits(table, file, entry, _typed(asked), is_new=view.is_new(file.name, entry))
 
     def _checked(self, view: View, after: Files, asked: Asked) -> tuple[Found, ...]:
-        """Return what there is to say about what was typed into a form of the clinical packs."""
+        """Return what there is to say about what was typed into a form."""
         table, file = view.place(self._room, asked.data.get("file"))
         entry = asked.maybe_text("entry", 60)
-        if self._room == "faq" or not entry or asked.data.get("act") != "edit":
+        if not entry or asked.data.get("act") != "edit":
             return ()
         hotlines = self._desk.content.current().triage.hotlines.values()
         public = frozenset(number for line in hotlines for number in line.numbers)

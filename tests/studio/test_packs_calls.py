@@ -77,6 +77,28 @@ def test_what_may_not_be_said_is_found(edit):
     assert found["findings"]["en"]
 
 
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("Take aspirin before you come.", "forbidden"),
+        ("Pay {amount} at the desk.", "slot_unknown"),
+        ("Pay at the {desk.", "slot_broken"),
+        ("在窗口付款。", "script"),
+        ("Pay at the desk.\n\nOr by phone.", "blank_line"),
+    ],
+)
+def test_an_answer_that_may_not_be_said_so_is_not_kept(edit, drafts, said, key):
+    found = edit("mei", "faq", MONEY, "payment", to="look", answers={"en": said}).json()
+    assert [(one["key"], one["kind"], one["language"]) for one in found["found"]] == [(key, "wrong", "en")]
+    answer = edit("mei", "faq", MONEY, "payment", answers={"en": said})
+    assert (answer.status_code, answer.json()["error"]) == (409, "pack_found") and drafts() == []
+
+
+def test_an_answer_may_name_the_place_and_the_address_to_write_to(edit, drafts):
+    said = "Pay in building A, 12 Park Street, or write to money@hospital.example."
+    assert edit("mei", "faq", MONEY, "payment", answers={"en": said}).json()["kept"] and len(drafts()) == 1
+
+
 def test_a_language_that_is_missing_is_said_before_it_is_kept_and_listed_after(call, edit):
     found = edit("mei", "faq", MONEY, "payment", to="look", answers={"de": ""}).json()
     assert "has no answers in de" in found["problem"]
