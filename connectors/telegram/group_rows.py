@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.database.engine import Work
 from bot.database.once import insert_once
-from bot.database.tables import chat_group
+from bot.database.tables import chat_group, outbound
 from bot.languages import Language
 from bot.outbox.store import drop_waiting
 
@@ -86,6 +86,9 @@ def move(work: Work, old: int, new: int) -> None:
     if known is None:
         return
     if there is not None:
+        # Somebody asked there before we heard of the move: what was answered goes with the group that stays.
+        mine = outbound.c.chat_group_id == there.id
+        work.execute(sa.update(outbound).where(mine).values(chat_group_id=known.id))
         work.execute(sa.delete(chat_group).where(chat_group.c.id == there.id))
     change(work, known.id, lookup=_lookup(work, new), sealed=work.cipher.seal(str(new)))
 

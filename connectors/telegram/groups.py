@@ -85,12 +85,13 @@ class Groups:
             known = self._content().knowledge.by_id.get(entry)
             if known is None or not group.answers(known.category):
                 return self._phrase(group.language, "old_button")
-            await self._say(group, Said(self._entry(entry, group.language), f"group:{group.id}:{press.message_id}:{entry}"))
+            said = Said(self._entry(entry, group.language), f"group:{group.id}:{press.message_id}:{entry}")
+            await self._say(group, said, press.thread)
             return ""
         if not await self._is_admin(press.chat, press.user):
             return self._phrase(group.language, "group_only_admins")
-        said = await self._change(group, press)
-        return said or self._phrase(group.language, "old_button")
+        done = await self._change(group, press)
+        return done or self._phrase(group.language, "old_button")
 
     async def joined(self, change: Membership) -> None:
         """Introduce ourselves on joining, ask not to be an admin, and remember when we are gone."""
@@ -122,6 +123,7 @@ class Groups:
         elif verdict.what == "private":
             if not self._was_sent_away(group.id, message.user):
                 await self._say(group, Said(self._text(group, "group_private", door=True), key), message.thread)
+                self._note_sent_away(group.id, message.user)  # only now: what was not stored comes again
         elif verdict.what == "answer":
             await self._say(group, Said(self._entry(verdict.entries[0], group.language), key), message.thread)
         else:
@@ -130,15 +132,13 @@ class Groups:
             await self._say(group, Said(Reply(text, "question", (*buttons, self._door(group))), key), message.thread)
 
     def _was_sent_away(self, group: int, user: int) -> bool:
-        now = self._seconds()
-        before = self._sent_away.get((group, user), float("-inf"))
-        if now - before < SAID_AGAIN_AFTER_S:
-            return True
-        self._sent_away[group, user] = now
+        return self._seconds() - self._sent_away.get((group, user), float("-inf")) < SAID_AGAIN_AFTER_S
+
+    def _note_sent_away(self, group: int, user: int) -> None:
+        self._sent_away[group, user] = self._seconds()
         self._sent_away.move_to_end((group, user))
         if len(self._sent_away) > MOST_KEPT:
             self._sent_away.popitem(last=False)
-        return False
 
     async def _change(self, group: Group, press: Press) -> str:
         """Change a setting of the group; returns what to say, "" when the button means nothing (any more)."""

@@ -47,7 +47,7 @@ def inbound_of(message: Message, *, part: str = "") -> Inbound:
         channel=CHANNEL,
         external_id=identity,
         sender=str(message.user),
-        text=message.text.lstrip("/").strip() if command_of(message) is None else message.text,
+        text=message.text.lstrip("/／").strip() if command_of(message) is None else message.text,
         sent_at=message.sent_at,
         kind="edited" if message.edited else message.kind,
         language_hint=hinted(message.language_code),
@@ -80,7 +80,7 @@ class Private:
 
         What was written behind it is a message of its own and stored first: it may tell of danger, and a "yes" in it answers nothing.
         """
-        words, now = words_behind(command).lstrip("/").strip(), self._services.clock()
+        words, now = words_behind(command).lstrip("/／").strip(), self._services.clock()
         if words:
             await self.said(inbound_of(replace(message, text=words), part=".words"))
         link = command.rest if command.name == "start" else ""
@@ -153,14 +153,19 @@ class Private:
         return await self._services.read(look)
 
     async def changed(self, change: Membership) -> None:
-        """Give up what waits for somebody who has blocked us, write no reminders until they come back and write, and tell their nurse."""
+        """Give up what waits for somebody who has blocked us, write no reminders until they come back and write, and tell their nurse.
+
+        Such notes have a queue of their own: one that is older than the person's latest words says nothing any more. Should it be
+        true all the same, the next message to them finds out.
+        """
         if standing(change.now) == "in":
             return
         now = self._services.clock()
 
         def give_up(work: Work) -> None:
             known = conversations.of_sender(work, CHANNEL, str(change.user))
-            if known is not None:
+            # Telegram tells whole seconds.
+            if known is not None and known.last_at.replace(microsecond=0) <= change.at:
                 conversations.leave(work, known.id, now=now)
                 drop_waiting(work, conversation_id=known.id)
                 reminders.nobody_there(work, known.id, now=now)

@@ -105,7 +105,9 @@ class Running:
             for update in updates:
                 # Stored first: the next call tells Telegram that all before are done.
                 await self._intake.take(update)
-                offset = max(offset, _number_of(update) + 1)
+                # The latest, not the highest: after a quiet week numbers begin anew, maybe lower, and Telegram would list the same
+                # updates again and again.
+                offset = _number_of(update) + 1 or offset
 
     def _pause(self, error: TelegramError, before: float) -> float:
         self._api.went(error)

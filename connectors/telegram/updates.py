@@ -32,7 +32,9 @@ KNOWN = frozenset(
 _VOICE = ("voice", "audio", "video_note")
 _OTHER = ("video", "animation", "document", "sticker", "location", "venue", "contact", "poll", "dice", "story", "paid_media",
           "checklist", "game", "live_photo")  # fmt: skip
-_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{3,40}))?(?:\s+(.*))?", re.DOTALL)
+# What parts a command from its words: a blank, a sign, and in Chinese, which is written without blanks, nothing at all.
+_PARTED = r"(?:[，,：:。！!？?、；;،؛؟]+|\.+(?=\s|$)|\s|(?=[\u3400-\u9fff]))"
+_COMMAND = re.compile(rf"[/／]([A-Za-z0-9_]{{1,32}})(?:@([A-Za-z0-9_]{{3,40}}))?(?:{_PARTED}(.*))?", re.DOTALL)
 # What Telegram lets a link carry.
 _OF_LINK = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LATEST = 253_402_300_799  # the year 9999
@@ -95,6 +97,7 @@ class Press:
     language_code: str
     data: str
     group: bool
+    thread: int | None = None  # the topic of the group
 
 
 @dataclass(frozen=True)
@@ -175,7 +178,7 @@ def _message(body: Json, update_id: int, me: Me, *, edited: bool) -> Event:
         message_id=_number(body, "message_id"),
         user=user,
         language_code=_code(sender),
-        sent_at=_time(body),
+        sent_at=_time(body, "edit_date" if edited and "edit_date" in body else "date"),
         kind=kind,
         text=text,
         edited=edited,
@@ -204,7 +207,8 @@ def _in_group(body: Json, update_id: int, chat: int, me: Me, *, edited: bool) ->
         return Migration(_number(body, "migrate_from_chat_id"), chat)
     sender = body.get("from")
     text = _text(body, "text") or _text(body, "caption")
-    if edited or not text or not isinstance(sender, dict):
+    # What a channel posts appears in its group by itself: nobody there has asked.
+    if edited or not text or not isinstance(sender, dict) or body.get("is_automatic_forward") is True:
         return Ignored("group message")
     by_chat = body.get("sender_chat")
     as_group = isinstance(by_chat, dict) and by_chat.get("id") == chat
@@ -214,13 +218,17 @@ def _in_group(body: Json, update_id: int, chat: int, me: Me, *, edited: bool) ->
         update_id=update_id,
         message_id=_number(body, "message_id"),
         chat=chat,
-        # Set on plain replies too: a topic only when Telegram says so.
-        thread=_number(body, "message_thread_id") if body.get("is_topic_message") is True else None,
+        thread=_thread(body),
         user=_number(sender, "id"),
         as_group=as_group,
         text=_without_name(text, me),
         to_us=_is_to_us(body, text, me),
     )
+
+
+def _thread(message: Json) -> int | None:
+    # Set on plain replies too: a topic only when Telegram says so.
+    return _number(message, "message_thread_id") if message.get("is_topic_message") is True else None
 
 
 def _is_to_us(body: Json, text: str, me: Me) -> bool:
@@ -258,6 +266,7 @@ def _press(body: Json) -> Event:
         language_code=_code(sender),
         data=body["data"],
         group=not private,
+        thread=_thread(message),
     )
 
 
@@ -311,10 +320,10 @@ def _code(sender: Json) -> str:
     return value[:35] if isinstance(value, str) else ""
 
 
-def _time(data: Json) -> datetime:
-    seconds = _number(data, "date")
+def _time(data: Json, name: str = "date") -> datetime:
+    seconds = _number(data, name)
     if not 0 <= seconds <= _LATEST:
-        raise Malformed("date is no time")
+        raise Malformed(f"{name} is no time")
     return datetime.fromtimestamp(seconds, timezone.utc)
 
 

@@ -25,6 +25,8 @@ PAUSES_S = (0.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 LAST_PAUSE_S = (60.0, 120.0)
 LONGEST_RETRY_AFTER_S = 3600.0
 KEPT_S, CALLBACK_KEPT_S = 24 * 3600.0, 150.0
+# TQueue::get: "Specified from_id is in the future" beyond this; then all is listed from the head.
+FUTURE = 10
 NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 
 
@@ -175,6 +177,8 @@ class Delivery:
                     yield update
 
     def _confirm(self, offset: int) -> None:
+        if offset > self._next + FUTURE:  # as there: it is no number of this queue, and nothing is taken
+            return
         for key, queue in list(self._queues.items()):
             kept = deque(update for update in queue if update.number >= offset)
             self.counts.taken += len(queue) - len(kept)

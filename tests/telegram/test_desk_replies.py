@@ -53,11 +53,11 @@ async def test_nurse_chatter_never_reaches_the_patient_and_is_not_stored(town):
     assert CHATTER not in "\n".join(anna.heard()) and CHATTER not in stored(town)
 
 
-@pytest.mark.parametrize("way", ["reply", "/r"])
+@pytest.mark.parametrize("way", ["reply", "/r ", "/r：", "/r，"])
 async def test_a_reply_and_what_stands_behind_r_go_to_the_patient_with_the_nurses_label(town, way):
     ana = await town.nurse()
     anna, case = await town.patient()
-    await (ana.replies("Sit down, please.", case) if way == "reply" else ana.writes("/r Sit down, please.", case))
+    await (ana.replies("Sit down, please.", case) if way == "reply" else ana.writes(f"{way}Sit down, please.", case))
     answer = next(text for text in anna.heard() if "Sit down, please." in text and "Ana" in text)
     assert "/r" not in answer and case.now.claimed_by == "ana"
 

@@ -108,6 +108,21 @@ async def test_who_blocks_in_the_middle_gets_nothing_and_coming_back_it_goes_on(
     anna.hears("(hello again)")
 
 
+async def test_a_note_of_a_block_that_comes_late_takes_nothing_from_who_is_back(town, anna):
+    order(town, "error", error=too_many(1000))
+    add, late = town.telegram.delivery.add, []
+    town.telegram.delivery.add = lambda *update: late.append(update)  # they have a queue of their own, and may come later
+    town.telegram.world.blocks(anna.person)
+    town.telegram.world.unblocks(anna.person)
+    town.telegram.delivery.add = add
+    town.telegram.clock.skip(3)
+    await _says_and_waits(town, anna)
+    for update in late:
+        add(*update)
+    await until(lambda: town.telegram.delivery.waiting() == 0)
+    assert "dead" not in town.states(outbound) and anna.conversation().erase_after is None
+
+
 async def test_telegrams_note_of_a_block_gives_up_what_waits(town, anna):
     order(town, "error", error=too_many(1000))
     await _says_and_waits(town, anna)
@@ -227,6 +242,16 @@ async def test_a_second_poller_does_not_lose_messages(tmp_path):
         await until(lambda: ("getUpdates", 409) in town.telegram.refused)
         town.telegram.world.says(anna.person, "my ear hurts")
         await until(lambda: any("(my ear hurts)" in text for text in anna.heard()))
+
+
+async def test_with_polling_numbers_that_begin_anew_lower_are_taken_once_and_hold_up_nobody(tmp_path):
+    async with Town(tmp_path, mode="polling") as town:
+        anna = await town.person().who_agreed()
+        town.telegram.delivery._next = 1_000  # after a quiet week
+        await anna.says("my ear hurts")
+        await until(lambda: town.telegram.delivery.waiting() == 0)
+        await anna.says("my knee hurts")
+        assert [text for text in town.stored() if "hurts" in text] == ["my ear hurts", "my knee hurts"]
 
 
 async def test_a_message_and_a_press_that_cross_are_both_seen_to(town):

@@ -6,9 +6,11 @@ import asyncio
 
 import pytest
 
+from bot.database.engine import DatabaseProblem
 from bot.database.tables import chat_group, conversation, inbound, patient
 from bot.messages import Reply
-from connectors.telegram.groups import Said
+from connectors.telegram.groups import Groups, Said
+from connectors.telegram.updates import GroupMessage, Migration
 from tests.telegram.town import Someone, Town
 
 SYMPTOM = "my stomach hurts since two days, what can I do"
@@ -198,6 +200,18 @@ async def test_a_group_that_moves_is_the_same_group(ward):
     assert "nur privat" in ward.anna.latest(new)[0]
 
 
+async def test_what_was_said_in_the_new_group_before_the_note_of_the_move_is_not_lost(ward):
+    groups = ward.town.connector._intake._groups
+    new = ward.town.telegram.world.group("Ward 3")
+    new.bot = "member"
+    there = await groups._group(new.id)
+    ward.town.connector.sender.pace.throttled(f"group:{there.id}", 5.0)
+    await groups._say(there, Said(Reply("call 120"), "test"))
+    await groups.moved(Migration(ward.chat.id, new.id))
+    await ward.town.settled()
+    assert ward.anna.heard(new)[0].startswith("call 120")
+
+
 async def test_a_message_to_a_group_that_has_moved_unnoticed_arrives_in_the_new_one(ward):
     new = ward.town.telegram.world.group("Ward 3")
     new.bot = "member"
@@ -228,6 +242,42 @@ async def test_topics_of_a_forum_are_answered_where_they_were_asked_or_in_genera
     ward.chat.topics = {5: "closed"}
     await ward.ben.says("/faq where do I pay?", ward.chat, thread=5)
     assert "message_thread_id" not in ward.chat.messages[-1] and "cashier" in ward.chat.messages[-1]["text"]
+
+
+async def test_a_question_chosen_in_a_topic_is_answered_there(ward):
+    ward.chat.topics = {5: "open"}
+    await ward.anna.says("/faq", ward.chat, thread=5)
+    await ward.anna.presses(0, ward.chat)
+    assert [message.get("message_thread_id") for message in ward.chat.messages[-2:]] == [5, 5]
+
+
+async def test_what_could_not_be_stored_is_said_when_it_comes_again(ward, monkeypatch):
+    groups, say = ward.town.connector._intake._groups, Groups._say
+    message = GroupMessage(1, 2, ward.chat.id, None, ward.anna.person.id, as_group=False, text=f"/faq {SYMPTOM}", to_us=True)
+
+    async def fails(*_):
+        raise DatabaseProblem("away")
+
+    monkeypatch.setattr(Groups, "_say", fails)
+    with pytest.raises(DatabaseProblem):
+        await groups.heard(message)
+    monkeypatch.setattr(Groups, "_say", say)
+    await groups.heard(message)
+    await ward.town.settled()
+    assert PRIVATE in ward.anna.heard(ward.chat)[-1]
+
+
+async def test_a_post_of_the_channel_that_appears_in_its_group_is_not_answered(ward):
+    ward.town.telegram.world.reads_all = True
+    text = "Crushing chest pain? Call 120. Questions: @daozhen_sim_bot"
+    await ward.anna.says(text, ward.chat, is_automatic_forward=True)
+    assert ward.anna.latest(ward.chat) == []
+
+
+@pytest.mark.parametrize("text", ["/faq，怎么挂号？", "/faq：怎么挂号", "/faq怎么挂号", "/faq@daozhen_sim_bot，怎么挂号"])
+async def test_chinese_signs_behind_a_command_part_as_a_blank_does(ward, text):
+    ward.town.telegram.world.reads_all = True
+    assert await ward.asks(ward.anna, text) != []
 
 
 async def test_a_group_gets_at_most_twenty_messages_a_minute_and_none_is_refused(ward):

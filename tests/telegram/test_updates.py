@@ -10,7 +10,18 @@ from telegram import Update
 
 from connectors.contract import Malformed
 from connectors.telegram.private import command_of, inbound_of
-from connectors.telegram.updates import GroupMessage, Ignored, Me, Membership, Message, Migration, Press, read
+from connectors.telegram.updates import (
+    Command,
+    GroupMessage,
+    Ignored,
+    Me,
+    Membership,
+    Message,
+    Migration,
+    Press,
+    command_in,
+    read,
+)
 from tests.telegram.kit import DATE, ME, group, in_group, message, press, private, said, standing, update, user
 
 US = Me(ME["id"], ME["username"])
@@ -95,6 +106,32 @@ def test_other_texts_with_a_slash_are_words_without_it(text):
     assert command_of(event) is None and not inbound_of(event).text.startswith("/")
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "to", "rest"),
+    [
+        ("/r，请坐下", "r", "", "请坐下"),
+        ("/r：请坐下", "r", "", "请坐下"),
+        ("/r请坐下", "r", "", "请坐下"),
+        ("／r 请坐下", "r", "", "请坐下"),
+        ("/faq@a_bot：挂号", "faq", "a_bot", "挂号"),
+        ("/nurse。", "nurse", "", ""),
+        ("/nurse!!", "nurse", "", ""),
+        ("/nurse. my ear hurts", "nurse", "", "my ear hurts"),
+        ("/r ... wait", "r", "", "... wait"),
+        ("/ممرضة", None, "", ""),
+        ("/nurse، ساعدني", "nurse", "", "ساعدني"),
+    ],
+)
+def test_signs_of_every_language_part_a_command_from_its_words(text, name, to, rest):
+    found = command_in(text)
+    assert (None if name is None else Command(name, to, rest)) == found
+
+
+@pytest.mark.parametrize("text", ["/etc/passwd", "/schlägt", "/11/24 it began", "/home.html", '/intent{"a":1}', "/a-b", "/a'b"])
+def test_what_only_looks_like_a_command_is_none(text):
+    assert command_in(text) is None
+
+
 def test_nothing_is_cut_out_of_a_text():
     assert inbound_of(in_private(text="see /bottle for /bot")).text == "see /bottle for /bot"
 
@@ -119,6 +156,14 @@ def test_nothing_is_cut_out_of_a_text():
 def test_each_kind_of_message_is_what_it_is(fields, kind, text):
     inbound = inbound_of(in_private(**fields))
     assert (inbound.kind, inbound.text) == (kind, text)
+
+
+def test_a_message_was_written_when_it_was_sent_and_a_correction_when_it_was_corrected():
+    corrected = read(update("edited_message", message(private(), user(), text="new", edit_date=DATE + 7200)), US)
+    assert isinstance(corrected, Message)
+
+    assert inbound_of(in_private(text="old")).sent_at.timestamp() == DATE
+    assert inbound_of(corrected).sent_at.timestamp() == DATE + 7200
 
 
 @pytest.mark.parametrize("fields", [{"text": "new"}, {"photo": PHOTO, "caption": "new"}])
