@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -54,7 +55,8 @@ async def show(studio: Studio, desk: TrainingDesk, request: Request, visit: Visi
     spoken = [(code, OWN_NAMES[code]) for code in LANGUAGES]
     return studio.render(
         request, visit, "intent.html", room="training", intent=intent, known=view.known.get(intent), best=best, spoken=spoken, fewest=FEWEST,
-        longest_name=LONGEST_NAME, longest_meaning=LONGEST_MEANING, title=view.name(intent), page={"intent": intent},
+        longest_name=LONGEST_NAME, longest_meaning=LONGEST_MEANING, title=view.name(intent),
+        page={"intent": intent, "seen": _mark(view.known.get(intent))},
     )  # fmt: skip
 
 
@@ -85,6 +87,8 @@ class _Page:
         view, intent = await self.view(), asked.data.get("intent")
         if not isinstance(intent, str) or intent not in view.index.intents:
             raise Refused(404, "gone")
+        if asked.maybe_text("seen", 32) not in ("", _mark(view.known.get(intent))):
+            raise Refused(409, "changed")
         texts = {part: _in_all(asked, part, most) for part, most in _PARTS.items()}
         found = {language: _empty(texts, language) for language in LANGUAGES}
         for language in LANGUAGES:
@@ -102,6 +106,11 @@ class _Page:
             return drafting.add_to_draft(work, author=author, kind="training", operations=operations, title=title, now=now)
 
         return {"kept": True, "draft": shapes.draft(await self._studio.services.write(keep))}
+
+
+def _mark(known: Described | None) -> str:
+    """Return a mark of what was on the screen: another description by now is not overwritten."""
+    return hashlib.sha256(repr(known).encode()).hexdigest()[:16]
 
 
 _PARTS = {"name": LONGEST_NAME, "means": LONGEST_MEANING, "example": LONGEST}

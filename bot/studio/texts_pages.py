@@ -87,8 +87,9 @@ class _Page:
         return self._looked_at(one, _texts_of(asked))
 
     async def keep(self, asked: Asked) -> dict[str, Any]:
-        """Put texts into the draft, unless something is wrong with one that is new."""
-        one, new = await self._one(asked.data.get("id")), _texts_of(asked)
+        """Put texts into the draft, unless something is wrong with one that is new. Refused where somebody else wrote the same meanwhile."""
+        one = await self._one(asked.data.get("id"))
+        new = _typed(one, _texts_of(asked), _texts_of(asked, "live") if "live" in asked.data else one.texts)
         changed = [language for language, text in new.items() if text != one.texts.get(language)]
         if not all(is_taken(check_text(new[language], language, one.slots)) for language in changed):
             return {"kept": False, **self._looked_at(one, new)}
@@ -126,8 +127,17 @@ def _page(query: Mapping[str, str]) -> int:
     return int(asked) if asked.isdecimal() and len(asked) < 7 else 0
 
 
-def _texts_of(asked: Asked) -> dict[Language, str]:
-    found = asked.data.get("texts")
+def _typed(one: Text, texts: Mapping[Language, str], seen: Mapping[Language, str]) -> dict[Language, str]:
+    """Return what is to stand there after somebody typed over what was on their screen, `seen`: where they left that as it was, what
+    stands there by now stays."""
+    typed = [language for language, text in texts.items() if text != seen.get(language)]
+    if any(seen.get(language) != one.texts.get(language) for language in typed):
+        raise Refused(409, "changed")
+    return {language: text if language in typed else one.texts.get(language, "") for language, text in texts.items()}
+
+
+def _texts_of(asked: Asked, part: str = "texts") -> dict[Language, str]:
+    found = asked.data.get(part)
     if not isinstance(found, dict):
         raise Refused(400, "wrong")
     return {language: Asked(found).maybe_text(language, 2 * LONGEST).strip() for language in LANGUAGES if language in found}

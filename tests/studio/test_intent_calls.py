@@ -54,6 +54,13 @@ def test_what_is_wrong_is_said_in_its_field_and_nothing_is_kept(call, drafts):
     assert drafts() == []
 
 
+def test_who_describes_what_somebody_described_meanwhile_is_told(call, drafts):
+    example = {"zh-Hans": "你好", "zh-Hant": "你好", "en": "hello", "de": "hallo", "ar": "مرحبا"}
+    texts = {"name": dict.fromkeys(LANGUAGES, "Hi"), "means": dict.fromkeys(LANGUAGES, "Says hi."), "example": example}
+    answer = call("mei", "training/describe", intent="greet", seen="another", **texts)
+    assert (answer.status_code, answer.json()["error"]) == (409, "changed") and drafts() == []
+
+
 def test_another_name_goes_into_the_draft(call, drafts):
     example = {"zh-Hans": "你好", "zh-Hant": "你好", "en": "hello", "de": "hallo", "ar": "مرحبا"}
     texts = {"name": dict.fromkeys(LANGUAGES, "Hi"), "means": dict.fromkeys(LANGUAGES, "Says hi."), "example": example}

@@ -51,6 +51,20 @@ def test_texts_go_into_the_draft_and_come_back_from_there(call, drafts):
     assert call("translator", "texts/keep", id=ID, texts=live).json()["draft"]["count"] == 0
 
 
+def test_what_somebody_else_wrote_meanwhile_is_not_put_back(call, drafts):
+    live = call("translator", f"texts/one?id={ID}").json()["live"]
+    on_screen = {**live, "ar": "ما كان مكتوبًا قبل قليل."}
+    answer = call("translator", "texts/keep", id=ID, live=on_screen, texts={**on_screen, "de": "Alles bleibt geheim."}).json()
+    assert answer["kept"] and answer["changed"] == ["de"] and [one.after for one in drafts()] == ["Alles bleibt geheim."]
+
+
+def test_who_types_over_what_somebody_else_wrote_meanwhile_is_told(call, drafts):
+    live = call("translator", f"texts/one?id={ID}").json()["live"]
+    on_screen = {**live, "de": "Was vorhin hier stand."}
+    answer = call("translator", "texts/keep", id=ID, live=on_screen, texts={**on_screen, "de": "Alles bleibt geheim."})
+    assert (answer.status_code, answer.json()["error"]) == (409, "changed") and drafts() == []
+
+
 def test_the_default_follows_the_language_that_it_repeats(call, drafts):
     call("translator", "texts/keep", id=ID, texts={"en": "All of it stays secret."})
     assert [one.path[-2:] for one in drafts()] == [(2, "text"), (5, "text")]

@@ -1,10 +1,16 @@
 // One intent: what it is called and means; or a new one. What is wrong stands below its field.
 
-import { failed, find, page, post, ready, t, toast } from "./kit.js";
+import { dropTyped, failed, find, keepTyped, page, post, ready, sayTyped, t, toast, typedBefore } from "./kit.js";
 import { showDraft } from "./changing.js";
 
 const form = find("describing");
 const boxes = () => [...form.querySelectorAll("input, textarea, select")];
+const what = page.intent || "new";
+const shown = Object.fromEntries(boxes().map((box) => [box.id, box.value]));
+const before = typedBefore(what);
+for (const [id, text] of Object.entries(before ?? {})) if (id in shown) find(id).value = text;
+if (before) sayTyped(what, () => { for (const box of boxes()) box.value = shown[box.id]; });
+form.addEventListener("input", () => keepTyped(what, Object.fromEntries(boxes().filter((box) => box.value !== shown[box.id]).map((box) => [box.id, box.value]))));
 
 function typed() {
   const found = {};
@@ -29,9 +35,10 @@ form.addEventListener("submit", async (event) => {
   const go = form.querySelector("button.strong");
   go.disabled = true;
   try {
-    const done = await post(page.intent ? "training/describe" : "training/new", { ...typed(), intent: page.intent });
+    const done = await post(page.intent ? "training/describe" : "training/new", { ...typed(), intent: page.intent, seen: page.seen });
     say(done.findings ?? {});
     if (done.kept) {
+      dropTyped(what);
       showDraft(done.draft);
       toast(t("training_done_describe"));
       if (!page.intent) location.assign(`/studio/training?intent=${done.intent}`);

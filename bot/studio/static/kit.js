@@ -10,6 +10,7 @@ export { diffOf, diffView } from "./diff.js";
 export { field, values } from "./form.js";
 export { table, wrapped } from "./table.js";
 export { failed, toast } from "./toast.js";
+export { dropTyped, keepTyped, sayTyped, typedBefore } from "./typed.js";
 
 import { page } from "/static/desk/texts.js";
 

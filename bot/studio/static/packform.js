@@ -5,15 +5,23 @@ import { button, departmentName, field, make, options, page, t } from "./kit.js"
 const LONG = 60;
 const tongues = Object.keys(page.languages);
 
-// `one`: { path, kind, value, label, choices }. Returns { one, element, read }: `read` gives what stands in the form now.
-export function control(one) {
+// `one`: { path, kind, value, label, choices }; `typed`: what `typedIn` gave before. Returns { one, element, read }: `read` gives what
+// stands in the form now.
+export function control(one, typed) {
   const build = { text, number, yes_no: yesNo, date, list, texts, lists, pairs, yaml }[one.kind];
-  return { one, ...build(one) };
+  const value = typed === undefined ? one.value : isByLanguage(one) ? { ...one.value, ...typed } : typed;
+  return { one, ...build({ ...one, value }) };
 }
 
-export const changed = (controls) => controls
-  .filter(({ one, read }) => read && JSON.stringify(read()) !== JSON.stringify(one.value))
-  .map(({ one, read }) => ({ path: one.path, value: read() }));
+const isByLanguage = (one) => ["texts", "lists"].includes(one.kind);
+const isChanged = ({ one, read }) => read && JSON.stringify(read()) !== JSON.stringify(one.value);
+
+export const changed = (controls) => controls.filter(isChanged).map(({ one, read }) => ({ path: one.path, value: read() }));
+
+// The same, but of texts in five languages those alone that were typed: what somebody else changes meanwhile is not put back.
+export const typedIn = (controls) => controls.filter(isChanged).map(({ one, read }) => ({ path: one.path, value: isByLanguage(one) ? touched(one.value, read()) : read() }));
+
+const touched = (before, now) => Object.fromEntries(Object.entries(now).filter(([language, said]) => JSON.stringify(said) !== JSON.stringify(before[language])));
 
 const isCondition = (one) => one.path.at(-1) === "when";
 const named = (choice) => page.departments[choice] ?? page.names[choice] ?? choice;

@@ -1,8 +1,8 @@
 // FAQ and clinical packs: a table, one of its rows as a form, what an edit changes, and what has to be reviewed again.
 
-import { ask, button, failed, field, find, get, languageName, later, make, page, post, query, ready, t, table, toast } from "./kit.js";
+import { ask, button, dropTyped, failed, field, find, get, keepTyped, languageName, later, make, page, post, query, ready, sayTyped, t, table, toast, typedBefore } from "./kit.js";
 import { showDraft, showFindings, words } from "./changing.js";
-import { changed, control, outcome } from "./packform.js";
+import { changed, control, outcome, typedIn } from "./packform.js";
 
 const room = page.room;
 const state = { page: 0, found: null, open: null, controls: [], previews: {} };
@@ -44,8 +44,11 @@ function marks(row) {
 
 async function open(file, entry) {
   const found = await get(`${room}/one?${query({ file, entry })}`);
+  const before = typedBefore(`${file} ${entry}`);
+  const typed = new Map((before ?? []).map(({ path, value }) => [JSON.stringify(path), value]));
   state.open = { file, entry, seen: found.seen };
-  state.controls = found.fields.map(control);
+  state.controls = found.fields.map((one) => control(one, typed.get(JSON.stringify(one.path))));
+  if (before) sayTyped(`${file} ${entry}`, () => open(file, entry).catch(failed));
   history.replaceState(null, "", `?${query({ table: find("table").value, file, entry })}`);
   find("entry").hidden = false;
   find("entry-title").textContent = entry ? found.title || entry : `${t("shared_pack_header")}: ${found.file.pack}`;
@@ -89,6 +92,8 @@ function showPreviews() {
 
 const typing = later(() => preview().catch(() => {}), 400);
 find("editor").addEventListener("input", () => { if (room === "faq" && state.open?.entry) typing(); });
+// Rows are put in and taken out with a press.
+for (const kind of ["input", "click"]) find("fields").addEventListener(kind, () => keepTyped(`${state.open.file} ${state.open.entry}`, typedIn(state.controls)));
 
 // What an edit changes, and keeping it
 
@@ -107,12 +112,15 @@ async function keep(act, more = {}) {
     const done = await ask(t(act === "retire" ? "shared_pack_retire_ask" : "shared_pack_changes"), { fields: shown, go, wide: true, danger: act === "retire" || found.impact?.lost > 0, run: () => post(`${room}/keep`, asked) });
     if (!done) return;
     toast(t("shared_pack_kept"));
+    dropTyped(`${asked.file} ${asked.entry}`);
     await load();
     showDraft(done.draft);
     if (act === "retire") find("entry").hidden = true;
     else await open(asked.file, asked.entry);
   } catch (failure) {
     failed(failure);
+    // Somebody changed it meanwhile: what was typed stands over what is there now, to be looked at once more.
+    if (failure.error === "changed") await open(asked.file, asked.entry).catch(failed);
   }
 }
 

@@ -1,9 +1,9 @@
 // What the assistant says: five languages side by side, checked while one types, and shown as each platform will show it.
 
-import { failed, field, find, get, later, make, page, post, query, ready, t, toast } from "./kit.js";
+import { dropTyped, failed, field, find, get, keepTyped, later, make, page, post, query, ready, sayTyped, t, toast, typedBefore } from "./kit.js";
 import { showDraft, showFindings, words } from "./changing.js";
 
-const state = { id: null, page: 0, live: {}, previews: {} };
+const state = { id: null, page: 0, live: {}, shown: {}, previews: {} };
 const tongues = Object.keys(page.languages);
 const boxes = {};
 
@@ -11,7 +11,10 @@ for (const language of tongues) {
   const area = make("textarea", { name: language, id: `text-${language}`, lang: language, dir: page.directions[language], rows: 6, maxlength: 3000, spellcheck: true });
   boxes[language] = field(page.languages[language], area);
   boxes[language].area = area;
-  area.addEventListener("input", () => check());
+  area.addEventListener("input", () => {
+    keepTyped(state.id, Object.fromEntries(Object.entries(typed()).filter(([code, text]) => text !== (state.shown[code] ?? ""))));
+    check();
+  });
 }
 find("fields").append(...tongues.map((language) => boxes[language]));
 find("tongue").value = page.language;
@@ -47,14 +50,19 @@ function mark() {
 
 async function open(id) {
   const found = await get(`texts/one?${query({ id })}`);
-  Object.assign(state, { id, live: found.live });
+  const before = typedBefore(id);
+  Object.assign(state, { id, live: found.live, shown: found.texts });
   history.replaceState(null, "", `?${query({ id })}`);
   find("text-title").textContent = found.key;
   find("slots").hidden = !found.slots.length;
   find("slots").textContent = t("texts_slots", { slots: found.slots.map((slot) => `{${slot}}`).join(", ") });
-  for (const language of tongues) boxes[language].area.value = found.texts[language] ?? "";
+  for (const language of tongues) boxes[language].area.value = before?.[language] ?? found.texts[language] ?? "";
   find("editor").hidden = false;
   look(found);
+  if (before) {
+    sayTyped(id, () => open(id).catch(failed));
+    check();
+  }
   mark();
   find("text").focus({ preventScroll: matchMedia("(min-width: 52rem)").matches });
 }
@@ -89,22 +97,27 @@ const check = later(async () => {
 find("editor").addEventListener("submit", async (event) => {
   event.preventDefault();
   try {
-    const done = await post("texts/keep", { id: state.id, texts: typed() });
+    const done = await post("texts/keep", { id: state.id, texts: typed(), live: state.live });
     if (!done.kept) {
       look(done);
       document.querySelector("#fields [aria-invalid]")?.focus();
       return;
     }
     toast(t("texts_kept"));
+    dropTyped(state.id);
+    state.shown = typed();
     await load();
     showDraft(done.draft);
   } catch (failure) {
     failed(failure);
+    // Somebody wrote the same meanwhile: what was typed stands over it, to be looked at once more.
+    if (failure.error === "changed") await open(state.id).catch(failed);
   }
 });
 
 find("revert").addEventListener("click", () => {
   for (const language of tongues) boxes[language].area.value = state.live[language] ?? "";
+  dropTyped(state.id);
   check();
 });
 find("tongue").addEventListener("change", preview);

@@ -5,11 +5,11 @@ import { t } from "/static/desk/texts.js";
 
 const SHOWN_MS = 8000;
 
-// `undo`: what takes it back; `problem`: it was not done.
-export function toast(text, { undo, problem = false } = {}) {
+// `undo`: what takes it back, on a button that says `label`; `problem`: it was not done.
+export function toast(text, { undo, label = t("shared_undo"), problem = false } = {}) {
   const element = make("div", { class: problem ? "toast problem" : "toast done" }, make("span", {}, text));
   const gone = () => element.remove();
-  if (undo) element.append(button(t("shared_undo"), () => { gone(); undo(); }, { class: "quiet" }));
+  if (undo) element.append(button(label, () => { gone(); undo(); }, { class: "quiet" }));
   element.append(button("×", gone, { class: "icon", "aria-label": t("shared_close") }));
   find("toasts").append(element);
   announce(text);
