@@ -41,13 +41,18 @@ def choice_at(work: Work, conversation_id: str, message_id: int, index: int) -> 
     return Button(**buttons[index]) if 0 <= index < len(buttons) else None
 
 
-_LATEST = sa.select(sa.func.max(inbound.c.received_at)).where(inbound.c.conversation_id == sa.bindparam("conversation"))
+# Who scans the code of a ward in between has said nothing: the question before it is still there.
+_LATEST = (
+    sa.select(sa.func.max(inbound.c.received_at))
+    .where(inbound.c.conversation_id == sa.bindparam("conversation"), inbound.c.kind != sa.literal("scan"))
+    .scalar_subquery()
+)
 # A statement of every message is built once: building one costs more than running it.
 _SINCE = (
     sa.select(outbound.c.sealed, outbound.c.author, outbound.c.kind)
     .where(
         outbound.c.conversation_id == sa.bindparam("conversation"),
-        outbound.c.created_at >= _LATEST.scalar_subquery(),
+        sa.or_(_LATEST.is_(None), outbound.c.created_at >= _LATEST),
         outbound.c.state != "dead",
     )
     .order_by(outbound.c.id.desc())

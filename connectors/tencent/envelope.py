@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import hmac
 import json
@@ -61,7 +62,7 @@ class Envelope:
         if not aes_keys or not all(map(_AES_KEY.fullmatch, aes_keys)):
             raise EnvelopeProblem("An EncodingAESKey is not 43 letters and digits. Copy it from the platform's page again.")
         self._token, self._receive_id, self._clock = token, receive_id, clock
-        self._warned: datetime | None = None
+        self._warned: dict[str, datetime] = {}
         self._keys = tuple(base64.b64decode(f"{key}=") for key in aes_keys)
 
     def check_address(self, query: Mapping[str, str]) -> str:
@@ -84,7 +85,11 @@ class Envelope:
 
     def open(self, query: Mapping[str, str], body: bytes) -> Opened:
         """Return what is in the envelope. Raises NotTheirs, or Malformed for a signed one that nothing can be read from."""
-        self._check_fresh(query)
+        try:
+            self._check_fresh(query)
+        except NotTheirs:
+            self._tell_of_the_clock(query, body)
+            raise
         sealed = _encrypted(body)
         self._check_signature(query.get("msg_signature", ""), query, sealed)
         if is_json(body):
@@ -123,15 +128,23 @@ class Envelope:
             plain = _unframed(WeChatCipher(key).decrypt(ciphertext), self._receive_id.encode())
             if plain is not None:
                 return Opened(plain, place)
-        self._warn()
+        # Who signs knows our token, so it is most likely a key that was changed on one side only.
+        self._warn("a callback with our token is under no key of ours: are EncodingAESKey and account right?")
         raise NotTheirs
 
-    def _warn(self) -> None:
-        """Who signs knows our token, so it is most likely a key that was changed on one side only. Said once a minute."""
+    def _tell_of_the_clock(self, query: Mapping[str, str], body: bytes) -> None:
+        """Every message is refused while this machine's clock is wrong; somebody who repeats what they saw looks the same."""
+        with contextlib.suppress(NotTheirs, Malformed):
+            self._check_signature(query.get("msg_signature", ""), query, _encrypted(body))
+            self._warn("a callback with a right signature is more than five minutes off: is this machine's clock right?")
+
+    def _warn(self, what: str) -> None:
+        """Say something to the operator, once a minute."""
         now = self._clock()
-        if self._warned is None or now - self._warned >= WARN_EVERY:
-            self._warned = now
-            logger.warning("a callback with our token is under no key of ours: are EncodingAESKey and account right?")
+        before = self._warned.get(what)
+        if before is None or abs(now - before) >= WARN_EVERY:
+            self._warned[what] = now
+            logger.warning(what)
 
 
 def signature_of(*parts: str) -> str:

@@ -90,7 +90,7 @@ class Decided(Event):
 
 @dataclass(frozen=True)
 class Noticed(Event):
-    """What became of a notice of one template."""
+    """What became of a notice. `template`: of a subscription notice, "" of a template message."""
 
     template: str
     arrived: bool
@@ -149,6 +149,8 @@ def _event(fields: Mapping[str, Any], person: str, account: str, at: datetime) -
         return Tapped(*base, key=key[:LONGEST_KEY])
     if name in _GRANTS:
         return Decided(*base, consents=tuple(_consents(fields)))
+    if name == "templatesendjobfinish":
+        return Noticed(*base, template="", arrived=_text(fields, "Status") == "success")
     return _noticed(fields, base) if name == "subscribe_msg_sent_event" else Ignored(_name(name))
 
 

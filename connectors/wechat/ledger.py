@@ -83,6 +83,11 @@ def noticed(work: Work, conversation_id: str, *, now: datetime) -> None:
     _set(work, conversation_id, noticed_at=now)
 
 
+def not_noticed(work: Work, conversation_id: str) -> None:
+    """The notice did not arrive: the next message may try again."""
+    _set(work, conversation_id, noticed_at=None)
+
+
 def is_noticed(work: Work, conversation_id: str) -> bool:
     """Return whether the person was told so since they wrote."""
     return _is_noticed(_look(work, conversation_id))

@@ -115,6 +115,21 @@ def test_an_old_or_future_request_is_refused(off):
         envelope(now=NOW + off).open(query, body)
 
 
+def test_a_clock_that_is_wrong_is_told_to_the_operator_once_a_minute(caplog):
+    door = envelope(now=NOW + 900)
+    for _ in range(3):
+        with pytest.raises(NotTheirs):
+            door.open(*posted("zebramarker"))
+    assert caplog.text.count("clock") == 1 and "zebramarker" not in caplog.text
+
+
+def test_an_old_request_with_a_wrong_signature_is_told_nobody(caplog):
+    query, body = posted("hi")
+    with pytest.raises(NotTheirs):
+        envelope(now=NOW + 900).open({**query, "msg_signature": "0" * 40}, body)
+    assert not caplog.text
+
+
 @pytest.mark.parametrize("off", [-300, 0, 300])
 def test_a_fresh_request_is_taken(off):
     assert envelope(now=NOW + off).open(*posted("hi")).plain == b"hi"

@@ -49,6 +49,22 @@ async def test_when_the_desk_closes_the_bot_answers_again(desk_town):
     anna.hears("(my ear hurts)")
 
 
+async def test_the_end_of_an_earlier_talk_that_is_told_again_closes_no_later_case(desk_town):
+    anna = await desk_town.person().who_agreed()
+    await anna.says("nurse")
+    at = int(desk_town.now().timestamp())
+    await anna.does(desk_town.official.desk_closes)
+    desk_town.official.settings.desk.clear()
+    desk_town.connector._desk._asked_at = float("-inf")
+    desk_town.later(minutes=1)
+    await anna.says("nurse")
+    head = {"ToUserName": desk_town.official.settings.original_id, "FromUserName": anna.follower.openid, "CreateTime": at}
+    event = {"MsgType": "event", "Event": "kf_close_session", "KfAccount": "li@gh"}
+    await anna.does(lambda person: desk_town.official._post(person, {**head, **event}))
+
+    assert case_of(desk_town, anna) is not None
+
+
 async def test_nobody_is_handed_over_to_an_empty_desk(desk_town):
     desk_town.official.settings.desk.clear()
     anna = await desk_town.person().who_agreed()

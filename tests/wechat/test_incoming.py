@@ -109,7 +109,16 @@ def test_what_became_of_a_notice(code, arrived):
     assert isinstance(noticed, Noticed) and noticed.arrived is arrived
 
 
-@pytest.mark.parametrize("name", ["VIEW", "LOCATION", "TEMPLATESENDJOBFINISH", "user_authorization_revoke", "invented_tomorrow"])
+@pytest.mark.parametrize(
+    ("status", "arrived"), [("success", True), ("failed:user block", False), ("failed: system failed", False)]
+)
+def test_what_became_of_a_template_message(status, arrived):
+    noticed = heard(event("TEMPLATESENDJOBFINISH", MsgID=200163836, Status=status))
+
+    assert isinstance(noticed, Noticed) and noticed.arrived is arrived
+
+
+@pytest.mark.parametrize("name", ["VIEW", "LOCATION", "user_authorization_revoke", "invented_tomorrow"])
 def test_events_that_are_none_of_our_business_are_named(name):
     assert heard(event(name, EventKey="")) == Ignored(name.casefold())
 

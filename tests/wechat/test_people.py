@@ -86,6 +86,32 @@ async def test_a_number_that_answers_a_question_without_choices_is_what_it_is(ei
     anna.hears("(2)")
 
 
+async def test_a_scan_in_the_middle_of_a_talk_leaves_the_choices_as_they_were(either_town):
+    either_town.assistant.replies("ear", Reply("Since when?", buttons=(Button("Today", "p:today"), Button("Longer", "p:long"))))
+    either_town.assistant.replies("p:long", "So longer.")
+    anna = await either_town.person().who_agreed()
+    await anna.says("my ear hurts")
+    await anna.does(either_town.official.scans, "s_aaaaaaaaaaaaaaaa")
+    await anna.says("2")
+
+    anna.hears("So longer.")
+
+
+async def test_a_note_of_leaving_that_comes_late_takes_nothing_from_who_is_back(town):
+    anna = await town.person().who_agreed()
+    at = int(town.now().timestamp())
+    town.later(seconds=5)
+    await anna.says("my ear hurts")
+    head = {"ToUserName": town.official.settings.original_id, "FromUserName": anna.follower.openid, "CreateTime": at}
+    await anna.does(
+        lambda person: town.official._post(person, {**head, "MsgType": "event", "Event": "unsubscribe", "EventKey": ""})
+    )
+    await Desk(town, anna).writes("There you are.")
+
+    anna.hears("There you are.")
+    assert anna.conversation().erase_after is None
+
+
 async def test_a_link_of_an_older_message_still_means_what_it_said(either_town):
     either_town.assistant.replies("ear", Reply("Ear?", buttons=(Button("Left", "p:left"), Button("Right", "p:right"))))
     either_town.assistant.replies("nose", Reply("Nose?", buttons=(Button("Runs", "p:runs"), Button("Bleeds", "p:bleeds"))))

@@ -208,6 +208,43 @@ async def test_without_a_grant_a_template_message_is_the_next_step(templating_to
     anna.hears_not("heart")
 
 
+async def test_a_template_message_that_does_not_arrive_is_no_notice_and_the_nurse_hears_of_it(templating_town):
+    town = templating_town
+    anna = await town.person().who_agreed()
+    anna.follower.refuses_templates = True
+    town.later(hours=49)
+    desk = Desk(town, anna)
+    await desk.writes("Your heart test is back.")
+
+    assert "template" not in anna.ways() and desk.heard_that_they_cannot_be_reached()
+
+
+@pytest.mark.parametrize(("error", "reached"), [(0, True), (43101, False)])
+async def test_a_notice_that_does_not_arrive_is_told_to_the_nurse_and_one_that_does_is_not(noticing_town, error, reached):
+    town = noticing_town
+    anna = await town.person().who_agreed()
+    await anna.does(town.official.consents, NOTICE)
+    town.later(hours=49)
+    desk = Desk(town, anna)
+    await desk.writes("Your heart test is back.")
+    await anna.does(town.official.notice_sent, NOTICE, 7, error=error)
+
+    assert desk.heard_that_they_cannot_be_reached() is not reached
+
+
+async def test_a_notice_that_fails_after_they_wrote_again_worries_nobody(noticing_town):
+    town = noticing_town
+    anna = await town.person().who_agreed()
+    await anna.does(town.official.consents, NOTICE)
+    town.later(hours=49)
+    desk = Desk(town, anna)
+    await desk.writes("Your heart test is back.")
+    await anna.says("1")
+    await anna.does(town.official.notice_sent, NOTICE, 7, error=43101)
+
+    assert not desk.heard_that_they_cannot_be_reached()
+
+
 async def test_an_account_that_may_only_answer_lets_the_nurse_know(quiet_town):
     anna = await quiet_town.person().who_agreed()
     desk = Desk(quiet_town, anna)
