@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,7 +47,7 @@ class Group:
 
 
 def groups(work: Work, wanted: Wanted, *, limit: int = 30, most_alike: int = 20) -> tuple[Group, ...]:
-    """Return the groups that are worth most. A group is as large as it is among what is wanted."""
+    """Return the groups that are worth most. A group is as large as it is among what is wanted; what was labelled otherwise is another."""
     condition = _where(wanted)
     order = (utterance.c.value.desc(), utterance.c.id.desc())
     query = sa.select(utterance.c.cluster, utterance.c.language).where(condition).order_by(*order).limit(LOOKED_AT)
@@ -58,7 +58,15 @@ def groups(work: Work, wanted: Wanted, *, limit: int = 30, most_alike: int = 20)
         some = alike.get((row.cluster, row.language))
         if some is not None and len(some) < most_alike:
             some.append(row)
-    return tuple(Group(tuple(_utterance(work, row) for row in some)) for some in alike.values() if some)
+    return tuple(group for some in alike.values() for group in _said_alike([_utterance(work, row) for row in some]))
+
+
+def _said_alike(some: Iterable[Utterance]) -> Iterator[Group]:
+    """Yield groups in which the same person said the same of all: who approves a group has seen all that they approve."""
+    found: dict[tuple[str, str, int], list[Utterance]] = {}
+    for one in some:
+        found.setdefault((one.intent, one.labelled_by, one.id if one.marks else 0), []).append(one)
+    yield from (Group(tuple(group)) for group in found.values())
 
 
 def counts(work: Work, wanted: Wanted) -> int:

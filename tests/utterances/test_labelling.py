@@ -89,6 +89,24 @@ def test_a_label_that_a_second_person_approves_becomes_an_example_in_an_approved
     assert (after.state, after.approved_by, after.change_id) == ("approved", "tom", change.id)
 
 
+def test_what_was_labelled_otherwise_is_never_approved_unseen(does, people, sentences):
+    one, two, three = sentences("can I park my car here", "can I park my car here please", "and can I park my car here")
+    labelled(does, [one], "greet")
+    labelled(does, [two], "thank")
+    labelled(does, [three], "greet", marks=[Mark(4, 7, "fever")])
+    found = does(rows.groups, Wanted("labelled", not_labelled_by="tom"))
+    assert sorted((group.first.intent, [each.id for each in group.sentences]) for group in found) == [
+        ("greet", [one]), ("greet", [three]), ("thank", [two]),
+    ]  # fmt: skip
+
+
+def test_what_one_person_labelled_alike_is_one_group(does, people, sentences):
+    one, two = sentences("can I park my car here", "can I park my car here please")
+    labelled(does, [one, two], "greet")
+    (group,) = does(rows.groups, Wanted("labelled", not_labelled_by="tom"))
+    assert {each.id for each in group.sentences} == {one, two}
+
+
 def test_nobody_approves_their_own_label(does, people, sentences):
     (number,) = sentences("howdy pardner over yonder")
     labelled(does, [number], "greet")
