@@ -146,9 +146,10 @@ def give_up(work: Work, notice: Notice) -> None:
     _set(work, notice, state="dead", lease_until=None)
 
 
-def put_back(work: Work, notice: Notice, *, until: datetime) -> None:
-    """Tell it later; this was no try."""
-    _set(work, notice, not_before=until, lease_until=None)
+def put_back(work: Work, notice: Notice, *, until: datetime, told: frozenset[int] = frozenset()) -> None:
+    """Tell it later; this was no try. `told`: the groups that have it by now."""
+    places = notice.told | told
+    _set(work, notice, told=",".join(map(str, sorted(places))), not_before=until, lease_until=None)
 
 
 def _set(work: Work, notice: Notice, **values: object) -> None:

@@ -115,18 +115,20 @@ class Robots:
         return len(due)
 
     async def _tell(self, services: Services, notice: Notice) -> None:
-        missing = [place for place in range(len(self._keys)) if place not in notice.told]
-        wait = max((self._pace.wait(f"group:{place}") for place in missing), default=0.0)
-        now = services.clock()
-        if wait > 0:
-            await services.write(lambda work: notices.put_back(work, notice, until=now + timedelta(seconds=wait)))
+        text, now = self._text(services, notice), services.clock()
+        told, waits = set(notice.told), []
+        for place in range(len(self._keys)):
+            wait = 0.0 if place in told else self._pace.wait(f"group:{place}")
+            if wait > 0:  # a group that cannot be told now keeps no other waiting
+                waits.append(wait)
+            elif place not in told:
+                self._pace.took(f"group:{place}")
+                if await self._say(place, text):
+                    told.add(place)
+        if waits:
+            until = now + timedelta(seconds=min(waits))
+            await services.write(lambda work: notices.put_back(work, notice, until=until, told=frozenset(told)))
             return
-        text = self._text(services, notice)
-        told = set(notice.told)
-        for place in missing:
-            self._pace.took(f"group:{place}")
-            if await self._say(place, text):
-                told.add(place)
         whole = len(told) >= len(self._keys)
         await services.write(lambda work: notices.told(work, notice, frozenset(told), whole=whole, now=now))
 

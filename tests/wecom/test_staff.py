@@ -203,6 +203,19 @@ async def test_a_notice_survives_the_end_of_the_process_between_storing_and_tell
     assert await robots.tell_due(town.services) == 0
 
 
+async def test_a_group_that_cannot_be_told_now_keeps_no_other_waiting(with_robot):
+    other = with_robot.corp.robot("night shift")
+    with_robot.robots._keys = (constants.ROBOT_KEY, other.key)
+    with_robot.robots._pace.throttled("group:0", 400.0)
+    anna = await with_robot.person().who_agreed()
+    await anna.says(ALARM)
+    await until(lambda: other.notices)
+    assert not with_robot.wechat.robot.notices
+    with_robot.wechat.clock.skip(401)
+    await until(lambda: with_robot.wechat.robot.notices)
+    assert other.notices[0].text == with_robot.wechat.robot.notices[0].text
+
+
 async def test_never_more_than_twenty_notices_in_a_minute(with_robot):
     for number in range(30):
         anna = with_robot.person(str(number))
