@@ -98,7 +98,12 @@ class Sessions:
             await self._services.write(lambda work: windows.state_is(work, talk.conversation_id, state))
 
     async def _to_queue(self, talk: _Talk) -> None:
-        await calls.move(self._api, talk.customer, QUEUE)
+        try:
+            await calls.move(self._api, talk.customer, QUEUE)
+        except ApiError:
+            # An earlier call whose answer got lost may have done it: nobody else would ever take them out of the queue again.
+            if await calls.state_of(self._api, talk.customer) != QUEUE:
+                raise
         now = self._services.clock()
 
         def hold(work: Work) -> None:

@@ -153,6 +153,18 @@ async def test_a_queue_in_which_nobody_comes_gives_the_patient_back(queueing):
     assert anna.talk.state == NEW  # not into the queue again
 
 
+async def test_a_queue_that_was_joined_without_our_hearing_of_it_gives_the_patient_back_as_well(queueing):
+    queueing.order("unanswered", "service_state/trans")
+    anna = await queueing.person().who_agreed()
+    await anna.says("nurse")
+    await until(lambda: anna.talk.state == QUEUE and "claimed" in events(queueing))
+    queueing.wechat.clock.skip(601)
+    await until(lambda: anna.talk.state == ENDED)
+    await until(lambda: case_states(queueing) == ["waiting"] and "released" in events(queueing))
+    await anna.says("my ear hurts")
+    await until(lambda: "(my ear hurts)" in anna.heard()[-1])
+
+
 async def test_an_urgent_case_is_told_to_the_staff_without_a_word_about_the_patient(with_robot):
     anna = await with_robot.person("Zebramarker").who_agreed()
     await anna.says(ALARM)
