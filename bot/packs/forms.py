@@ -56,7 +56,10 @@ def _field(value: Any, path: Path, seen: set[int]) -> Iterator[Field]:
             return
         seen.add(id(value))
     kind = _kind(value, path[-1])
-    if kind is not None:
+    if path[-1] == "id":
+        # What is under way with patients knows a step or a choice by it: renamed it would be another one.
+        yield Field(path, "yaml", str(value))
+    elif kind is not None:
         yield Field(path, kind, plain(value))
     elif isinstance(value, dict) and all(isinstance(name, str) for name in value):
         yield from _fields(value, path, seen)

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from bot.content.load import Content
 from bot.database.engine import Work
 from bot.desk.asked import Asked
 from bot.desk.problems import Refused
@@ -42,6 +43,7 @@ from bot.training.rows import Change
 from bot.training.texts import check_text
 
 LONGEST_SEARCH = 200
+_CHOICE = "studio.pack_choice_"
 ROOMS: Mapping[Room, StudioAct] = {"faq": "edit_faq", "clinical": "edit_clinical"}
 Made = Sequence[SetText | SetEntry]
 
@@ -74,8 +76,17 @@ async def show(studio: Studio, desk: PacksDesk, room: Room, request: Request, vi
     content = studio.services.content.current()
     names |= {region: line.names[visit.language] for region, line in content.triage.hotlines.items()}
     names |= {verdict: phrases.get(f"knowledge.verdict_{verdict}", visit.language) for verdict in VERDICTS}
+    if room == "clinical":
+        names |= _names_of_followup(content, visit.language)
     data = {"room": room, "names": names}
     return studio.render(request, visit, "packs.html", room=room, tables=shapes.rooms_tables(room), spoken=spoken, page=data)
+
+
+def _names_of_followup(content: Content, language: Language) -> dict[str, str]:
+    """Return what choices of plans are called: questions by what they ask, the others by their phrase."""
+    texts = content.phrases.texts
+    chosen = {key[len(_CHOICE) :]: by[language] for key, by in texts.items() if key.startswith(_CHOICE)}
+    return {**{one.id: one.texts[language] for one in content.followup.plans.questions.values()}, **chosen}
 
 
 class _Page:
@@ -93,7 +104,7 @@ class _Page:
             raise Refused(400, "wrong")
         asked, page = query.get("q", "")[:LONGEST_SEARCH], _page(query)
         found = await asyncio.to_thread(partial(shapes.listed, view, table, scores, asked=asked, only=only, page=page))
-        return {**found, "labels": {column: self._named(column) for column in table.columns}}
+        return {**found, "labels": {column: self._named(table.id, column) for column in table.columns}}
 
     async def one(self, query: Mapping[str, str]) -> dict[str, Any]:
         """Return an entry as a form; without its name the header of its file."""
@@ -210,14 +221,16 @@ class _Page:
     def _form(self, view: View, name: object, entry: str) -> dict[str, Any]:
         table, file = view.place(self._room, name)
         return {
-            **shapes.form(view, table, file, entry, self._desk.content.current().triage, self._named),
+            **shapes.form(view, table, file, entry, self._desk.content.current().triage, partial(self._named, table.id)),
             "draft_all": draft(view.draft),
         }
 
-    def _named(self, part: str) -> str:
-        key = f"studio.pack_field_{part}"
+    def _named(self, table: str, part: str) -> str:
+        """Return what a field is called: in this table, or everywhere."""
         phrases = self._desk.content.current().phrases
-        return phrases.get(key, self._visit.language) if key in phrases.texts else OWN_NAMES.get(part, part)  # type: ignore[call-overload]
+        keys = (f"studio.pack_field_{table}_{part}", f"studio.pack_field_{part}")
+        known = next((key for key in keys if key in phrases.texts), None)
+        return OWN_NAMES.get(part, part) if known is None else phrases.get(known, self._visit.language)  # type: ignore[call-overload]
 
     async def _view(self) -> View:
         author, kind = self._visit.handle, self._room

@@ -5,12 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
-from zoneinfo import available_timezones
 
 from bot.content.packs import day_of
-from bot.knowledge.entries import VERDICTS
 from bot.languages import LANGUAGES, Language
-from bot.messages import LEVELS
 from bot.packs.catalogue import Room, Table, tables_of
 from bot.packs.edits import entry_in, fields_of
 from bot.packs.expiry import Due, due
@@ -18,6 +15,7 @@ from bot.packs.forms import Field, missing_in
 from bot.packs.helpful import Judged
 from bot.packs.impact import Effect, Impact, Outcome
 from bot.packs.source import PackFile
+from bot.studio.packs_choices import choices_of
 from bot.studio.packs_desk import View
 from bot.studio.training_shapes import draft
 from bot.triage.tables import FACTS, NUMBERS, Tables
@@ -27,7 +25,6 @@ LONGEST_CELL = 160
 MOST_EFFECTS = 60
 # Tables whose rows have conditions.
 CONDITIONS = ("red_flags", "routes", "questions")
-_DEPARTMENTS = ("to", "department", "instead", "exceptions")
 Named = Callable[[str], str]
 
 
@@ -122,7 +119,10 @@ def form(view: View, table: Table, file: PackFile, entry: str, tables: Tables, n
         "file": _file(file),
         "entry": entry,
         "title": _title(now, view.visit.language),
-        "fields": [_field(one, tables, named, table.optional if entry else ()) for one in fields_of(table, file, entry)],
+        "fields": [
+            _field(one, named, _choices(view, table, tables, one) if entry else [], table.optional if entry else ())
+            for one in fields_of(table, file, entry)
+        ],
         "missing": list(missing_in(now)) if entry else [],
         "retires": bool(entry) and table.blank is not None,
         "draft": view.touched(table, file.name, entry),
@@ -136,32 +136,25 @@ def seen(entry: Mapping[str, Any]) -> str:
     return hashlib.sha256(repr(entry).encode()).hexdigest()[:16]
 
 
-def _field(one: Field, tables: Tables, named: Named, optional: Collection[str]) -> dict[str, Any]:
+def _choices(view: View, table: Table, tables: Tables, one: Field) -> list[str]:
+    return choices_of(table.id, _last(one), tables=tables, files=view.files) if one.kind in ("text", "list", "pairs") else []
+
+
+def _last(one: Field) -> str:
+    return next(part for part in reversed(one.path) if isinstance(part, str))
+
+
+def _field(one: Field, named: Named, choices: list[str], optional: Collection[str]) -> dict[str, Any]:
     value = [[name, said] for name, said in one.value.items()] if one.kind == "pairs" else one.value
-    last = next(part for part in reversed(one.path) if isinstance(part, str))
     label = " › ".join(named(part) if isinstance(part, str) else str(part + 1) for part in one.path)
     return {
         "path": list(one.path),
         "kind": one.kind,
         "value": value,
         "label": label,
-        "choices": _choices(last, tables),
-        "optional": last in optional and len(one.path) == 1,
+        "choices": choices,
+        "optional": _last(one) in optional and len(one.path) == 1,
     }
-
-
-def _choices(name: str, tables: Tables) -> list[str]:
-    if name in _DEPARTMENTS:
-        return list(tables.departments)
-    if name in ("level", "raises"):
-        return list(LEVELS)
-    if name == "region":
-        return [region for region, line in tables.hotlines.items() if line.ambulance]
-    if name == "time_zone":
-        return sorted(available_timezones())
-    if name == "action":
-        return sorted({rule.action for rule in tables.red_flags} | {"none"})
-    return list(VERDICTS) if name == "verdict" else []
 
 
 def _words(tables: Tables) -> list[str]:

@@ -29,7 +29,7 @@ def listed(
         {
             "id": one.id,
             "key": one.key,
-            "excerpt": one.texts.get(language, "")[:LONGEST_EXCERPT],
+            "excerpt": _excerpt(one.texts.get(language, "")),
             "edited": _is_edited(one, edited),
         }
         for one in shown
@@ -74,6 +74,10 @@ def looked_at(text: Text, now: Mapping[Language, str], notes: Mapping[Language, 
 
 def _fits(text: Text, asked: str) -> bool:
     return not asked or asked in "\n".join([text.key, *text.texts.values()]).casefold()
+
+
+def _excerpt(text: str) -> str:
+    return text if len(text) <= LONGEST_EXCERPT else f"{text[:LONGEST_EXCERPT]}…"
 
 
 def _is_edited(text: Text, edited: set[tuple[str, Any]]) -> bool:

@@ -35,7 +35,7 @@ def test_each_shape_has_its_field():
     }  # fmt: skip
     assert kinds(entry) == {
         ("names",): "texts", ("asked",): "lists", ("exists",): "yes_no", ("weeks",): "number", ("to",): "list", ("exceptions",): "pairs",
-        ("review_date",): "date", ("odd",): "yaml", ("steps", 0, "id"): "text", ("steps", 0, "text"): "texts",
+        ("review_date",): "date", ("odd",): "yaml", ("steps", 0, "id"): "yaml", ("steps", 0, "text"): "texts",
     }  # fmt: skip
 
 
@@ -43,6 +43,13 @@ def test_what_yaml_repeats_is_edited_where_it_stands_first(files):
     fields = fields_of(BY_ID["plans"], files[PLANS], "after_operation")
     texts = [(one.path[1], one.kind) for one in fields if one.path[0] == "steps" and one.path[-1] == "text"]
     assert texts[0] == (0, "texts") and {kind for _, kind in texts[1:]} == {"yaml"}
+
+
+def test_what_patients_plans_are_known_by_is_shown_and_not_renamed(files):
+    (one,) = (each for each in fields_of(BY_ID["plans"], files[PLANS], "after_operation") if each.path == ("steps", 0, "id"))
+    assert (one.kind, one.value) == ("yaml", "day1")
+    with pytest.raises(EditProblem):
+        edits(BY_ID["plans"], files[PLANS], "after_operation", {one.path: "day_one"})
 
 
 def test_languages_that_are_missing():

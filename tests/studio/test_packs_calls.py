@@ -198,6 +198,48 @@ def test_the_hospital_is_a_table_of_one_row_and_its_choices_are_given(call, edit
     assert call("clinical", "clinical/rows?table=wards&only=draft").json()["total"] == 0
 
 
+def parts_of(call, table):
+    room = "faq" if table in ("logistics", "rumours") else "clinical"
+    handle = "mei" if room == "faq" else "clinical"
+    rows_ = call(handle, f"{room}/rows?table={table}").json()["rows"]
+    forms = [call(handle, f"{room}/one?file={row['file']}&entry={row['entry']}").json() for row in rows_]
+    return [
+        (part, one["label"].split(" › ")[at]) for form in forms for one in form["fields"] for at, part in enumerate(one["path"])
+    ]
+
+
+@pytest.mark.parametrize(
+    "table", ["plans", "plan_questions", "thresholds", "hospital", "wards", "hotlines", "logistics", "rumours"]
+)
+def test_every_field_is_called_something_that_people_read(call, table):
+    raw = {part for part, label in parts_of(call, table) if isinstance(part, str) and label == part}
+    assert raw == set()
+
+
+def test_the_same_word_is_called_otherwise_where_it_means_something_else(call):
+    said = dict(parts_of(call, "plans")), dict(parts_of(call, "logistics"))
+    assert [one["questions"] for one in said] == ["What it asks", "How people ask"]
+    assert dict(parts_of(call, "thresholds"))["to"] == "Up to, included"
+
+
+def test_what_a_plan_takes_is_chosen_and_not_typed(call):
+    plan = call("clinical", "clinical/one?file=content/followup/plans.yml&entry=after_operation").json()
+    choices = {tuple(one["path"]): one["choices"] for one in plan["fields"]}
+    assert "discharge" in choices["anchor",] and {"pain", "wound"} <= set(choices["steps", 0, "questions"])
+    asked = call("clinical", "clinical/one?file=content/followup/questions.yml&entry=wound").json()
+    of_asked = {one["path"][-1]: one["choices"] for one in asked["fields"]}
+    assert of_asked["answers"] == ["yes_no", "choice", "reading", "words", "department"] and of_asked["worry"] == [
+        "E1",
+        "E2",
+        "U",
+        "R",
+    ]
+    limits = call("clinical", "clinical/one?file=content/followup/thresholds.yml&entry=pulse").json()
+    assert {tuple(one["choices"]) for one in limits["fields"] if one["path"][-1] == "with_symptoms"} == {
+        ("E1", "E2", "U", "R", "OK")
+    }
+
+
 def test_a_number_that_cannot_be_dialled_is_said_and_not_kept(edit, drafts):
     said = edit("clinical", "clinical", HOTLINES, "DE", to="look", crisis="call us").json()["found"]
     assert [(one["path"], one["kind"], one["key"]) for one in said] == [

@@ -44,7 +44,7 @@ def test_texts_go_into_the_draft_and_come_back_from_there(call, drafts):
     again = call("translator", f"texts/one?id={ID}").json()
     assert (again["texts"]["de"], again["live"]["de"]) == ("Alles bleibt geheim.", live["de"])
     assert call("translator", "texts").json()["texts"][0] == {
-        "id": ID, "key": "utter_privacy", "excerpt": live["en"][:120], "edited": True,
+        "id": ID, "key": "utter_privacy", "excerpt": f"{live['en'][:120]}…", "edited": True,
     }  # fmt: skip
     call("translator", "texts/keep", id=ID, texts={**live, "de": "Alles bleibt unter uns."})
     assert [one.after for one in drafts()] == ["Alles bleibt unter uns."]
