@@ -112,7 +112,8 @@ class Telegram:
     def state(self) -> str:
         """Return "ok" or what is wrong, with Telegram or with the staff's group."""
         desk = self._intake.desk.state() if self._intake is not None else ""
-        return self._api.problem or desk or "ok"
+        coming = self._running.problem if self._running is not None else ""
+        return self._api.problem or coming or desk or "ok"
 
     async def _webhook(self, http: HttpRequest) -> Response:
         assert self._intake is not None

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
+from telegram import WebhookInfo
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.bootstrap import Services
@@ -25,6 +27,9 @@ PATH = "/telegram/webhook"
 LOOK_AFTER_S = 300.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
 MOST_CONNECTIONS = 40
+# It tries at least once in two minutes.
+LATELY = timedelta(minutes=10)
+CANNOT_DELIVER = "Telegram cannot deliver to us"
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ class Running:
 
     def __init__(self, api: Api, way: Way, services: Services, intake: Intake) -> None:
         self._api, self._way, self._services, self._intake = api, way, services, intake
+        self.problem = ""  # with what Telegram brings to us, "" for none
         self._told = False
         self._ending = False
 
@@ -89,6 +95,7 @@ class Running:
         """Set the webhook unless it is ours and complete; somebody with the token could have moved it."""
         address = self._way.public_url.rstrip("/") + PATH
         known = await self._api.bot.get_webhook_info()
+        self._look_at_deliveries(known)
         if known.url == address and set(known.allowed_updates or ()) == set(ASKED_FOR) and self._told:
             return
         if self._told:
@@ -96,6 +103,15 @@ class Running:
         await self._api.bot.set_webhook(
             address, secret_token=self._way.secret, allowed_updates=ASKED_FOR, max_connections=MOST_CONNECTIONS
         )
+
+    def _look_at_deliveries(self, known: WebhookInfo) -> None:
+        """Tell the operator when Telegram cannot bring what it has: after a day it gives up. Before our first words it may be old."""
+        failed = known.last_error_date
+        lately = failed is not None and self._services.clock() - failed < LATELY
+        problem = CANNOT_DELIVER if self._told and lately and known.pending_update_count else ""
+        if problem and not self.problem:
+            logger.error("Telegram cannot deliver to us: %s", known.last_error_message)
+        self.problem = problem
 
     async def _poll(self) -> None:
         offset = 0

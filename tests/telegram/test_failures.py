@@ -183,6 +183,24 @@ async def test_a_webhook_that_was_moved_is_set_again(town, caplog):
     assert town.telegram.delivery.webhook.secret and "lost or moved" in caplog.text
 
 
+@pytest.mark.parametrize(("waiting", "ago", "told"), [(3, 30, True), (0, 30, False), (3, 7200, False)])
+async def test_what_telegram_cannot_bring_is_told_to_the_operator(town, monkeypatch, caplog, waiting, ago, told):
+    known, delivery = town.telegram.delivery.info(), town.telegram.delivery
+    looked = []
+
+    def info():
+        looked.append(1)
+        failed = {"last_error_date": int(town.telegram.clock.now()) - ago, "last_error_message": "SSL error"}
+        return {**known, **failed, "pending_update_count": waiting}
+
+    with monkeypatch.context() as broken:
+        broken.setattr(delivery, "info", info)
+        await until(lambda: len(looked) > 2)
+        assert (town.connector.state() == "Telegram cannot deliver to us") is told
+    assert caplog.text.count("SSL error") == told
+    await until(lambda: town.connector.state() == "ok")
+
+
 async def test_a_refused_token_stops_sending_keeps_everything_and_says_so(town, anna):
     token, town.telegram.token = town.telegram.token, "another"
     town.telegram.world.says(anna.person, "my ear hurts")
