@@ -13,7 +13,6 @@ from bot.briefing.story import Story, story_of
 from bot.content.load import Content
 from bot.database.engine import Work
 from bot.database.tables import assessment, care_case, conversation
-from bot.database.tables import consent as consents
 from bot.handoff.case_rows import Case
 from bot.inbox import conversations
 from bot.languages import Language
@@ -100,7 +99,7 @@ def card_of(work: Work, case: Case, content: Content, *, story: Story | None = N
         region=told.region,
         ambulance=hotline.ambulance,
         consent=consent.state(work, case.patient_id, here.channel),
-        consent_at=_asked_at(work, case.patient_id, here.channel),
+        consent_at=consent.since(work, case.patient_id, here.channel),
         since=min(chat.created_at for chat in chats),
         last_at=max(chat.last_at for chat in chats),
         episodes=sum(chat.episode for chat in chats),
@@ -128,12 +127,6 @@ def _patient(work: Work, case: Case, told: Story) -> dict[str, Any]:
         "postpartum": now.get("postpartum"),
         "conditions": tuple(now.get("conditions", ())),
     }
-
-
-def _asked_at(work: Work, patient_id: str, channel: str) -> datetime | None:
-    mine = (consents.c.patient_id == patient_id, consents.c.channel == channel)
-    at: datetime | None = work.execute(sa.select(sa.func.max(consents.c.at)).where(*mine)).scalar()
-    return at
 
 
 def _levels(work: Work, chats: Sequence[str]) -> tuple[LevelAt, ...]:

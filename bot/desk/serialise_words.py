@@ -53,6 +53,8 @@ def item(piece: Piece, context: Context) -> shapes.Item:
     if piece.content.get("erased"):
         form = "erased"
     made = {**made, **words, "form": form, "channel": piece.channel, "kind": "patient"}  # type: ignore[typeddict-item]
+    if piece.content.get("written"):
+        made["written_at"] = str(piece.content["written"])
     return made if piece.kind == "in" else _ours(made, piece, context)
 
 

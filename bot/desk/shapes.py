@@ -122,7 +122,8 @@ class Item(TypedDict, total=False):
         str, str
     ]  # of an event, as text: to, from (names of staff, or ids of teams), reason, level, was, until, outcome, due_at …
     channel: str  # of messages: a patient may have written in several
-    form: str  # of a bot's message: answer | alarm | notice …; of a patient's: text | press | voice | image …
+    form: str  # of a bot's message: answer | alarm | notice …; of a patient's: text | press | voice | image | late …
+    written_at: str  # of a patient's message that reached us late; `at` is when it did
 
 
 class Thread(TypedDict):

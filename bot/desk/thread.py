@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from bot.database.engine import Work
 from bot.database.tables import care_case, case_event, case_note, conversation, inbound, outbound
 from bot.desk.problems import Refused
+from bot.inbox.late import form_of
 from bot.languages import Language
 
 Kind = Literal["in", "out", "note", "event"]
@@ -161,7 +162,8 @@ def _opened(work: Work, sealed: bytes | None) -> dict[str, Any]:
 
 def _patients(work: Work, row: Any) -> Piece:
     content = _opened(work, row.sealed) if row.sealed is not None else {"erased": True}
-    return Piece("in", row.id, row.received_at, {**content, "form": row.kind}, language=row.language, channel=row.channel)
+    content = {**content, "form": form_of(row.kind, content)}
+    return Piece("in", row.id, row.received_at, content, language=row.language, channel=row.channel)
 
 
 def _ours(work: Work, row: Any) -> Piece:

@@ -32,6 +32,13 @@ def span_in_words(span: timedelta, language: Language) -> str:
     return str(format_timedelta(timedelta(minutes=minutes), granularity="minute", threshold=1.01, locale=LOCALES[language]))
 
 
+def ago_in_words(span: timedelta, language: Language) -> str:
+    """Return a time that has passed like "6 hours ago", in whole minutes, hours or days."""
+    from babel.dates import format_timedelta
+
+    return str(format_timedelta(-span, granularity="minute", threshold=1.5, add_direction=True, locale=LOCALES[language]))
+
+
 def moment_in_words(moment: datetime, *, now: datetime, language: Language, zone: ZoneInfo, phrases: Phrases) -> str:
     """Return a moment like "today at 14:00" or "on Monday, 30 November at 8:00", as clocks in `zone` show it."""
     from babel.dates import format_date

@@ -96,6 +96,14 @@ def read_when(said: str, language: Language, now: datetime) -> When | None:
     return None
 
 
+def is_over(when: When, now: datetime) -> bool:
+    """Return whether the last time of a reminder that comes once lies behind `now`, a local time."""
+    if when.details["every"] is not None:
+        return False
+    last = when.anchor + timedelta(days=max(when.details["days"]))
+    return datetime.combine(last, max(map(time.fromisoformat, when.details["times"])), now.tzinfo) <= now
+
+
 def _several(day: date, clocks: tuple[time, ...], now: datetime) -> When:
     """Return several times of one day, of the next if one of them is over."""
     over = day == now.date() and clocks[0] <= now.time()

@@ -215,7 +215,7 @@ def _judge(handling: Handling, at: _At, understood: Understood, measure: Measure
         patient_id=at.enrolment.patient_id,
         measure=measure,
         given=understood.given,
-        at=handling.rules.now,
+        at=handling.known.row.written_at,
         about=_about(handling, at),
         zone=zone_of(at.enrolment.zone),
         source="checkin",

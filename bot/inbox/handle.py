@@ -18,6 +18,7 @@ from bot.handoff.cases import Case, Cause, add_message, open_case, open_case_of
 from bot.handoff.claims import end_lease
 from bot.inbox import conversations, rows
 from bot.inbox.conversations import Conversation
+from bot.inbox.late import line_before
 from bot.inbox.nurse import told_nurse
 from bot.inbox.rows import Row
 from bot.linking.codes import code_in
@@ -257,8 +258,11 @@ class Handling:
         What is said before the answer (consent, "one moment") is of another `stage`: the answer still comes once.
         """
         conversation = self.known.conversation
+        late = "" if self._said or stage == "wait" else line_before(self.work, self.known, self.rules)
         first = not conversation.greeted and self._said == 0
-        message = compose(reply, conversation.language, phrases=self.rules.content.phrases, first=first)
+        message = compose(
+            replace(reply, text=late + reply.text), conversation.language, phrases=self.rules.content.phrases, first=first
+        )
         place = Place(conversation.id, conversation.channel)
         urgent = reply.kind in ("emergency", "crisis")
         key = f"{stage}:{self.known.row.id}:{self._said}"

@@ -12,7 +12,7 @@ from bot.followup.showing import show_readings
 from bot.inbox.handle import Handling, Known, own_words
 from bot.inbox.orders import known, new, times
 from bot.inbox.orders.place import place_or_hours
-from bot.inbox.orders.saying import local, tell
+from bot.inbox.orders.saying import tell, when_written
 from bot.messages import EMERGENCY_LEVELS, Effect
 
 _PAYLOAD = re.compile(r"own:(\d{1,15}):(show|stop|pause|resume|time)")
@@ -45,7 +45,7 @@ def obey_heard(handling: Handling, effects: Iterable[Effect]) -> None:
         if handling.known.row.level in EMERGENCY_LEVELS:
             return
         if effect.name == "set_reminder":
-            _want(handling, order, wish_in(order.text, handling.known.conversation.language, local(handling)))
+            _want(handling, order, wish_in(order.text, handling.known.conversation.language, when_written(handling)))
         elif effect.name == "show_reminders":
             known.list_all(handling)
         elif effect.name == "change_reminder":
@@ -73,7 +73,7 @@ def _said(handling: Handling) -> bool:
         return True
     if reminded and place_or_hours(handling, text):
         return True
-    wish = read_wish(text, handling.known.conversation.language, local(handling))
+    wish = read_wish(text, handling.known.conversation.language, when_written(handling))
     # "Remind me, my chest hurts": without a time it is a complaint, which the assistant hears.
     if wish is None or (wish.when is None and _tells_trouble(handling, text)):
         return False

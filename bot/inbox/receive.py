@@ -13,6 +13,7 @@ from bot.followup.links import link_of
 from bot.handoff.cases import Cause, open_case
 from bot.inbox import conversations, rows
 from bot.inbox.conversations import EPISODE_ENDS_AFTER, Conversation, Defaults
+from bot.inbox.late import late_line
 from bot.languages import Language
 from bot.messages import LEVELS, Inbound
 from bot.outbox.compose import compose
@@ -71,7 +72,8 @@ def receive(work: Work, message: Inbound, *, content: Content, defaults: Default
     if number is None:  # PostgreSQL: another gateway stored the same message in between
         return Receipt(*_required(rows.number_of(work, message)), duplicate=True)
     if safety.alarm:
-        _answer_alarm(work, conversation, safety, number=number, content=content, now=now)
+        late = late_line(message.sent_at, now, conversation.language, content.phrases)
+        _answer_alarm(work, conversation, safety, number=number, content=content, now=now, late=late)
     return Receipt(number, conversation.id, duplicate=False, alarm=safety.alarm)
 
 
@@ -125,18 +127,20 @@ def _conversation(work: Work, message: Inbound, *, defaults: Defaults, detect: D
         changes["awaited_until"] = message.awaited_until
     if known.erase_after is not None:  # they are back
         changes["erase_after"] = None
-    if now - known.last_at > EPISODE_ENDS_AFTER:
+    # Written within the talk, whenever it reaches us: its urgency still holds.
+    if min(message.sent_at, now) - known.last_at > EPISODE_ENDS_AFTER:
         changes |= {"level_floor": "INFO", "episode": known.episode + 1}
     conversations.change(work, known.id, **changes)
     return replace(known, **changes)  # type: ignore[arg-type]
 
 
 def _answer_alarm(
-    work: Work, conversation: Conversation, safety: Safety, *, number: int, content: Content, now: datetime
+    work: Work, conversation: Conversation, safety: Safety, *, number: int, content: Content, now: datetime, late: str
 ) -> None:
     language = conversation.language
     region = conversation.region if conversation.region_known else None
     reply = emergency_reply(safety, language=language, region=region, tables=content.triage, phrases=content.phrases)
+    reply = replace(reply, text=late + reply.text)
     place = Place(conversation.id, conversation.channel)
     key = f"safety:{number}"
     enqueue(work, place, compose(reply, language, phrases=content.phrases), dedupe_key=key, now=now, priority=EMERGENCY)

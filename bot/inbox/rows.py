@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from bot.database.engine import Work
 from bot.database.once import insert_once
 from bot.database.tables import inbound
+from bot.inbox.late import is_late
 from bot.messages import Inbound, Level
 from bot.search import index
 from bot.triage.types import Safety
@@ -37,6 +38,12 @@ class Row:
     cut: bool
     level: Level  # what the safety net found in this message alone: the turn must not end below it
     scene: str = ""  # of a scan: the code of the place, if it is one of ours
+    written: str = ""  # of a message that reached us late: when it was written
+
+    @property
+    def written_at(self) -> datetime:
+        """When the person wrote this, as far as the platform says so."""
+        return datetime.fromisoformat(self.written) if self.written else self.received_at
 
 
 # Not answered yet: a correction takes the place of what it corrects.
@@ -69,6 +76,8 @@ def store(
     }
     if message.scene:
         content["scene"] = message.scene
+    if is_late(message.sent_at, now):
+        content["written"] = message.sent_at.isoformat()
     row = {
         "conversation_id": conversation_id,
         "channel": message.channel,

@@ -71,6 +71,13 @@ def state(work: Work, patient_id: str, channel: str) -> State:
     return row.state  # type: ignore[no-any-return]
 
 
+def since(work: Work, patient_id: str, channel: str) -> datetime | None:
+    """Return when this person last decided on this channel, or None when they never did."""
+    mine = (consent.c.patient_id == patient_id, consent.c.channel == channel)
+    at: datetime | None = work.execute(sa.select(sa.func.max(consent.c.at)).where(*mine)).scalar()
+    return at
+
+
 def record(work: Work, patient_id: str, decision: State, *, channel: str, language: Language, now: datetime) -> None:
     """Append a decision; earlier ones stay as evidence."""
     work.execute(

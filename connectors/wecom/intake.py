@@ -8,7 +8,6 @@ import re
 from collections import OrderedDict
 from collections.abc import Coroutine
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +17,7 @@ from bot.database.engine import DatabaseProblem, Work
 from bot.database.tables import outbound
 from bot.handoff.cases import note_unreachable
 from bot.inbox import conversations
+from bot.inbox.late import is_late
 from bot.inbox.mistakes import log_mistake
 from bot.languages import LANGUAGES, Language
 from bot.messages import Button, Inbound, Reply
@@ -36,8 +36,6 @@ from connectors.wecom.sessions import Sessions
 
 logger = logging.getLogger(__name__)
 
-# An older message is one that we could not fetch in time: whoever wrote it has acted since, so a nurse looks, not the bot.
-ANSWERED_WITHIN = timedelta(minutes=10)
 MOST_SCENES = 5000
 _NUMBERED = re.compile(r"^\d{1,2}\. ")
 
@@ -122,7 +120,8 @@ class Intake:
         )
         found = conversations.of_sender(work, CHANNEL, said.customer.sender)
         known = "" if found is None else found.id
-        if self._services.clock() - said.sent_at > ANSWERED_WITHIN:
+        # One that we could not fetch in time: whoever wrote it has acted since, so a nurse looks, not the bot.
+        if is_late(said.sent_at, self._services.clock()):
             return known, replace(message, kind="late")
         return known, _chosen(work, known, said, message) if known and said.kind == "text" else message
 

@@ -148,14 +148,17 @@ class Patient:
         return self
 
     async def says(self, text: str, **more: Any) -> None:
-        """Write, and listen to the answers. `external_id`, `payload`, `kind`… as in `Inbound`; `wait=False`: do not listen."""
+        """Write, and listen to the answers. `external_id`, `payload`… as in `Inbound`; `wait=False`: do not listen.
+
+        `written_ago`: the platform brings it so late.
+        """
         wait = more.pop("wait", True)
         message = Inbound(
             channel=self.channel,
             external_id=more.pop("external_id", None) or self.bench.next_id(),
             sender=self.sender,
             text=text,
-            sent_at=self.bench.now(),
+            sent_at=self.bench.now() - more.pop("written_ago", timedelta(0)),
             language=self.language,
             region=self.region,
             **more,

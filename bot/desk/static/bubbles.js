@@ -13,7 +13,7 @@ export function bubble(item, me, on) {
   if (item.kind === "event") return event(item, me);
   const article = make("article", { class: `item ${item.kind}`, "data-key": item.key });
   const time = make("time", { datetime: item.at }, clockTime(item.at));
-  const head = make("p", { class: "by" }, ...author(item, me), form(item), time);
+  const head = make("p", { class: "by" }, ...author(item, me), form(item), written(item), time);
   const text = item.text || (item.form === "erased" ? t("form_erased") : "");
   const body = make("div", { class: "words", dir: "auto", lang: item.text ? item.language : null }, ...paragraphs(text));
   article.append(head, make("div", { class: "bubble" }, body, masked(item, on)), ...delivery(item));
@@ -33,6 +33,11 @@ function form(item) {
   if (PLAIN_FORMS.has(item.form)) return null;
   const key = has(`form_${item.form}`) ? `form_${item.form}` : item.kind === "patient" ? "form_other" : null;
   return key && make("span", { class: "form" }, t(key));
+}
+
+// Of words that reached us late: when the patient wrote them, since they may be in another state by now.
+function written(item) {
+  return item.written_at && make("span", { class: "form" }, t("written_at", { time: moment(item.written_at) }));
 }
 
 function masked(item, on) {

@@ -12,6 +12,7 @@ from bot.followup.own import (
     When,
     Wish,
     every_day,
+    is_over,
     offered_times,
     once,
     read_answer,
@@ -55,7 +56,7 @@ def want(handling: Handling, order: Order, wish: Wish) -> None:
     own = [one for one in enrolments.of_patient(handling.work, conversation.patient_id) if one.plan == OWN]
     if sum(one.state != "asked" for one in own) >= MOST_OWN:  # what was left unanswered is no reminder
         tell(handling, "chat_too_many")
-    elif wish.when is None:
+    elif wish.when is None or is_over(wish.when, local(handling)):  # of an order that reached us late its time may have passed
         if not conversation.reminded:  # so that the answer is looked for; a yes to a plan does the same
             conversations.change(handling.work, conversation.id, reminded=True)
         handling.say(_when_question(handling, order), stage=f"ownwhen-{order.row}")

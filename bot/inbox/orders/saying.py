@@ -30,6 +30,11 @@ def local(handling: Handling) -> datetime:
     return handling.rules.now.astimezone(zone(handling))
 
 
+def when_written(handling: Handling) -> datetime:
+    """Return what the patient's clock showed when they wrote: "in two hours" counts from then, however late it reached us."""
+    return handling.known.row.written_at.astimezone(zone(handling))
+
+
 def moment(handling: Handling, at: datetime) -> str:
     """Return a moment in the patient's words and time."""
     language, phrases = handling.known.conversation.language, handling.rules.content.phrases

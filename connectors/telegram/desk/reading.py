@@ -18,6 +18,7 @@ from bot.handoff.events import CaseEvent, events
 from bot.handoff.notes import notes
 from bot.handoff.problems import CaseProblem
 from bot.handoff.said import GONE_STATES, words_of
+from bot.inbox.late import form_of
 from bot.languages import Language
 from bot.privacy import consent
 from bot.staff.people import names
@@ -139,7 +140,7 @@ def _inbound(work: Work, row: Any) -> Spoken | None:
         return None
     text = str(content.get("text", ""))
     is_change = row.kind == "edited" or _is_second(work, row)
-    return Spoken("in", row.id, row.received_at, "patient", text, row.kind, row.language, is_change)
+    return Spoken("in", row.id, row.received_at, "patient", text, form_of(row.kind, content), row.language, is_change)
 
 
 def _is_second(work: Work, row: Any) -> bool:
