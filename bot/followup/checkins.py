@@ -144,10 +144,19 @@ def number_in(payload: str) -> int:
     return int(number) if number.isdecimal() else 0
 
 
-def reopen(work: Work, one: Checkin, *, now: datetime) -> None:
-    """Let a check-in be answered that was closed without an answer."""
+def unanswered_first_try(work: Work, again: Reminder) -> Checkin | None:
+    """Return the check-in of which this reminder is the second try, when it was closed without an answer; else None."""
+    query = sa.select(*_COLUMNS, checkin.c.sealed).join(reminder, reminder.c.id == checkin.c.reminder_id)
+    same = (reminder.c[name] == getattr(again, name) for name in ("enrolment_id", "step", "number"))
+    row = work.execute(query.where(*same, reminder.c.attempt == 0, checkin.c.state == "unanswered")).first()
+    return None if row is None else _checkin(work, row)
+
+
+def reopen(work: Work, one: Checkin, *, now: datetime) -> Checkin:
+    """Let a check-in be answered that was closed without an answer, and return it."""
     _set(work, one, state="open", closed_at=None, expires_at=now + KEPT_OPEN)
     is_asked(work, one)
+    return _required(of_id(work, one.id))
 
 
 def current(one: Checkin, content: Content) -> Question | None:

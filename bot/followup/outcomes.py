@@ -64,9 +64,10 @@ def is_overdue(content: Content, now: datetime) -> bool:
 
 
 def ask_later(work: Work, one: Conversation, content: Content, *, now: datetime) -> Enrolment | None:
-    """Enrol somebody who wishes to be asked about their latest guidance; None when there was none that can be asked about."""
+    """Enrol somebody who wishes to be asked about their latest guidance; None when there is none to be asked about (any more)."""
     found = _latest(work, one.id, now=now)
-    if found is None or PLAN not in content.followup.plans.by_id:
+    key = None if found is None else _free_key(work, found)
+    if found is None or key is None or PLAN not in content.followup.plans.by_id:
         return None
     zone = zone_of(conversations.zone_of(work, one.patient_id) or content.followup.zone)
     entry = Entry(
@@ -77,7 +78,7 @@ def ask_later(work: Work, one: Conversation, content: Content, *, now: datetime)
         anchor=now.astimezone(zone).date(),
         zone=zone.key,
         enrolled_by="patient",
-        dedupe_key=f"{PLAN}:{found.number}",
+        dedupe_key=key,
         consented=True,
         details={"department": found.departments[0], "alternatives": list(found.departments[1:])},
     )
@@ -140,6 +141,17 @@ def _counts(department: str, rows: list[Any]) -> Counts:
         wrong=of(lambda row: row.was_right is False),
         seen=seen,
     )
+
+
+def _free_key(work: Work, guidance: _Guidance) -> str | None:
+    """Return under which key somebody is enrolled about a guidance, None when it has been talked about. Wished twice it is one.
+
+    Who has said "stop" since, and wishes it again, is asked: that is a new enrolment, for the old one stays ended.
+    """
+    key = f"{PLAN}:{guidance.number}"
+    while (before := enrolments.of_key(work, key)) is not None and before.state == "stopped":
+        key = f"{PLAN}:{guidance.number}:{before.id}"
+    return None if before is not None and before.state == "ended" else key
 
 
 def _key(enrolment: Enrolment) -> str:

@@ -268,6 +268,9 @@ def _opened(work: Work, known: _Known, terms: Terms) -> Checkin:
     before = checkins.open_of_step(work, known.enrolment.id, known.step.id)
     if known.reminder.attempt and before:
         return before[-1]
+    closed = checkins.unanswered_first_try(work, known.reminder) if known.reminder.attempt else None
+    if closed is not None:  # held back until its time was over: the same questions, and not a second silence
+        return checkins.reopen(work, closed, now=terms.now)
     for one in before:
         close(work, one, terms.content, now=terms.now)
         reminders.clear_attempts(work, one.reminder_id, why="asked_anew")

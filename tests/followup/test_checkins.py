@@ -213,6 +213,49 @@ async def test_nobody_answers_one_gentle_second_try_then_it_is_closed_and_the_se
     assert (case.reason, case.level) == ("worrying_checkin", "R") and states(bench) == ["unanswered", "unanswered"]
 
 
+async def test_a_second_try_that_was_held_back_until_its_check_in_was_closed_asks_it_again_and_is_one_silence(bench):
+    patient = await bench.patient(language="en").who_agreed()
+    await asked(bench, patient, "after_operation", others=True)
+    content, began = bench.services.content.current(), bench.now()
+
+    def after(hours):
+        with bench.database.write() as work:
+            send_due(work, content, now=began + timedelta(hours=hours))
+            expire(work, content, now=began + timedelta(hours=hours))
+
+    with bench.database.write() as work:  # a nurse is there: it is looked at again later
+        again = sa.and_(reminder.c.attempt == 1, reminder.c.state == "waiting")
+        work.execute(sa.update(reminder).where(again).values(due_at=began + timedelta(hours=12)))
+    after(11.5)
+    assert states(bench) == ["unanswered"]
+    after(12.1)
+    await patient.listens()
+    patient.hears("You have not answered my earlier questions yet", "How strong is the pain")
+    assert states(bench) == ["open"]
+    after(40)
+
+    assert states(bench) == ["unanswered"] and not bench.cases()
+
+
+async def test_an_answer_to_a_second_try_that_was_held_back_counts_for_its_check_in(bench):
+    patient = await bench.patient(language="en").who_agreed()
+    await asked(bench, patient, "heart_failure")
+    content, began = bench.services.content.current(), bench.now()
+    with bench.database.write() as work:
+        again = sa.and_(reminder.c.attempt == 1, reminder.c.state == "waiting")
+        until = work.execute(sa.select(reminder.c.until).where(again)).scalar_one()
+        work.execute(sa.update(reminder).where(again).values(due_at=until + timedelta(minutes=1)))
+        expire(work, content, now=until)
+        assert send_due(work, content, now=until + timedelta(minutes=2)).sent == 1
+    bench._later += until - began + timedelta(minutes=3)
+    await patient.listens()
+
+    await patient.says("82.4 kg")
+
+    patient.hears("Thank you")
+    assert states(bench) == ["answered"]
+
+
 async def test_an_answer_clears_the_second_try(bench):
     patient = await bench.patient(language="en").who_agreed()
     await asked(bench, patient, "heart_failure")

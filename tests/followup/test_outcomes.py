@@ -89,6 +89,29 @@ async def test_three_days_later_they_are_asked_and_a_yes_counts_for_the_departme
     assert rows(bench) == [("ENT", True, True, None)] and state(bench) == "ended"
 
 
+async def test_who_says_stop_and_then_wishes_to_be_asked_again_is_asked(bench):
+    patient = await guided(bench)
+    await patient.presses(patient.phrase("followup.outcome_offer"))
+    await patient.says("stop reminders")
+
+    await patient.says("ask me in 3 days")
+    patient.hears("in three days I will ask")
+    await days_pass(bench, patient, 3)
+
+    patient.hears(bench.services.content.current().followup.plans.questions["went"].texts["en"])
+
+
+async def test_who_has_answered_is_not_told_that_they_will_be_asked_again(bench):
+    patient = await guided(bench)
+    await patient.presses(patient.phrase("followup.outcome_offer"))
+    with bench.database.write() as work:
+        work.execute(sa.update(plan_enrolment).values(state="ended", ended_because="done"))
+
+    await patient.says("ask me in 3 days")
+
+    patient.hears_not("in three days I will ask")
+
+
 async def test_the_words_on_the_button_may_be_typed(bench):
     patient = await guided(bench)
     await patient.says("ask me in 3 days")
