@@ -135,6 +135,12 @@ class Settings(BaseSettings):
     desk_idle_minutes: int = Field(
         15, ge=1, le=240, description="minutes without a key or a click after which a nurse's page locks; the password opens it"
     )
+    desk_shift_hours: int = Field(
+        12,
+        ge=1,
+        le=24,
+        description="hours after which a shift ends by itself that was begun without an end; the desk makes it longer",
+    )
     desk_codes: Literal["required", "optional"] = Field(
         "required",
         description="whether the staff needs a code of an authenticator app; optional is for trying out, not in production",

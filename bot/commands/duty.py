@@ -11,6 +11,7 @@ import typer
 from bot.commands.output import InputError, show_json
 from bot.commands.services import acting, open_database, read_content
 from bot.errors import OperatorError
+from bot.settings import read_settings
 
 if TYPE_CHECKING:
     from bot.duty.shifts import Manned
@@ -85,7 +86,10 @@ def set_one(
     handle: Annotated[str, typer.Argument(help="Whose duty.")],
     state: Annotated[str, typer.Argument(help="on, break or off.")],
     until: Annotated[
-        str, typer.Option(help="When the shift ends by itself: 20:00, or 2026-11-26T08:00, by the team's clock.")
+        str,
+        typer.Option(
+            help="When the shift ends by itself: 20:00, or 2026-11-26T08:00, by the team's clock; empty: in some hours."
+        ),
     ] = "",
     name: Annotated[str, typer.Option("--as", help="Who does it; empty: the user of this terminal.")] = "",
 ) -> None:
@@ -103,7 +107,9 @@ def set_one(
         if found is None:
             raise NobodyOfThatName(f"There is nobody called {handle}. List them with `daozhen staff list`.")
         team = next((name for name in content.teams.by_id if name in found.teams), content.teams.fallback)
-        ends = moment_of(until, now=now, zone=content.teams.of(team).calendar.zone) if until else None
+        zone, shift = content.teams.of(team).calendar.zone, timedelta(hours=read_settings().desk_shift_hours)
+        given = moment_of(until, now=now, zone=zone) if until else None
+        ends = given or people.end_of_shift(found, cast(people.Duty, state), now, shift).astimezone(zone)
         people.set_duty(work, found.id, cast(people.Duty, state), until=ends, now=now, by=acting(name))
     print(f"{found.handle}: {state}{f' until {ends:%Y-%m-%d %H:%M}' if ends and state != 'off' else ''}.")
 

@@ -67,6 +67,7 @@ def routes(services: Services) -> list[BaseRoute]:
 
 def _calls(services: Services, idle: timedelta) -> list[tuple[str, Endpoint, str]]:
     calls, reads = Calls(services), Reads()
+    shift = timedelta(hours=services.settings.desk_shift_hours)
 
     async def me(asking: Asking, _: object) -> object:
         return own.me(asking, idle)
@@ -75,7 +76,7 @@ def _calls(services: Services, idle: timedelta) -> list[tuple[str, Endpoint, str
         return own.me(asking.of(await own.preferences(services, asking, asked)), idle)
 
     async def duty(asking: Asking, asked: Asked) -> object:
-        return own.me(asking.of(await own.duty(services, asking, asked)), idle)
+        return own.me(asking.of(await own.duty(services, asking, asked, shift)), idle)
 
     return [
         ("me", calls.with_query(me), "GET"),

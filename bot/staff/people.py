@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
 import sqlalchemy as sa
@@ -114,6 +114,15 @@ def names(work: Work) -> Mapping[str, str]:
     """Return the name of each handle, with those who were disabled: old events still say who."""
     rows = work.execute(sa.select(staff.c.handle, staff.c.sealed))
     return {row.handle: work.cipher.unseal(row.sealed)["name"] for row in rows}
+
+
+def end_of_shift(one: Staff, duty: Duty, now: datetime, shift: timedelta) -> datetime:
+    """Return when a shift ends for which nobody said so: who forgets to go off duty must not be waited for by somebody in danger.
+
+    A break, and coming back from it, leave the end where it was.
+    """
+    runs = one.duty_until if one.duty != "off" and one.duty_until is not None and one.duty_until > now else None
+    return runs if runs is not None and "break" in (duty, one.duty) else now + shift
 
 
 def set_duty(work: Work, staff_id: int, duty: Duty, *, until: datetime | None, now: datetime, by: str = "") -> None:

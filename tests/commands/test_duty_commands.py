@@ -41,6 +41,11 @@ def test_somebody_begins_a_shift_and_is_shown_in_their_team_and_no_other():
     assert "ana" in run("duty") and "on duty since" in run("duty")
 
 
+def test_a_shift_without_an_end_gets_one():
+    assert "ana: on until" in run("duty", "set", "ana", "on")
+    assert "until" not in run("duty", "set", "ana", "off")
+
+
 def test_who_goes_off_is_shown_no_more():
     run("duty", "set", "ana", "on")
     run("duty", "set", "ana", "off")

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
 from bot.database.tables import outbound
-from tests.desk.desk_kit import on_both
+from bot.inbox import rows
+from bot.messages import Inbound
+from bot.triage.types import Safety
+from tests.desk.desk_kit import NOW, on_both
 
 
 async def view(nurse, case):
@@ -314,6 +317,20 @@ async def test_what_the_bot_said_is_in_the_thread_without_its_disclaimer(desk):
     assert (item["text"], item["form"], item["delivery"]["state"]) == ("Since when?", "question", "sent")
 
 
+@pytest.mark.parametrize(("ago", "form"), [(timedelta(hours=6), "late"), (timedelta(minutes=1), "text")])
+async def test_words_that_reached_us_late_stand_in_the_thread_with_when_they_were_written(desk, ago, form):
+    case, ana = desk.case(), desk.nurse("ana")
+    wrote, now = desk.clock() - ago, desk.clock()
+    message = Inbound("webchat", "late-1", "p1", "my ear hurts", wrote)
+    with desk.services.database.write() as work:
+        rows.store(work, "p1", message, safety=Safety("INFO"), now=now)
+
+    (item,) = [one for one in (await view(ana, case))["thread"]["items"] if one.get("text") == "my ear hurts"]
+
+    assert item["form"] == form
+    assert item.get("written_at") == (wrote.isoformat() if form == "late" else None)
+
+
 async def test_a_case_comes_with_summary_trace_card_and_reply_window(desk):
     case, ana = desk.case(channel="wechat"), desk.nurse("ana")
 
@@ -346,6 +363,39 @@ async def test_preferences_and_duty_belong_to_the_person(desk):
     assert (me["preferences"], me["duty"], on["duty_until"] is not None) == ({"shortcuts": False}, "on", True)
     assert ("ana", "duty on", "staff:1") in desk.audit()
     assert me["csrf"] == ana.csrf
+
+
+async def test_a_shift_that_is_begun_without_an_end_ends_after_twelve_hours_and_can_be_made_longer(desk, clock):
+    ana = desk.nurse("ana", duty="off")
+
+    begun = (await ana.post("me/duty", {"duty": "on", "until": None})).json()
+    clock.on(minutes=10)
+    longer = (await ana.post("me/duty", {"duty": "on", "until": None})).json()
+
+    ends = [datetime.fromisoformat(one["duty_until"]) - NOW for one in (begun, longer)]
+    assert ends == [timedelta(hours=12), timedelta(hours=12, minutes=10)]
+
+
+async def test_a_break_leaves_the_end_of_the_shift_where_it_was_also_when_it_is_over(desk, clock):
+    ana = desk.nurse("ana", duty="off")
+    begun = (await ana.post("me/duty", {"duty": "on", "until": (NOW + timedelta(hours=8)).isoformat()})).json()
+    clock.on(minutes=10)
+
+    paused = (await ana.post("me/duty", {"duty": "break", "until": None})).json()
+    back = (await ana.post("me/duty", {"duty": "on", "until": None})).json()
+    gone = (await ana.post("me/duty", {"duty": "off", "until": None})).json()
+
+    assert paused["duty_until"] == back["duty_until"] == begun["duty_until"] and gone["duty_until"] is None
+
+
+async def test_who_forgot_to_go_off_duty_is_counted_no_more_after_the_end_of_the_shift(desk, clock):
+    ana = desk.nurse("ana", duty="off")
+    await ana.post("me/duty", {"duty": "on", "until": None})
+    clock.on(hours=12)
+
+    page = (await desk.nurse("ben", duty="off").get("queue", tab="unclaimed")).json()
+
+    assert page["on_duty"] == []
 
 
 @pytest.mark.parametrize(

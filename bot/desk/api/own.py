@@ -12,7 +12,7 @@ from bot.desk.asked import Asked, Asking
 from bot.desk.problems import Refused
 from bot.desk.rights import need
 from bot.desk.store import Store
-from bot.staff import glass, own
+from bot.staff import glass, own, people
 from bot.staff.people import Duty, Staff, StaffProblem, of_id, set_duty
 
 DUTIES: tuple[Duty, ...] = ("off", "on", "break")
@@ -28,10 +28,14 @@ async def preferences(store: Store, asking: Asking, asked: Asked) -> Staff:
     return await _changed(store, asking, lambda work: own.set_preferences(work, asking.staff.id, asked.data))
 
 
-async def duty(store: Store, asking: Asking, asked: Asked) -> Staff:
-    """Begin a shift or a break, or end it."""
+async def duty(store: Store, asking: Asking, asked: Asked, shift: timedelta) -> Staff:
+    """Begin a shift or a break, or end it. Without an end a shift lasts for `shift`; begun while it runs it is made longer."""
     what = asked.choice("duty", DUTIES)
-    until = asked.later("until", asking.now) if asked.data.get("until") else None
+    until = (
+        asked.later("until", asking.now)
+        if asked.data.get("until")
+        else people.end_of_shift(asking.staff, what, asking.now, shift)
+    )
 
     def begin(work: Work) -> None:
         set_duty(work, asking.staff.id, what, until=until, now=asking.now)

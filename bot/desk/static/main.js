@@ -17,6 +17,7 @@ import { Presence } from "./presence.js";
 import { Queue } from "./queue.js";
 import { Search } from "./search.js";
 import { Sheet } from "./sheet.js";
+import { Shift } from "./shift.js";
 import { Snippets } from "./snippets.js";
 import { t } from "./texts.js";
 import { setNow } from "./times.js";
@@ -45,6 +46,7 @@ class Desk {
     this.sheet = new Sheet(this.commands, { isSingle: () => this.singleKeys, single: (on) => this.prefer({ shortcuts: on }) });
     this.keys = new Keys(this.commands, () => this.singleKeys);
     this.alerts = new Alerts(me.preferences.sound === false, { open: (id) => this.open(id), muted: (muted) => this.prefer({ sound: !muted }) });
+    this.shift = new Shift({ longer: () => this.setDuty("on"), told: (sentence) => this.tell(sentence) });
     this.line = new Line({ frame: (name, data) => this.heard(name, data), up: (isUp) => this.showLine(isUp) });
     this.setUp();
   }
@@ -72,7 +74,7 @@ class Desk {
   }
 
   async start() {
-    find("duty").value = this.me.duty;
+    this.shift.show(this.me);
     await this.queue.load();
     this.line.open(this.resume);
     await this.fromAddress();
@@ -201,6 +203,7 @@ class Desk {
   async setDuty(duty) {
     try {
       this.me = await post("me/duty", { duty, until: null });
+      this.shift.show(this.me);
       const mine = this.queue.counts?.mine;
       if (duty === "off" && mine) this.tell(t("off_with_cases", { n: mine }));
     } catch (failure) {
@@ -226,11 +229,16 @@ class Desk {
       presence: () => (this.queue.setPresence(data.id, data.presence), data.id === this.id && this.case.showPresence(data.presence)),
       duty: () => this.queue.showDuty(data.on_duty),
       page: () => this.alerts.page(data),
-      beat: () => data.now && setNow(data.now),
+      beat: () => this.beat(data.now),
       resync: () => this.resync(),
       end: () => this.ended(data.why),
     };
     hear[name]?.();
+  }
+
+  beat(now) {
+    if (now) setNow(now);
+    this.shift.look();
   }
 
   row(row) {
