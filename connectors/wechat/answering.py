@@ -234,8 +234,9 @@ class Answering:
         until = self._until()
         receipt = await self._services.inbox.receive(replace(message, awaited_until=until))
         request = self._request(event, receipt.conversation_id, receipt.message_id, began)
-        # Events must not be handed over, only what people say.
-        desk_is_open = isinstance(event, Said) and self._may_push() and await self._desk.is_open()
+        # Events must not be handed over, only what people say, and no alarm.
+        asks = isinstance(event, Said) and self._may_push() and not receipt.alarm
+        desk_is_open = asks and await self._desk.is_open(within_s=self._timing.patience_s / 5)
         looks = receipt.alarm or receipt.duplicate or self._desk.on
         return await self._wait(replace(request, until=until, look_at_once=looks, desk_is_open=desk_is_open))
 

@@ -6,6 +6,7 @@ nobody is handed over to an empty desk, and an alarm never.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 
@@ -27,14 +28,14 @@ class Desk:
         self.on, self._api = on, api
         self._is_open, self._asked_at = False, float("-inf")
 
-    async def is_open(self) -> bool:
-        """Return whether somebody sits at WeChat's desk now; when WeChat does not say, nobody does."""
+    async def is_open(self, *, within_s: float) -> bool:
+        """Return whether somebody sits at WeChat's desk now; when WeChat does not say so in time, nobody does."""
         if not self.on:
             return False
         if time.monotonic() - self._asked_at > FRESH_S:
             self._asked_at = time.monotonic()
             try:
-                found = (await self._api.call(ONLINE)).get("kf_online_list")
+                found = (await asyncio.wait_for(self._api.call(ONLINE), within_s)).get("kf_online_list")
                 self._is_open = isinstance(found, list) and len(found) > 0
             except Exception as failure:
                 logger.warning("WeChat does not say who is at its desk", extra={"error": describe(failure)})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.handoff.cases import open_case_of
+from simulators.wechat.faults import Fault
 from tests.wechat.town import Town
 
 SOMEBODY = {"kf_account": "li@gh", "status": 1, "kf_id": "1001", "accepted_case": 0}
@@ -78,6 +79,16 @@ async def test_an_alarm_stays_with_us(desk_town):
     push = await anna.says("I have crushing chest pain and cannot breathe")
 
     assert push.verdict == "shown" and "120" in push.text
+
+
+@pytest.mark.parametrize("text", ["I have crushing chest pain and cannot breathe", "my ear hurts"])
+async def test_a_wechat_that_does_not_say_who_is_at_its_desk_delays_nobody(desk_town, text):
+    anna = await desk_town.person().who_agreed()
+    desk_town.connector._desk._asked_at = float("-inf")
+    desk_town.wechat.faults.order(Fault("hang", "getonlinekflist", seconds=15))
+    push = await anna.says(text)
+
+    assert [one.came for one in push.tries] == ["shown"]
 
 
 async def test_without_the_setting_our_own_desk_has_it(town):
