@@ -43,5 +43,8 @@ class Changes(Protocol):
     def published(self, work: Work, numbers: Sequence[int], *, by: str, release: str, now: datetime) -> None:
         """Say that these are live."""
 
+    def come_back(self, work: Work, numbers: Sequence[int], *, by: str, release: str, now: datetime) -> None:
+        """Say that these, which were taken back, are live again with `release`."""
+
     def taken_back(self, work: Work, numbers: Sequence[int], *, by: str, release: str, now: datetime) -> None:
         """Say that these are not live any more: `release`, which is older, is."""

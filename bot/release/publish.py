@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from bot.database.engine import Database, Work
 from bot.nlu.serving import bring, newest_model, serve
@@ -19,6 +20,7 @@ from bot.privacy import audit
 from bot.release import rows, store
 from bot.release.changes import Changes
 from bot.release.folders import Folder, differing, digest_of, live_folder, put
+from bot.release.lineage import FOLLOWS, contained
 from bot.release.problems import changes_moved, files_gone, moved_on, no_room, outdated, refused_model, wrong_state
 from bot.settings import Settings
 
@@ -126,7 +128,8 @@ class Publisher:
         model = store.live_model(self.settings)
         with self.database.write() as work:
             about = {"base": digest_of(hashes), "model": "" if model is None else model.name, "published_by": BY_HAND}
-            new = rows.add(work, made_by=by, changes=(), now=now, state="waiting", report={"by_hand": True}, **about)
+            told = {"by_hand": True, FOLLOWS: "" if known is None else known.name}
+            new = rows.add(work, made_by=by, changes=(), now=now, state="waiting", report=told, **about)
         try:
             self._copy(live, model, store.kept(self.settings, new.name), hashes)
         except OSError:
@@ -178,10 +181,15 @@ class Publisher:
         if before is not None:
             rows.moved(work, before.name, from_=("live",), to="kept", retired_at=now)
         rows.moved(work, release.name, from_=("ready", "kept"), to="live", published_by=by, published_at=now, retired_at=None)
+        about: dict[str, Any] = {"by": by, "release": release.name, "now": now}
         if back:
-            undone = [one for later in rows.newest(work, 200) if later.id > release.id for one in later.changes]
-            self.changes.taken_back(work, undone, by=by, release=release.name, now=now)
-        self.changes.published(work, release.changes, by=by, release=release.name, now=now)
+            were, are = contained(work, before), contained(work, release)
+            self.changes.taken_back(work, [one for one in were if one not in are], **about)
+            self.changes.come_back(work, [one for one in are if one not in were], **about)
+        else:
+            told = {**release.report, FOLLOWS: "" if before is None else before.name}
+            rows.update(work, release.name, report=told)
+            self.changes.published(work, release.changes, **about)
         audit.record(work, who=by, what="release taken back to" if back else "release published", subject=release.name, now=now)
         # What was live goes by when it was: that many attempts failed since must not cost the way back.
         were_live = sorted(rows.in_state(work, "kept"), key=lambda one: (one.retired_at or one.made_at, one.id), reverse=True)

@@ -45,12 +45,15 @@ class StudioChanges:
         changes.conflicted(work, number, by=by, release=release, now=now)
 
     def published(self, work: Work, numbers: Sequence[int], *, by: str, release: str, now: datetime) -> None:
-        """Say that these are live; also those that were taken back, and that nobody has gone on with."""
+        """Say that these, which were approved, are live."""
         for number in numbers:
             if changes.need(work, number).state == "approved":
                 changes.publish(work, number, by=by, release=release, now=now)
-            else:
-                changes.publish_again(work, number, by=by, release=release, now=now)
+
+    def come_back(self, work: Work, numbers: Sequence[int], *, by: str, release: str, now: datetime) -> None:
+        """Say that these are live again, but for those with which somebody has gone on since: what they wrote then is not live."""
+        for number in numbers:
+            changes.publish_again(work, number, by=by, release=release, now=now)
 
     def taken_back(self, work: Work, numbers: Sequence[int], *, by: str, release: str, now: datetime) -> None:
         """Say that these are not live any more: `release`, which is older, is."""

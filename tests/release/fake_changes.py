@@ -52,6 +52,10 @@ class Added:
         self.live += [one for one in numbers if one not in self.live]
         self.waiting = [one for one in self.waiting if one not in numbers]
 
+    def come_back(self, work: Work, numbers: Sequence[int], *, by: str, release: str, now: datetime) -> None:
+        """They are live again."""
+        self.published(work, numbers, by=by, release=release, now=now)
+
     def taken_back(self, work: Work, numbers: Sequence[int], *, by: str, release: str, now: datetime) -> None:
         """They are not."""
         self.live = [one for one in self.live if one not in numbers]

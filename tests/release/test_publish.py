@@ -235,6 +235,39 @@ def test_changes_are_live_with_their_release_and_not_when_an_earlier_one_comes_b
     assert here.changes.live == [1, 2, 3]
 
 
+def test_when_what_was_there_before_the_first_release_comes_back_its_changes_are_not_live_any_more(here):
+    first = here.ready({FAQ: "a: 1\n"}, changes=(1,))
+    before = here.publisher.publish(first, by="ada", now=NOW).kept_as
+    here.publisher.roll_back(before, by="bo", now=NOW)
+    assert here.changes.live == []
+    here.publisher.roll_back(first, by="bo", now=NOW)
+    assert here.changes.live == [1]
+
+
+def test_changes_below_an_edit_by_hand_are_live_with_it(here):
+    first = here.ready({FAQ: "a: 1\n"}, changes=(1,))
+    before = here.publisher.publish(first, by="ada", now=NOW).kept_as
+    here.edit("config.yml", "recipe: by.hand\n")
+    by_hand = here.publisher.roll_back(before, by="bo", now=NOW).kept_as
+    assert here.changes.live == [] and by_hand not in (before, first)
+    here.publisher.roll_back(by_hand, by="bo", now=NOW)
+    assert here.changes.live == [1] and here.text("config.yml") == "recipe: by.hand\n"
+
+
+def test_what_was_published_on_another_branch_is_not_live_with_a_later_release(here):
+    first = here.ready({FAQ: "a: 1\n"}, changes=(1,))
+    here.publisher.publish(first, by="ada", now=NOW)
+    second = here.ready({FAQ: "a: 2\n"}, changes=(2,))
+    here.publisher.publish(second, by="ada", now=NOW)
+    here.publisher.roll_back(first, by="bo", now=NOW)
+    third = here.ready({FAQ: "a: 3\n"}, changes=(3,))
+    here.publisher.publish(third, by="ada", now=NOW)
+    here.publisher.roll_back(second, by="bo", now=NOW)
+    assert here.changes.live == [1, 2]
+    here.publisher.roll_back(third, by="bo", now=NOW)
+    assert here.changes.live == [1, 3]
+
+
 def test_who_did_it_stands_in_the_audit(here):
     name = here.ready({FAQ: "a: 1\n"})
     before = here.publisher.publish(name, by="ada", now=NOW).kept_as

@@ -88,9 +88,24 @@ def test_what_comes_back_with_its_release_is_live_again_unless_its_author_has_go
         if goes_on:
             changes.edit(work, number, by="ada", title="Another hello", now=later)
 
-        made.published(work, [number], by="omar", release="r2", now=later)
+        made.come_back(work, [number], by="omar", release="r2", now=later)
 
         assert changes.need(work, number).state == state
+
+
+def test_what_was_written_anew_and_approved_does_not_count_as_live_when_its_older_self_comes_back(database):
+    made, later = StudioChanges(), NOW + timedelta(minutes=5)
+    with database.write() as work:
+        number = approved(work, AddExample("greet", "en", "hiya", FILE))
+        made.published(work, [number], by="omar", release="r2", now=NOW)
+        made.taken_back(work, [number], by="omar", release="r1", now=NOW)
+        changes.edit(work, number, by="ada", operations=[AddExample("greet", "en", "hi you", FILE)], now=later)
+        changes.submit(work, number, by="ada", now=later)
+        changes.approve(work, number, who=MEI, now=later)
+
+        made.come_back(work, [number], by="omar", release="r2", now=later)
+
+        assert changes.need(work, number).state == "approved" and made.approved(work) == (number,)
 
 
 def test_what_is_not_approved_any_more_as_it_was_is_named(database):
