@@ -25,6 +25,7 @@ _GONE = (
     "need administrator rights in the channel",
 )
 _NO_THREAD = ("message thread not found", "topic_deleted", "topic_closed")
+_BAD_KEYBOARD = ("button", "reply_markup", "reply markup", "keyboard")
 _BAD_FORMAT = ("can't parse entities", "entity_", "entities are too long")
 
 
@@ -62,6 +63,11 @@ def is_lost_thread(failure: TelegramError) -> bool:
 def is_bad_format(failure: TelegramError) -> bool:
     """Whether Telegram does not like our formatting, a mistake of ours: the plain text goes then."""
     return _says(failure, _BAD_FORMAT)
+
+
+def is_bad_keyboard(failure: TelegramError) -> bool:
+    """Whether Telegram does not like our buttons, a mistake of ours: the words go without them then, and can be answered by typing."""
+    return _says(failure, _BAD_KEYBOARD)
 
 
 def _of_the_line(failure: NetworkError) -> SendError:

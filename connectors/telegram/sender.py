@@ -18,7 +18,7 @@ from connectors.pictures import FILE_NAME, png_of
 from connectors.telegram import group_rows
 from connectors.telegram.api import Api
 from connectors.telegram.commands import ChatCommands
-from connectors.telegram.errors import TOKEN_PAUSE, error_of, is_bad_format, is_lost_thread
+from connectors.telegram.errors import TOKEN_PAUSE, error_of, is_bad_format, is_bad_keyboard, is_lost_thread
 from connectors.telegram.group_rows import CHANNEL
 from connectors.telegram.rendering import Part, caption_of, parts_of, title_of
 from connectors.telegram.tokens import button_token, start_token
@@ -84,6 +84,9 @@ class TelegramSender:
             elif is_bad_format(failure) and part.spans:
                 logger.error("formatting refused, sent as plain text", extra={"outbound_id": message.id})
                 call["entities"] = None
+            elif is_bad_keyboard(failure) and call["reply_markup"]:
+                logger.error("buttons refused, sent without them", extra={"outbound_id": message.id})
+                call["reply_markup"] = None
             else:
                 raise
         return (await self._api.bot.send_message(**call)).message_id

@@ -211,15 +211,18 @@ def _in_group(body: Json, update_id: int, chat: int, me: Me, *, edited: bool) ->
     if edited or not text or not isinstance(sender, dict) or body.get("is_automatic_forward") is True:
         return Ignored("group message")
     by_chat = body.get("sender_chat")
-    as_group = isinstance(by_chat, dict) and by_chat.get("id") == chat
-    if sender.get("is_bot") is True and not as_group:
+    if not isinstance(by_chat, dict):
+        by_chat = None
+    as_group = by_chat is not None and by_chat.get("id") == chat
+    if sender.get("is_bot") is True and by_chat is None:
         return Ignored("message of a bot")
     return GroupMessage(
         update_id=update_id,
         message_id=_number(body, "message_id"),
         chat=chat,
         thread=_thread(body),
-        user=_number(sender, "id"),
+        # Who writes in the name of a channel of theirs: one sender of Telegram's stands for all of them.
+        user=_number(sender if by_chat is None or as_group else by_chat, "id"),
         as_group=as_group,
         text=_without_name(text, me),
         to_us=_is_to_us(body, text, me),

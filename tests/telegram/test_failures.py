@@ -157,6 +157,14 @@ async def test_formatting_that_telegram_refuses_is_left_away(town, anna):
     assert "entities" not in anna.chat.messages[-1]
 
 
+async def test_buttons_that_telegram_refuses_cost_the_words_nothing(town, caplog):
+    town.telegram.faults.order(Fault("error", "sendMessage", error=bad_request("BUTTON_DATA_INVALID")))
+    anna = town.person()
+    await anna.starts()
+    anna.hears("I am the guide of the Sample Hospital")
+    assert anna.buttons() == [] and "buttons refused" in caplog.text
+
+
 async def test_a_message_that_telegram_refuses_for_ever_does_not_hold_up_the_next(town, anna):
     order(town, "error", error=bad_request("BUTTON_DATA_INVALID"))
     await anna.says("one")

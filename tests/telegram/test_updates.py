@@ -217,6 +217,14 @@ def test_a_reply_to_us_is_for_us_but_not_every_message_of_a_topic():
         assert isinstance(event, GroupMessage) and event.to_us is to_us
 
 
+def test_who_writes_as_a_channel_is_a_person_and_a_bot_is_none():
+    as_channel = {**user(9), "is_bot": True, "first_name": "Channel"}
+    channel = {"id": -1_000_000_000_777, "type": "channel", "title": "c"}
+    event = read(update("message", message(group(), as_channel, text="/faq hi", sender_chat=channel)), US)
+    assert isinstance(event, GroupMessage) and event.user == channel["id"] and not event.as_group
+    assert isinstance(read(update("message", message(group(), as_channel, text="/faq hi")), US), Ignored)
+
+
 def test_a_thread_counts_only_in_a_topic():
     threads = [read(in_group("/faq", message_thread_id=7, **more), US) for more in ({}, {"is_topic_message": True})]
     assert [event.thread for event in threads] == [None, 7]  # type: ignore[union-attr]
