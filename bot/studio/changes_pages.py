@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 from bot.database.engine import Work
 from bot.desk.asked import LONGEST_REASON, Asked
 from bot.desk.problems import Refused
+from bot.packs.handing import problem_of
 from bot.release.folders import Folder, live_folder
 from bot.studio.change_shapes import Looked, as_listed, as_shown, reads_words
 from bot.studio.frame import Studio
@@ -183,7 +184,7 @@ async def _own(studio: Studio, act: Any, visit: Visit, asked: Asked) -> dict[str
     number = asked.number("number")
     _check_reads(visit)
     if act is _submit:
-        await _check_protected(studio, number)
+        await _check_whole(studio, number)
     if act is _approve:
         await _check_fits(studio, number)
     await studio.services.write(lambda work: act(work, number, visit, asked))
@@ -203,11 +204,20 @@ def _check_reads(visit: Visit) -> None:
         raise Refused(403, "not_allowed")
 
 
-async def _check_protected(studio: Studio, number: int) -> None:
-    """However the edits came in, by hand or as a file: the sentence that shows an intent best stays. Raises ChangeProblem."""
-    found = await studio.services.read(lambda work: changes.need(work, number))
-    known = await asyncio.to_thread(described, live_folder(studio.services.settings))
+async def _check_whole(studio: Studio, number: int) -> None:
+    """However the edits came in, by hand or as a file: the sentence that shows an intent best stays, and packs that could not go live
+    are not handed over: they would stop the release for everybody. Raises ChangeProblem."""
+
+    def read(work: Work) -> tuple[Change, tuple[Change, ...]]:
+        return changes.need(work, number), changes.approved_changes(work)
+
+    found, ahead = await studio.services.read(read)
+    folder = live_folder(studio.services.settings)
+    known = await asyncio.to_thread(described, folder)
     check_protected(found.operations, with_draft(known, found.operations))
+    tables = studio.services.content.current().triage
+    if problem := await asyncio.to_thread(problem_of, folder, found, ahead, tables):
+        raise problems.broken(number, problem)
 
 
 def _rename(work: Work, number: int, visit: Visit, asked: Asked) -> None:

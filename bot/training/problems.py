@@ -85,6 +85,11 @@ def odd(number: int) -> ChangeProblem:
     )
 
 
+def broken(number: int, problem: str) -> ChangeProblem:
+    """What it makes of the packs could not go live."""
+    return ChangeProblem("change_broken", f"Change {number} could not go live: {problem}", number=number, problem=problem)
+
+
 def fits(number: int) -> ChangeProblem:
     """Nothing else stands where it is to be made."""
     return ChangeProblem("change_fits", f"Change {number} fits what is there now: nothing has to be decided.", number=number)

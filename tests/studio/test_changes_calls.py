@@ -10,7 +10,7 @@ import yaml
 
 from bot.settings import ROOT
 from bot.training import changes
-from bot.training.operations import AddExample, RemoveExample, SetText
+from bot.training.operations import AddExample, RemoveExample, SetEntry, SetText
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=timezone.utc)
 SENTENCE = AddExample("greet", "en", "hiya there", "data/nlu/en/small_talk.yml")
@@ -131,6 +131,34 @@ def test_a_file_that_is_no_yaml_any_more_hides_no_change_of_it(call, change, ser
     monkeypatch.setitem(services.settings.__dict__, "content_dir", broken)
     shown = call("omar", f"changes/{change(HOSPITAL)}").json()
     assert "hospital.yml" in shown["diffs"][0]["problem"] and "withdraw" in shown["can"]
+
+
+MONEY = "content/knowledge/logistics/money.yml"
+QUESTIONS = "content/followup/questions.yml"
+
+
+def german_answer(after):
+    said = yaml.safe_load((ROOT / MONEY).read_text(encoding="utf-8"))["entries"]["payment"]["answers"]["de"]
+    return SetText(MONEY, ("entries", "payment", "answers", "de"), said, after)
+
+
+def test_what_could_not_go_live_is_said_to_its_author_and_stops_nobody_elses_release(call, change):
+    number = change(german_answer(""), state="draft")
+    answer = call("mei", f"changes/{number}/submit", edition=1)
+    assert (answer.status_code, answer.json()["error"]) == (409, "change_broken") and "de" in answer.json()["sentence"]
+    assert call("mei", f"changes/{number}").json()["state"] == "draft"
+    whole = change(german_answer("Am Schalter."), state="draft")
+    assert call("mei", f"changes/{whole}/submit", edition=1).json()["state"] == "review"
+
+
+def test_what_builds_upon_an_approved_change_is_handed_over(call, change):
+    texts = dict.fromkeys(("zh-Hans", "zh-Hant", "en", "de", "ar"), "x")
+    asks = SetText(PLANS, ("entries", "after_operation", "steps", 0, "questions", 0), "pain", "sleep_well")
+    number = change(asks, state="draft")
+    assert call("mei", f"changes/{number}/submit", edition=1).json()["error"] == "change_broken"
+    first = change(SetEntry(QUESTIONS, ("entries", "sleep_well"), None, {"answers": "yes_no", "text": texts}))
+    assert call("clinical", f"changes/{first}/approve", edition=1).json()["state"] == "approved"
+    assert call("mei", f"changes/{number}/submit", edition=1).json()["state"] == "review"
 
 
 def test_the_list_shows_what_is_not_finished_and_mine(call, change):
