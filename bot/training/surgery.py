@@ -53,9 +53,20 @@ def without(text: str, node: Node, first: int, last: int) -> Iterator[Splice]:
         for begin, child in zip(begins, node.children[first : last + 1], strict=True):
             yield Splice(_line(text, begin), _after_line(text, child.end), "")
     elif last + 1 < len(node.children):
-        yield Splice(begins[0], _begin(text, node, last + 1), "")
+        begins.append(_begin(text, node, last + 1))
+        ends = [child.end for child in node.children[first : last + 1]]
+        notes = "".join(_notes(text, end, begin) for end, begin in zip(ends, begins[1:], strict=True))
+        yield Splice(begins[0], begins[-1], notes)
+    elif "#" in text[node.children[first - 1].end : begins[0]]:  # about what stays before it
+        yield Splice(begins[0], node.children[last].end, "")
     else:
         yield Splice(node.children[first - 1].end, node.children[last].end, "")
+
+
+def _notes(text: str, end: int, begin: int) -> str:
+    """Return the comments in lines of their own between two neighbours, up to where the second begins; "" for none."""
+    between = text[_after_line(text, end) : begin].lstrip()
+    return between if between.startswith("#") else ""
 
 
 def instead(text: str, node: Node, now: Any, wanted: Any) -> Splice:

@@ -312,3 +312,25 @@ def last_text(value, path=()):
     elif isinstance(value, str) and value:
         found = (path, value)
     return found
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "before", "made"),
+    [
+        (
+            "l:\n  - id: x   # its own\n    # of the text\n\n    # two lines\n    text: y\n",
+            ("l", 0, "id"),
+            "x",
+            "l:\n  - # of the text\n\n    # two lines\n    text: y\n",
+        ),
+        ("l:\n  - id: x\n    text: y\n", ("l", 0, "id"), "x", "l:\n  - text: y\n"),
+        ("l:\n  - id: x   # its own\n    text: y\n", ("l", 0, "id"), "x", "l:\n  - text: y\n"),
+        ("l:\n  - - a\n    # of b\n    - b\n", ("l", 0, 0), "a", "l:\n  - # of b\n    - b\n"),
+        ("l: [\n  a,\n  # of b\n  b,\n]\n", ("l", 0), "a", "l: [\n  # of b\n  b,\n]\n"),
+        ("l: [ a, # why a\n     b ]\n", ("l", 1), "b", "l: [ a, # why a\n      ]\n"),
+        ("l: { a: 1,\n  # of b\n  b: 2 }\n", ("l", "a"), 1, "l: { # of b\n  b: 2 }\n"),
+        ("l: [ a, b ]\n", ("l", 1), "b", "l: [ a ]\n"),
+    ],
+)
+def test_what_somebody_wrote_about_a_neighbour_stays_when_an_entry_goes(text, path, before, made):
+    assert apply(text, [SetEntry("f.yml", path, before, None)], file="f.yml") == made
