@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.commands.output import show_json
+from bot.commands.output import LARGEST_NUMBER, MOST_DAYS, show_json
 from bot.commands.services import acting, open_database, phrases, read_content
 
 if TYPE_CHECKING:
     from bot.database.engine import Work
 
-Number = Annotated[int, typer.Argument(help="Number of the case.")]
+Number = Annotated[int, typer.Argument(min=1, max=LARGEST_NUMBER, help="Number of the case.")]
 Name = Annotated[str, typer.Option("--as", help="Your name, as the patient sees it; empty: the user of this terminal.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -169,7 +169,9 @@ def reopen(number: Number, name: Name = "") -> None:
 
 
 @cases.command("outcomes")
-def outcomes(days: Annotated[int, typer.Option(help="Of cases closed in this many days.")] = 30, json: Json = False) -> None:
+def outcomes(
+    days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="Of cases closed in this many days.")] = 30, json: Json = False
+) -> None:
     """Show how often the department that the bot thought of was right, as nurses said on closing. No words, no persons."""
     from datetime import timedelta
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.commands import followup_links, followup_programs
-from bot.commands.output import show_json
+from bot.commands.output import MOST_DAYS, Limit, show_json
 from bot.commands.services import acting, open_database, read_content
 from bot.errors import OperatorError
 
@@ -86,7 +86,7 @@ def enrol(
 
 
 @followup.command("due")
-def due(limit: Annotated[int, typer.Option(help="At most this many.")] = 50, json: Json = False) -> None:
+def due(limit: Limit = 50, json: Json = False) -> None:
     """Show what waits, the next one first: no names and no words."""
     from bot.followup import reminders
 
@@ -142,7 +142,8 @@ def stop(
 
 @followup.command("outcomes")
 def outcomes(
-    days: Annotated[int, typer.Option(help="Of what was asked in so many days; 0: of all.")] = 0, json: Json = False
+    days: Annotated[int, typer.Option(min=0, max=MOST_DAYS, help="Of what was asked in so many days; 0: of all.")] = 0,
+    json: Json = False,
 ) -> None:
     """Show whether patients went and whether it was the right department, by the department that was named."""
     from dataclasses import asdict

@@ -6,11 +6,17 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Annotated, Any, TextIO
+
+import typer
 
 from bot.errors import OperatorError
 
 Record = dict[str, Any]
+# Numbers of the command line: what no database and no calendar can hold is refused in a sentence. Days: a hundred years.
+Limit = Annotated[int, typer.Option(min=1, max=100_000, help="At most this many.")]
+MOST_DAYS = 36_525
+LARGEST_NUMBER = 2**63 - 1
 
 
 class InputError(OperatorError):

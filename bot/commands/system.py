@@ -26,7 +26,7 @@ def up(
     demo: Annotated[
         bool, typer.Option("--demo", help="Sample hospital and landing page, whatever DAOZHEN_ENVIRONMENT says.")
     ] = False,
-    port: Annotated[int | None, typer.Option(help="Port of the gateway.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port of the gateway.")] = None,
     platforms: Annotated[
         bool, typer.Option("--platforms", help="With a simulated Telegram and WeChat, where there is no real account.")
     ] = False,

@@ -48,8 +48,7 @@ def chat(lang: Language = "", region: Region = "") -> None:
             return
         if not text:
             continue
-        pressed = buttons[int(text) - 1] if text.isdigit() and 0 < int(text) <= len(buttons) else None
-        for message in line.say(pressed["title"] if pressed else text, pressed["payload"] if pressed else ""):
+        for message in line.say(*_pressed(text, buttons)):
             buttons = message.get("buttons") or []
             _show(message)
 
@@ -61,8 +60,9 @@ def say(
     region: Region = "",
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Say one thing and print what comes back."""
-    messages = list(Line(read_settings(), conversation, language=lang, region=region).say(text))
+    """Say one thing, or press a button by its number, and print what comes back."""
+    line = Line(read_settings(), conversation, language=lang, region=region)
+    messages = list(line.say(*_pressed(text, line.offered())))
     if json:
         show_json(messages)
         return
@@ -87,9 +87,20 @@ class Line:
 
     def say(self, text: str, payload: str = "") -> Iterator[dict[str, Any]]:
         """Send one message and yield what is answered. Raises NotRunning."""
-        seen = self._latest()
+        talk = self._talk()["messages"]
+        seen = int(talk[-1]["number"]) if talk else 0
         self._call("POST", "/messages", json={"id": uuid.uuid4().hex, "text": text, "payload": payload, **self._more})
         yield from self._answers(seen)
+
+    def offered(self) -> list[dict[str, str]]:
+        """Return the buttons of what was asked last, as numbered choices are taken elsewhere: only since the patient's last words."""
+        talk = self._talk()
+        said = max((one["at"] for one in talk["own"]), default="")
+        since = [one for one in talk["messages"] if one["at"] >= said]
+        asked = (
+            one for one in reversed(since) if one.get("buttons") or one["author"] == "nurse" or one.get("kind") == "question"
+        )
+        return list(next(asked, {}).get("buttons") or ())
 
     def _answers(self, seen: int) -> Iterator[dict[str, Any]]:
         began = latest = time.monotonic()
@@ -102,9 +113,14 @@ class Line:
                 return
             time.sleep(0.1)
 
-    def _latest(self) -> int:
-        messages = self._call("GET", "/messages?after=0").json()["messages"]
-        return int(messages[-1]["number"]) if messages else 0
+    def _talk(self) -> dict[str, list[dict[str, Any]]]:
+        """Return all messages of the talk, and the own words."""
+        page = first = self._call("GET", "/messages?after=0").json()
+        messages = list(first["messages"])
+        while page["more"] and page["messages"]:
+            page = self._call("GET", f"/messages?after={messages[-1]['number']}").json()
+            messages += page["messages"]
+        return {"messages": messages, "own": first["own"]}
 
     def _call(self, method: str, path: str, **more: Any) -> httpx.Response:
         try:
@@ -123,6 +139,12 @@ def _sentence(answer: httpx.Response) -> str:
     except ValueError:
         return ""
     return str(told.get("sentence") or "") if isinstance(told, dict) else ""
+
+
+def _pressed(text: str, buttons: list[dict[str, str]]) -> tuple[str, str]:
+    """Return what is said, and the payload of the button whose number it is, "" when it is none."""
+    place = int(text) if text.strip().isdecimal() and len(text) < 4 else 0
+    return (buttons[place - 1]["title"], buttons[place - 1]["payload"]) if 0 < place <= len(buttons) else (text, "")
 
 
 def _show(message: dict[str, Any]) -> None:

@@ -28,7 +28,7 @@ def guide(  # noqa: PLR0913 - one parameter for each documented option
     text: Text = None,
     *,
     lang: Annotated[str, typer.Option(help="Language; empty: read it from the text.")] = "",
-    age: Annotated[float | None, typer.Option(help="Age in years.")] = None,
+    age: Annotated[float | None, typer.Option(min=0, max=130, help="Age in years.")] = None,
     sex: Annotated[str, typer.Option(help="f or m.")] = "",
     pregnant: Annotated[bool, typer.Option("--pregnant", help="The patient is pregnant.")] = False,
     region: Annotated[str, typer.Option(help="Where the patient is, e.g. CN, DE.")] = "",

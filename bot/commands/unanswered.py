@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.output import show_json
+from bot.commands.output import Limit, show_json
 from bot.commands.services import acting, open_database
 
 
@@ -16,7 +16,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def unanswered(
-    limit: Annotated[int, typer.Option(help="At most this many.")] = 100,
+    limit: Limit = 100,
     name: Annotated[str, typer.Option("--as", help="Your name for the audit; empty: the user of this terminal.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from bot.__main__ import app
 from bot.clock import utc_now
 from bot.commands.cases import cases
 from bot.database import Database, make_engine
@@ -57,3 +58,26 @@ def test_a_name_that_is_no_account_acts_as_itself(ward):
     run("claim", case, "--as", "Nurse Li")
 
     assert "held by Nurse Li" in run("list")
+
+
+BIG = "99999999999999999999"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(("cases", what, BIG) for what in ("show", "claim", "release", "reopen")),
+        *(("cases", "show", "0"), ("cases", "outcomes", "--days", BIG), ("cases", "outcomes", "--days", "36526")),
+        *(("followup", "outcomes", "--days", BIG), ("followup", "due", "--limit", BIG), ("followup", "due", "--limit", "-1")),
+        *(("unanswered", "--limit", BIG), ("disagreements", "--limit", BIG), ("guide", "hi", "--age", BIG)),
+    ],
+)
+def test_a_number_that_nothing_can_hold_is_refused_in_a_sentence(ward, words):
+    result = CliRunner().invoke(app, words)
+
+    assert result.exit_code == 2 and "is not in the range" in result.output
+
+
+def test_the_largest_numbers_that_are_taken_find_nothing(ward):
+    assert "There is no case" in run("show", str(2**63 - 1), fails=True)
+    assert "0 cases with a word" in run("outcomes", "--days", "36525")
