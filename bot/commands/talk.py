@@ -100,7 +100,7 @@ class Line:
         asked = (
             one for one in reversed(since) if one.get("buttons") or one["author"] == "nurse" or one.get("kind") == "question"
         )
-        return list(next(asked, {}).get("buttons") or ())
+        return next((one.get("buttons") or [] for one in asked), [])
 
     def _answers(self, seen: int) -> Iterator[dict[str, Any]]:
         began = latest = time.monotonic()
