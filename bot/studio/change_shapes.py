@@ -47,6 +47,11 @@ class Looked:
         return any(one.problem for one in self.diffs)
 
 
+def as_others(found: Sequence[Change]) -> list[dict[str, Any]]:
+    """Return the changes of others at the same place, as it is said beside what one edits."""
+    return [{"id": one.id, "author": one.author, "state": one.state} for one in found]
+
+
 def reads_words(visit: Visit) -> bool:
     """Whether somebody works with changes, and does not only look after decisions."""
     return any(visit.may(act) for act in _READERS)

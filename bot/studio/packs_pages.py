@@ -32,17 +32,20 @@ from bot.release.listening import Listening
 from bot.release.patients import of_patients
 from bot.studio import packs_shapes as shapes
 from bot.studio.access import StudioAct
+from bot.studio.change_shapes import as_others
 from bot.studio.frame import Studio
 from bot.studio.packs_desk import PacksDesk, View, Waits, table_named
 from bot.studio.training_shapes import draft
 from bot.studio.visit import Visit
 from bot.training import changes, drafting
+from bot.training.beside import others_at
 from bot.training.operations import SetEntry, SetText
 from bot.training.previews import Preview, previews
-from bot.training.rows import Change
+from bot.training.rows import Change, Kind
 from bot.training.texts import check_text
 
 LONGEST_SEARCH = 200
+KINDS: Mapping[Room, tuple[Kind, ...]] = {"faq": ("faq",), "clinical": ("clinical", "calibration")}
 _CHOICE = "studio.pack_choice_"
 ROOMS: Mapping[Room, StudioAct] = {"faq": "edit_faq", "clinical": "edit_clinical"}
 Made = Sequence[SetText | SetEntry]
@@ -109,7 +112,8 @@ class _Page:
     async def one(self, query: Mapping[str, str]) -> dict[str, Any]:
         """Return an entry as a form; without its name the header of its file."""
         view = await self._view()
-        return self._form(view, query.get("file"), query.get("entry", ""))
+        form = self._form(view, query.get("file"), query.get("entry", ""))
+        return {**form, "others": as_others(await self._others(view, query.get("file"), query.get("entry", "")))}
 
     async def due(self) -> dict[str, Any]:
         """Return what has to be reviewed now or soon."""
@@ -224,6 +228,14 @@ class _Page:
             **shapes.form(view, table, file, entry, self._desk.content.current().triage, partial(self._named, table.id)),
             "draft_all": draft(view.draft),
         }
+
+    async def _others(self, view: View, name: object, entry: str) -> tuple[Change, ...]:
+        """Return the changes of others that touch this entry and are not live yet."""
+        table, file = view.place(self._room, name)
+        if not entry:
+            return ()
+        about = {"kinds": KINDS[self._room], "file": file.name, "places": [table.place(entry)], "but": self._visit.handle}
+        return await self._studio.services.read(lambda work: others_at(work, **about))  # type: ignore[arg-type]
 
     def _named(self, table: str, part: str) -> str:
         """Return what a field is called: in this table, or everywhere."""

@@ -18,10 +18,12 @@ from bot.desk.problems import Refused
 from bot.languages import LANGUAGES, OWN_NAMES, Language
 from bot.release.folders import live_folder
 from bot.studio import texts_shapes as shapes
+from bot.studio.change_shapes import as_others
 from bot.studio.frame import Studio
 from bot.studio.training_shapes import draft
 from bot.studio.visit import Visit
 from bot.training import changes, drafting
+from bot.training.beside import others_at
 from bot.training.checks import is_taken
 from bot.training.rows import Change
 from bot.training.texts import LONGEST, Text, TextSource, check_text
@@ -79,7 +81,7 @@ class _Page:
         """Return one text in five languages, with the draft on top, and how it will look."""
         one = await self._one(query.get("id"))
         now = shapes.with_draft(one, await self._draft())
-        return {**shapes.one(one, now), **self._looked_at(one, now)}
+        return {**shapes.one(one, now), **self._looked_at(one, now), "others": as_others(await self._others(one))}
 
     async def check(self, asked: Asked) -> dict[str, Any]:
         """Return what there is to say about texts that are being typed, and how they will look."""
@@ -114,6 +116,12 @@ class _Page:
     async def _draft(self) -> Change | None:
         author = self._visit.handle
         return await self._studio.services.read(lambda work: changes.draft_of(work, author=author, kind="texts"))
+
+    async def _others(self, one: Text) -> tuple[Change, ...]:
+        file, places, mine = one.file, list(one.places.values()), self._visit.handle
+        return await self._studio.services.read(
+            lambda work: others_at(work, kinds=("texts",), file=file, places=places, but=mine)
+        )
 
     async def _one(self, id_: object) -> Text:
         found = (await self._texts.current()).get(str(id_))

@@ -77,10 +77,16 @@ def read(work: Work, number: int) -> Change | None:
 
 
 def listed(
-    work: Work, *, states: Sequence[State] = STATES, author: str = "", before: int = 0, limit: int = 50
+    work: Work,
+    *,
+    states: Sequence[State] = STATES,
+    kinds: Sequence[Kind] = KINDS,
+    author: str = "",
+    before: int = 0,
+    limit: int = 50,
 ) -> tuple[Change, ...]:
-    """Return the newest changes in these states, the latest first. `before`: only those with lower numbers."""
-    wanted = sa.select(studio_change).where(studio_change.c.state.in_(states))
+    """Return the newest changes in these states and of these kinds, the latest first. `before`: only those with lower numbers."""
+    wanted = sa.select(studio_change).where(studio_change.c.state.in_(states), studio_change.c.kind.in_(kinds))
     if author:
         wanted = wanted.where(studio_change.c.author == author)
     if before:

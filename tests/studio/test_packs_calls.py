@@ -99,6 +99,17 @@ def test_an_answer_may_name_the_place_and_the_address_to_write_to(edit, drafts):
     assert edit("mei", "faq", MONEY, "payment", answers={"en": said}).json()["kept"] and len(drafts()) == 1
 
 
+def others(call, handle, entry):
+    found = call(handle, f"faq/one?file={MONEY}&entry={entry}").json()["others"]
+    return [(one["author"], one["state"]) for one in found]
+
+
+def test_who_opens_what_somebody_else_is_changing_is_told(call, edit):
+    edit("mei", "faq", MONEY, "payment", answers={"en": "Pay at the desk."})
+    assert others(call, "omar", "payment") == [("mei", "draft")]
+    assert others(call, "omar", "invoice") == [] and others(call, "mei", "payment") == []
+
+
 def test_a_language_that_is_missing_is_said_before_it_is_kept_and_listed_after(call, edit):
     found = edit("mei", "faq", MONEY, "payment", to="look", answers={"de": ""}).json()
     assert "has no answers in de" in found["problem"]

@@ -51,6 +51,14 @@ def test_texts_go_into_the_draft_and_come_back_from_there(call, drafts):
     assert call("translator", "texts/keep", id=ID, texts=live).json()["draft"]["count"] == 0
 
 
+def test_who_opens_what_somebody_else_is_changing_is_told(call, services):
+    live = call("translator", f"texts/one?id={ID}").json()["live"]
+    number = call("translator", "texts/keep", id=ID, texts={**live, "de": "Alles bleibt geheim."}).json()["draft"]["id"]
+    assert call("mei", f"texts/one?id={ID}").json()["others"] == [{"id": number, "author": "translator", "state": "draft"}]
+    assert call("mei", "texts/one?id=domain/responses/privacy.yml:utter_my_data").json()["others"] == []
+    assert call("translator", f"texts/one?id={ID}").json()["others"] == []
+
+
 def test_what_somebody_else_wrote_meanwhile_is_not_put_back(call, drafts):
     live = call("translator", f"texts/one?id={ID}").json()["live"]
     on_screen = {**live, "ar": "ما كان مكتوبًا قبل قليل."}

@@ -1,6 +1,6 @@
 // What the pages of changes, training data and texts share: states, times, edits as people read them, the draft at hand.
 
-import { find, languageName, make, page, t } from "./kit.js";
+import { find, isolated, languageName, make, page, t } from "./kit.js";
 
 const LOOKS = { draft: "calm", review: "soon", approved: "good", refused: "alarm", withdrawn: "calm", published: "good" };
 
@@ -29,6 +29,11 @@ export function showDraft(draft) {
   bar.hidden = !draft?.count;
   if (!draft?.count) return;
   bar.replaceChildren(make("span", { dir: "auto" }, t("shared_draft", { title: draft.title, n: draft.count })), make("a", { class: "button strong", href: `/studio/changes/${draft.id}` }, t("shared_draft_look")));
+}
+
+// Who else has a change at this place that is not live yet. `others`: [{ id, author, state }].
+export function showOthers(others) {
+  find("others").replaceChildren(...others.map((one) => make("p", { class: "hint" }, t("shared_also_changed", { author: isolated(one.author) }), " ", make("a", { class: "target", href: `/studio/changes/${one.id}` }, t("shared_also_look", { number: one.id })))));
 }
 
 // Findings of a check below a field: the first that is wrong, else all that are worth a look.

@@ -1,7 +1,7 @@
 // FAQ and clinical packs: a table, one of its rows as a form, what an edit changes, and what has to be reviewed again.
 
 import { ask, button, dropTyped, failed, field, find, get, keepTyped, languageName, later, make, page, post, query, ready, sayTyped, t, table, toast, typedBefore } from "./kit.js";
-import { showDraft, showFindings, words } from "./changing.js";
+import { showDraft, showFindings, showOthers, words } from "./changing.js";
 import { changed, control, outcome, typedIn } from "./packform.js";
 
 const room = page.room;
@@ -53,6 +53,7 @@ async function open(file, entry) {
   find("entry").hidden = false;
   find("entry-title").textContent = entry ? found.title || entry : `${t("shared_pack_header")}: ${found.file.pack}`;
   find("about").replaceChildren(...about(found, entry));
+  showOthers(found.others);
   find("fields").replaceChildren(...state.controls.map((one) => one.element));
   find("words").replaceChildren(...found.words.map((value) => make("option", { value })));
   find("retire").hidden = !found.retires;

@@ -1,7 +1,7 @@
 // What the assistant says: five languages side by side, checked while one types, and shown as each platform will show it.
 
 import { dropTyped, failed, field, find, get, keepTyped, later, make, page, post, query, ready, sayTyped, t, toast, typedBefore } from "./kit.js";
-import { showDraft, showFindings, words } from "./changing.js";
+import { showDraft, showFindings, showOthers, words } from "./changing.js";
 
 const state = { id: null, page: 0, live: {}, shown: {}, previews: {} };
 const tongues = Object.keys(page.languages);
@@ -56,6 +56,7 @@ async function open(id) {
   find("text-title").textContent = found.key;
   find("slots").hidden = !found.slots.length;
   find("slots").textContent = t("texts_slots", { slots: found.slots.map((slot) => `{${slot}}`).join(", ") });
+  showOthers(found.others);
   for (const language of tongues) boxes[language].area.value = before?.[language] ?? found.texts[language] ?? "";
   find("editor").hidden = false;
   look(found);
