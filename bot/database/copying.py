@@ -56,6 +56,7 @@ def take_back(file: Path, path: Path, *, now: datetime, prepare: Callable[[Path]
         shutil.copy(file, new)
         new.chmod(0o600)
         prepare(new)
+        _reach_the_disk(new)
         old = _put_aside(path, now) if path.exists() else None
         new.replace(path)
     except OSError as error:
@@ -86,13 +87,26 @@ def _look_through(file: Path) -> None:
 
 
 def _put_aside(path: Path, now: datetime) -> Path:
+    """Keep what is at `path` under another name as well. It is there at every moment: where nothing was, the next start would make
+    an empty database, and everybody who wrote would be somebody new."""
     _refuse_when_open(path)
     aside = path.with_name(f"{path.name}.before-{now:%Y%m%d-%H%M%S}")
+    try:
+        os.link(path, aside)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk that knows no second name for a file
+        shutil.copy2(path, aside)
     for beside in BESIDE:
         with suppress(FileNotFoundError):
             path.with_name(path.name + beside).replace(aside.with_name(aside.name + beside))
-    path.replace(aside)
     return aside
+
+
+def _reach_the_disk(path: Path) -> None:
+    # Else a power cut could leave the new name, and nothing in it.
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def _refuse_when_open(path: Path) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 import subprocess
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -131,6 +134,48 @@ def test_what_was_replaced_is_kept_and_named(daozhen, tmp_path):
     assert str(kept) in said
     with closing(sqlite3.connect(kept)) as old:
         assert old.execute("SELECT count(*) FROM identity").fetchone() == (2,)
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_restore_that_ends_at_its_last_step_leaves_the_database_where_it_was(daozhen, tmp_path, monkeypatch, links):
+    """The power goes, or the disk refuses: the next start must not make an empty database in its place."""
+    writes("Ana")
+    daozhen("backup", tmp_path / "copy")
+    writes("Ben")
+    replace, link = Path.replace, os.link
+
+    def refused(source: Path, target: Path) -> Path:
+        if source.name.endswith(".new"):
+            raise OSError(errno.EIO, "Input/output error")
+        return replace(source, target)
+
+    monkeypatch.setattr(Path, "replace", refused)
+    monkeypatch.setattr(os, "link", link if links else _no_links)
+    with pytest.raises(CopyProblem, match="cannot be replaced"):
+        daozhen("restore", tmp_path / "copy", "--yes")
+    monkeypatch.undo()
+    monkeypatch.setenv("DAOZHEN_DATA_DIR", str(tmp_path / "data"))
+
+    assert who_wrote() == ["Ana", "Ben"]
+
+
+def _no_links(source: Path, target: Path) -> None:
+    raise OSError(errno.EPERM, "Operation not permitted")
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_what_was_there_is_kept_whole_also_where_the_disk_knows_no_links(daozhen, tmp_path, monkeypatch, links):
+    writes("Ana")
+    daozhen("backup", tmp_path / "copy")
+    writes("Ben")
+    monkeypatch.setattr(os, "link", os.link if links else _no_links)
+
+    daozhen("restore", tmp_path / "copy", "--yes")
+
+    assert who_wrote() == ["Ana"]
+    (kept,) = (tmp_path / "data").glob("*.before-*")
+    monkeypatch.setenv("DAOZHEN_DATABASE_URL", f"sqlite:///{kept}")
+    assert who_wrote() == ["Ana", "Ben"]
 
 
 @pytest.mark.parametrize("damaged", [b"not a database at all" * 300, b""])
