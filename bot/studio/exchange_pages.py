@@ -87,7 +87,7 @@ async def preview(studio: Studio, request: Request, visit: Visit) -> Any:
 async def take(studio: Studio, request: Request, visit: Visit) -> Any:
     """Keep what a file changes as drafts."""
     found = await _incoming(studio, request)
-    return await keep(studio, visit, found.plan, title=f"Import ({found.format})")
+    return await keep(studio, visit, found.plan, title=studio.text("exchange_title_import", visit.language, format=found.format))
 
 
 async def preview_bulk(studio: Studio, visit: Visit, asked: Asked) -> Any:
@@ -97,7 +97,9 @@ async def preview_bulk(studio: Studio, visit: Visit, asked: Asked) -> Any:
 
 async def take_bulk(studio: Studio, visit: Visit, asked: Asked) -> Any:
     """Keep what replacing changes as a draft."""
-    return await keep(studio, visit, await _replacing(studio, visit, asked), title="Bulk edit")
+    return await keep(
+        studio, visit, await _replacing(studio, visit, asked), title=studio.text("exchange_title_bulk", visit.language)
+    )
 
 
 async def _replacing(studio: Studio, visit: Visit, asked: Asked) -> Plan:

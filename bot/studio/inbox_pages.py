@@ -26,8 +26,9 @@ from bot.training.changes import Change
 from bot.training.checks import Finding, check_example
 from bot.training.index import Index, shared_source
 from bot.training.intents import described
+from bot.training.rows import Kind
 from bot.utterances import labelling, rows
-from bot.utterances.approving import approve
+from bot.utterances.approving import TAUGHT, approve
 from bot.utterances.guessing import Guesses
 from bot.utterances.kinds import FAQ, SOURCES, Mark
 from bot.utterances.lessons import sentence_of
@@ -68,7 +69,7 @@ class Inbox:
     """The calls of the page, over the services of one gateway."""
 
     def __init__(self, studio: Studio) -> None:
-        self._services = studio.services
+        self._studio, self._services = studio, studio.services
         self._folder = live_folder(studio.services.settings)
         self._examples = shared_source(self._folder)
         self._guesses = Guesses(studio.services.content.current().knowledge)
@@ -149,8 +150,10 @@ class Inbox:
         content = self._services.content.current()
         files = await asyncio.to_thread(files_now, self._folder, self._examples, content, found)
 
+        titles: dict[Kind, str] = {kind: self._studio.text(f"inbox_title_{kind}", visit.language) for kind in TAUGHT}
+
         def act(work: Work) -> list[dict[str, Any]]:
-            made = approve(work, numbers, who=visit.staff, files=files, now=visit.now)
+            made = approve(work, numbers, who=visit.staff, files=files, now=visit.now, titles=titles)
             return [_change_shape(one, [who.handle for who in changes.deciders(work, one)]) for one in made]
 
         return {"done": numbers, "changes": await self._services.write(act)}

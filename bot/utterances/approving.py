@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,15 +16,16 @@ from bot.utterances.kinds import Utterance
 from bot.utterances.labelling import MOST_AT_ONCE
 from bot.utterances.lessons import Files, lessons
 
-TITLES: dict[Kind, str] = {
-    "training": "Inbox: sentences",
-    "faq": "Inbox: wordings of questions",
-    "clinical": "Inbox: words for signs",
-}
+# What labels become: each kind is a change of its own.
+TAUGHT: tuple[Kind, ...] = ("training", "faq", "clinical")
 
 
-def approve(work: Work, numbers: Sequence[int], *, who: Staff, files: Files, now: datetime) -> tuple[Change, ...]:
+def approve(
+    work: Work, numbers: Sequence[int], *, who: Staff, files: Files, now: datetime, titles: Mapping[Kind, str]
+) -> tuple[Change, ...]:
     """Approve labels of others, and return the changes that they became. Raises UtteranceProblem: then nothing was done.
+
+    `titles`: what the changes of each kind are called.
 
     A change is approved with them where `who` may review it; of words for signs somebody clinical decides, and of other changes
     somebody who reviews, where `who` only labels.
@@ -33,8 +34,11 @@ def approve(work: Work, numbers: Sequence[int], *, who: Staff, files: Files, now
     made: list[Change] = []
     for author in dict.fromkeys(one.labelled_by for one in found):
         theirs = [one for one in found if one.labelled_by == author]
-        by_kind = _by_kind(theirs, files)
-        by_change = {kind: _change(work, kind, author, some, who, now) for kind, some in by_kind.items()}
+        by_change = {
+            kind: changes.create(work, kind=kind, title=titles[kind], author=author, now=now, operations=some)
+            for kind, some in _by_kind(theirs, files).items()
+        }
+        by_change = {kind: _decided(work, draft, who, now) for kind, draft in by_change.items()}
         made += by_change.values()
         for one in theirs:
             number = next((by_change[kind].id for kind in by_change if kind != "clinical"), None)
@@ -71,7 +75,6 @@ def _by_kind(found: Sequence[Utterance], files: Files) -> dict[Kind, list[Operat
     return by_kind
 
 
-def _change(work: Work, kind: Kind, author: str, operations: Sequence[Operation], who: Staff, now: datetime) -> Change:
-    made = changes.create(work, kind=kind, title=TITLES[kind], author=author, now=now, operations=operations)
-    made = changes.submit(work, made.id, by=author, now=now)
+def _decided(work: Work, made: Change, who: Staff, now: datetime) -> Change:
+    made = changes.submit(work, made.id, by=made.author, now=now)
     return changes.approve(work, made.id, who=who, now=now, edition=made.edition) if changes.may_review(made, who) else made

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
+from bot.database.tables import staff
 from bot.exchange import xliff
 from bot.exchange.incoming_examples import COLUMNS
 from bot.exchange.incoming_texts import HEAD, rows_of
 from bot.exchange.reading import read_units
 from bot.exchange.sheets import read_sheet, write_csv, write_xlsx
-from bot.training import changes
+from bot.training import changes, rows
 from bot.training.operations import AddExample
 from tests.exchange.samples import sample_folder
 from tests.staff.people_kit import lines
@@ -67,6 +69,15 @@ def test_examples_leave_as_rasa_reads_them_one_language_at_a_time(browser, peopl
     answer = browser.get("/studio/api/exchange/examples?format=yaml&language=en")
     assert "      - where can i park\n" in answer.text and "停车" not in answer.text
     assert browser.get("/studio/api/exchange/examples?format=yaml").status_code == 400
+
+
+def test_what_was_brought_is_called_in_the_language_of_who_brought_it(people, services, send):
+    with services.database.write() as work:
+        work.execute(sa.update(staff).where(staff.c.handle == "mei").values(language="de"))
+    send("mei", "keep", NEW)
+    send("mei", "bulk/keep", {"scope": "examples", "find": "park", "put": "leave my car", "language": ""})
+    with services.database.read() as work:
+        assert [one.title for one in rows.listed(work)] == ["Massenänderung", "Import (csv)"]
 
 
 def test_texts_leave_for_translators_and_in_all_languages_for_everybody(browser, people, signed_in):

@@ -11,7 +11,7 @@ from bot.training import changes
 from bot.training.index import Example, index_of, same
 from bot.training.operations import AddExample, SetEntry
 from bot.utterances import labelling, rows
-from bot.utterances.approving import approve
+from bot.utterances.approving import TAUGHT, approve
 from bot.utterances.gathering import Gathering
 from bot.utterances.kinds import Mark
 from bot.utterances.lessons import Files
@@ -75,7 +75,7 @@ def labelled(does, numbers, intent, *, by="mei", marks=()):
 
 
 def approved(does, numbers, who):
-    return does(approve, numbers, who=who, files=FILES, now=NOW)
+    return does(approve, numbers, who=who, files=FILES, now=NOW, titles=dict.fromkeys(TAUGHT, "Inbox"))
 
 
 def test_a_label_that_a_second_person_approves_becomes_an_example_in_an_approved_change(does, people, sentences):
