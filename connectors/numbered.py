@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import sqlalchemy as sa
 
 from bot.database.engine import Work
@@ -9,13 +11,31 @@ from bot.database.tables import inbound, outbound
 from bot.messages import Button
 from bot.privacy.words import plain
 
-_AROUND = " \t\n.。、,，)）(（:：#＃"
+# Signs, and what makes a key of a digit.
+_EDGES = re.compile(r"^[\W_\ufe0f\u20e3]+|[\W_\ufe0f\u20e3]+$")
+_CHINESE = "一二三四五六七八九十"
+# What our hints say ("回复 1 查看", "reply 1"), typed as it stands, and how a choice is named in Chinese.
+_MEANT = re.compile(
+    r"(?:(?:回复|回覆|选择?|選擇?|reply|option|answer|antworten sie|antworte?|nummer|nr|رقم|أرسل)\W*(?:第\s*)?|第\s*)"
+    rf"(\d{{1,2}}|[{_CHINESE}])\s*(?:个|個|项|項|号|號)?"
+)
 
 
 def number_in(text: str) -> int:
-    """Return the number that a text is and nothing else ("2", "２.", "٢"), or 0."""
-    said = plain(text).strip(_AROUND)
+    """Return the number that a text is and nothing else ("2", "２.", "٢", "2！"), or 0."""
+    said = _EDGES.sub("", plain(text))
     return int(said) if 0 < len(said) <= 2 and said.isdecimal() else 0
+
+
+def number_meant(text: str) -> int:
+    """Return the number that a text chooses: alone, in Chinese, or behind the words of a hint of ours ("回复1"), or 0."""
+    said = _EDGES.sub("", plain(text))
+    if len(said) == 1 and said in _CHINESE:
+        return _CHINESE.index(said) + 1
+    found = _MEANT.fullmatch(said)
+    if found is None:
+        return number_in(text)
+    return _CHINESE.index(found[1]) + 1 if found[1] in _CHINESE else int(found[1])
 
 
 def chosen(work: Work, conversation_id: str, text: str) -> Button | None:
@@ -28,9 +48,12 @@ def chosen(work: Work, conversation_id: str, text: str) -> Button | None:
     if not number and len(words) > 200:
         return None
     buttons = _offered(work, conversation_id)
-    if number:
-        return buttons[number - 1] if number <= len(buttons) else None
-    return next((button for button in buttons if _folded(button.title) == words), None)
+    if not number:
+        named = next((button for button in buttons if _folded(button.title) == words), None)
+        if named is not None:
+            return named
+        number = number_meant(text)
+    return buttons[number - 1] if 0 < number <= len(buttons) else None
 
 
 def choice_at(work: Work, conversation_id: str, message_id: int, index: int) -> Button | None:

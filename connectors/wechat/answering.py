@@ -24,7 +24,7 @@ from bot.outbox.pacing import Pace
 from bot.outbox.store import EMERGENCY
 from bot.outbox.waiting import Waiting
 from bot.triage.hotlines import emergency_number
-from connectors.numbered import choice_at, chosen, number_in
+from connectors.numbered import choice_at, chosen, number_meant
 from connectors.right_to_left import for_reading
 from connectors.wechat import turns
 from connectors.wechat.desk import Desk, wants_a_person
@@ -220,7 +220,7 @@ class Answering:
         turn = turns.find(work, said.external_id)
         if said.kind != "text":
             return _Known(known.id, known.language, turn)
-        if said.text.casefold().strip(" .。") in SHOW or number_in(said.text) == 1:
+        if said.text.casefold().strip(" .。") in SHOW or number_meant(said.text) == 1:
             late = not self._may_push() and waiting.is_unhandled(work, known.id)
             if (late or waiting.is_parked(work, known.id)) and not said.menu:
                 return _Known(known.id, known.language, turn, shows=True)

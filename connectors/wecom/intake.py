@@ -26,7 +26,7 @@ from bot.outbox.waiting import is_parked, unpark
 from bot.scenes.codes import code_in
 from bot.triage.hotlines import emergency_number
 from connectors.contract import Malformed
-from connectors.numbered import choice_at, chosen, number_in
+from connectors.numbered import choice_at, chosen, number_meant
 from connectors.right_to_left import for_reading
 from connectors.tencent.api import Api, describe
 from connectors.wecom import calls, windows
@@ -177,7 +177,7 @@ class Intake:
 
 def _chosen(work: Work, conversation_id: str, said: Said, message: Inbound) -> Inbound | None:
     """Return the message as the choice that it is, if it is one. None: "1", read on."""
-    reads_on = number_in(said.text) == 1 and not said.menu and is_parked(work, conversation_id)
+    reads_on = number_meant(said.text) == 1 and not said.menu and is_parked(work, conversation_id)
     if reads_on and not _ends_with_choices(work, conversation_id):
         return None
     choice = _choice(work, conversation_id, said)

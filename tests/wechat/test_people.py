@@ -75,6 +75,14 @@ async def test_choices_can_be_typed_as_a_number_and_in_words_and_tapped(either_t
     anna.hears("So today.")
 
 
+@pytest.mark.parametrize("answer", ["1！", "回复1", "一"])
+async def test_who_agrees_in_other_ways_than_a_mere_1_is_answered(town, answer):
+    anna = town.person()
+    await anna.says("my ear hurts")
+    await anna.says(answer)
+    anna.hears("(my ear hurts)")
+
+
 async def test_a_number_that_answers_a_question_without_choices_is_what_it_is(either_town):
     either_town.assistant.replies("ear", Reply("Since when?", buttons=(Button("Today", "p:today"), Button("Longer", "p:long"))))
     either_town.assistant.replies("nose", "How many days?")

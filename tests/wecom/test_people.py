@@ -45,6 +45,15 @@ async def test_numbers_work_by_typing(town):
         assert work.cipher.unseal(last)["payload"] == "since:long"
 
 
+async def test_what_the_hint_says_may_be_typed_as_it_stands(town):
+    town.assistant.replies("ear", Reply("Since when?", buttons=(Button("Today", "p:today"), Button("Longer", "p:long"))))
+    town.assistant.replies("p:long", "So longer.")
+    anna = await town.person().who_agreed()
+    await anna.says("my ear hurts")
+    await anna.says("选2")
+    anna.hears("So longer.")
+
+
 async def test_a_number_without_choices_is_what_was_said(town, anna):
     await anna.says("3")
     assert town.stored()[-1] == "3"
