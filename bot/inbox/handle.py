@@ -24,7 +24,7 @@ from bot.inbox.rows import Row
 from bot.linking.codes import code_in
 from bot.messages import EMERGENCY_LEVELS, Reply, Turn, more_urgent
 from bot.outbox.compose import compose
-from bot.outbox.store import ANSWER, EMERGENCY, Place, enqueue, is_outdated, recent_payloads
+from bot.outbox.store import ANSWER, EMERGENCY, Place, enqueue, is_outdated, is_said_after, recent_payloads
 from bot.privacy import consent
 from bot.privacy.words import Command, is_call, is_stop, read_command
 from bot.triage.hotlines import emergency_number
@@ -118,7 +118,12 @@ def _known(work: Work, row: Row, conversation: Conversation) -> Known:
 
 def _is_outdated(work: Work, row: Row, conversation: Conversation) -> bool:
     asked = max(conversation.asked_to_erase, conversation.asked_to_link)
-    return 0 < asked < row.id and is_outdated(work, conversation.id, f"in:{asked}:0", at=row.received_at)
+    if not 0 < asked < row.id:
+        return False
+    key = f"in:{asked}:0"
+    # A yes of hours ago may have been written before we asked.
+    too_early = bool(row.written) and is_said_after(work, key, row.written_at)
+    return too_early or is_outdated(work, conversation.id, key, at=row.written_at)
 
 
 def _consent(work: Work, conversation: Conversation) -> consent.State:

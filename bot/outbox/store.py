@@ -238,6 +238,12 @@ def is_outdated(work: Work, conversation_id: str, dedupe_key: str, *, at: dateti
     return bool(work.execute(sa.select(sa.exists().where(later, asks))).scalar())
 
 
+def is_said_after(work: Work, dedupe_key: str, at: datetime) -> bool:
+    """Return whether the message with this key was made after `at`."""
+    later = sa.exists().where(outbound.c.dedupe_key == dedupe_key, outbound.c.created_at > at)
+    return bool(work.execute(sa.select(later)).scalar())
+
+
 def recent_payloads(work: Work, conversation_id: str, *, limit: int = 30) -> frozenset[str]:
     """Return the payloads of the buttons in the latest messages: only what was issued here may be pressed here."""
     rows = work.execute(

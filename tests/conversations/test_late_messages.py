@@ -101,3 +101,26 @@ async def test_a_message_from_the_future_is_one_of_now(bench):
 
     patient.hears("(my ear hurts)")
     patient.hears_not("ago")
+
+
+async def test_a_late_yes_that_was_written_before_the_question_deletes_nothing(bench):
+    patient = await bench.patient(language="en").who_agreed()
+
+    await patient.says("delete my data", written_ago=SIX_HOURS)
+    await patient.says("yes", written_ago=SIX_HOURS)
+    patient.hears_not("has been deleted")
+    assert patient.conversation().asked_to_erase == 0
+
+    await patient.says("delete my data")
+    await patient.says("yes")
+    patient.hears("has been deleted")
+
+
+async def test_a_late_yes_that_was_written_after_the_question_deletes(bench):
+    patient = await bench.patient(language="en").who_agreed()
+    await patient.says("delete my data")
+    bench._later += SIX_HOURS
+
+    await patient.says("yes", written_ago=SIX_HOURS - timedelta(minutes=2))
+
+    patient.hears("has been deleted")

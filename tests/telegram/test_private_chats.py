@@ -281,3 +281,16 @@ async def test_menus_and_descriptions_are_set_in_each_language_with_the_notice(t
         assert [one["command"] for one in menus["all_chat_administrators", code]] == ["faq", "help", "language", "topics"]
         assert texts["description", code] and texts["short_description", code]
     assert "no diagnosis" in texts["description", "en"] and "不做诊断" in texts["description", "zh"]
+
+
+async def test_what_telegram_brings_hours_late_is_answered_as_late_and_emergency_advice_stays(either_town):
+    anna = await either_town.person().who_agreed()
+    ago = int(either_town.now().timestamp()) - 6 * 3600
+
+    await anna.says("my ear hurts", date=ago)
+    anna.hears("you wrote this about 6 hours ago", "my ear hurts")
+    await anna.says("I have crushing chest pain and my left arm is numb", date=ago)
+    anna.hears("you wrote this about 6 hours ago", "120")
+    await anna.says("my toe hurts")
+
+    assert "ago" not in anna.heard()[-1]
