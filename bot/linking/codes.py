@@ -12,7 +12,7 @@ LASTS = timedelta(minutes=10)
 
 # A code alone, or behind the word for linking; people and keyboards part the groups in many ways.
 _WORD = r"(?:/?link|绑定|綁定|連結|关联|verbinden|ربط)"
-_GROUPED = re.compile(rf"(?:{_WORD}[\s:：]*)?((?:\d[\s.\-–—‐‑_]{{0,3}}){{{DIGITS - 1}}}\d)[\s.。!！]*")
+_GROUPED = re.compile(rf"(?:{_WORD}[\s:：,，、،]*)?((?:\d[\s.\-–—‐‑_]{{0,3}}){{{DIGITS - 1}}}\d)[\s.。!！]*")
 _LONGEST = 80
 
 

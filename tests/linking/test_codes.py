@@ -55,6 +55,11 @@ def test_what_is_not_exactly_a_code_is_none(text):
     assert code_in(text) is None
 
 
+@pytest.mark.parametrize("text", ["/link，1234-1234-1234", "绑定：1234 1234 1234。", "link 123412341234", "ربط، 1234 1234 1234"])
+def test_signs_between_the_word_and_the_code_do_not_matter(text):
+    assert code_in(text) == "123412341234"
+
+
 def test_a_code_never_reads_as_an_emergency():
     tables = content_source().current().triage
     assert not any(check(new_code(), language, tables=tables).alarm for language in ("en", "zh-Hans", "ar") for _ in range(100))
