@@ -73,7 +73,12 @@ ASKED_WITHOUT_SAYING_SO = {
     "out_of_scope": 0.0,
     "smalltalk": 0.0,
     "ask_diagnosis_or_drug": 0.95,
+    # "Could you make an appointment for my wife?" sounds like an order too: only where it was half heard, see `_needed`.
+    "set_reminder": 0.95,
+    "change_reminder": 0.95,
 }
+# An order that is surer than this is one, whatever entry it is near: "move the reminder for Friday's appointment".
+SURE_OF_AN_ORDER = 0.65
 
 
 class _Reader(GraphComponent):
@@ -193,7 +198,7 @@ class KnowledgeSearch(_Reader):
         if name == "ask_faq":
             # Half sure that it is a question and sure which one: it interrupts a health question as any other does.
             _decide(message, "ask_faq", max(confidence, score))
-        elif score >= ASKED_WITHOUT_SAYING_SO.get(name, math.inf):
+        elif score >= _needed(name, confidence):
             _decide(message, "ask_faq", score)
 
     def read_ahead(self, waiting: Sequence[Waiting]) -> None:
@@ -260,6 +265,13 @@ def _is_doubtful(message: Message) -> bool:
     return any(
         entity.get("entity") == "second_reader" and entity["value"]["verdict"] == "ask" for entity in message.get(ENTITIES) or ()
     )
+
+
+def _needed(intent: str | None, confidence: float) -> float:
+    """Return the score that an entry needs to make a message of `intent` a question for it."""
+    if intent in ("set_reminder", "change_reminder") and confidence >= SURE_OF_AN_ORDER:
+        return math.inf
+    return ASKED_WITHOUT_SAYING_SO.get(intent, math.inf)
 
 
 def _decide(message: Message, intent: str, confidence: float) -> None:
