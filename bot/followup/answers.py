@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.followup import off_scale
+from bot.followup.off_scale import seen_in
 from bot.followup.plans import Question, Worry
 from bot.followup.readings import Given, Unclear, parse
 from bot.followup.thresholds import LEVELS, Level, Measure
@@ -60,8 +62,13 @@ def _reading(measure: Measure, text: str, language: Language) -> Understood | Un
     found = parse(measure, text, language)
     if isinstance(found, Given):
         return Understood({"values": dict(found.values)}, given=found)
-    # Without any number it is something else that the patient wants to say.
-    return None if found.ask == "number" else found
+    if found.ask != "number":
+        return found
+    # Without any number it is something else that the patient wants to say: but for a meter that shows letters instead of one.
+    seen = seen_in(text) if measure.id == off_scale.MEASURE else "none"
+    if seen == "sure":
+        return Understood({"answer": text}, "E2")
+    return Unclear("meter") if seen == "ask" else None
 
 
 def _yes_or_no(question: Question, said: str) -> Understood:

@@ -22,7 +22,7 @@ from bot.triage.normalise import normalise
 from bot.triage.numerals import in_digits
 from bot.triage.types import Measurement
 
-Ask = Literal["number", "both", "unit", "order", "again"]
+Ask = Literal["number", "both", "unit", "order", "again", "meter"]
 # Put before a bare answer, so that the grammar of measurements knows what was asked: "6.2" becomes "glucose 6.2".
 _CUES = {
     "blood_pressure": "blood pressure ",
@@ -49,7 +49,8 @@ class Given:
 
 @dataclass(frozen=True)
 class Unclear:
-    """What has to be asked: for a number, both numbers, the unit, which is the upper one, or the whole again."""
+    """What has to be asked: for a number, both numbers, the unit, which is the upper one, the whole again, or whether the meter shows
+    letters."""
 
     ask: Ask
     said: str = ""
