@@ -32,7 +32,11 @@ OWN_ACTS = ("claimed", "taken_over", "reply")
 
 # Asked every second: built once, since building a statement costs more than running it.
 _NOW, _LATELY, _NO_DIGEST_SINCE = (sa.bindparam(name, type_=staff.c.duty_until.type) for name in ("now", "lately", "since"))
-_OVER = sa.and_(staff.c.state == "active", staff.c.duty != "off", staff.c.duty_until <= _NOW)
+# No shift lasts longer; one that was begun before shifts had an end must not count for ever.
+LONGEST = timedelta(hours=24)
+_A_DAY_AGO = sa.bindparam("a_day_ago", type_=staff.c.duty_until.type)
+_ENDLESS = sa.and_(staff.c.duty_until.is_(None), staff.c.duty_since <= _A_DAY_AGO)
+_OVER = sa.and_(staff.c.state == "active", staff.c.duty != "off", sa.or_(staff.c.duty_until <= _NOW, _ENDLESS))
 _IS_OVER = sa.select(sa.exists().where(_OVER))
 _HELD = sa.and_(care_case.c.state.in_(("claimed", "waiting_for_patient")), care_case.c.claimed_by == staff.c.handle)
 _AWAY = sa.or_(sa.and_(staff.c.duty == "off", staff.c.duty_since.isnot(None)), staff.c.state == "disabled")
@@ -91,7 +95,7 @@ def on_duty_now(work: Work, teams: Teams, now: datetime) -> Mapping[str, Manned]
 def is_due(work: Work, desk: Desk, now: datetime) -> bool:
     """Return whether `settle` may have something to do. Reads only."""
     return bool(
-        work.execute(_IS_OVER, {"now": now}).scalar()
+        work.execute(_IS_OVER, _over_at(now)).scalar()
         or next(_left_behind(work), None)
         or _without_digest(work, now)
         or next(_empty_teams(work, desk.content.teams, now), None)
@@ -106,8 +110,12 @@ def settle(work: Work, desk: Desk, now: datetime) -> int:
     return ended + given + digests + _tell_empty(work, desk, now)
 
 
+def _over_at(now: datetime) -> dict[str, datetime]:
+    return {"now": now, "a_day_ago": now - LONGEST}
+
+
 def _end_shifts(work: Work, now: datetime) -> int:
-    numbers = list(work.execute(sa.select(staff.c.id).where(_OVER), {"now": now}).scalars())
+    numbers = list(work.execute(sa.select(staff.c.id).where(_OVER), _over_at(now)).scalars())
     for number in numbers:
         set_duty(work, number, "off", until=None, now=now, by="bot")
     return len(numbers)

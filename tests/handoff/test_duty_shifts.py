@@ -40,6 +40,14 @@ def test_a_shift_ends_by_itself_at_its_time(hospital):
     assert duty_of(hospital, "ana") == "off"
 
 
+def test_one_without_an_end_of_an_older_version_ends_after_a_day(hospital):
+    hospital.duty("ana", "on")
+    hospital.until(MORNING + timedelta(hours=23), timedelta(hours=1))
+    assert duty_of(hospital, "ana") == "on"
+    hospital.until(MORNING + timedelta(hours=24), timedelta(hours=1))
+    assert duty_of(hospital, "ana") == "off"
+
+
 def test_a_shift_over_midnight_ends_in_the_morning(hospital):
     hospital.now = EVENING
     hospital.duty("ana", "on", until=EVENING + timedelta(hours=12))
