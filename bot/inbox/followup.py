@@ -8,6 +8,7 @@ from typing import Any
 from bot.followup import asking, checkins, enrolments, outcomes, readings, reminders
 from bot.followup.answers import Compared, Understood, is_symptom, overall, understand
 from bot.followup.checkins import Checkin
+from bot.followup.either_way import least_worry
 from bot.followup.enrolments import Enrolment
 from bot.followup.expiry import close_unmeasured, worry
 from bot.followup.limits import best_of, limits_of
@@ -36,6 +37,8 @@ MOST_TRIES = 2
 
 # Of a question: the number that was written without its unit.
 WITHOUT_UNIT = "without_unit"
+# … and what that means at least, whatever the unit is: somebody was told of it.
+EITHER_WAY = "either_way"
 
 
 @dataclass(frozen=True)
@@ -182,9 +185,18 @@ def _tries(at: _At) -> int:
 def _ask_again(handling: Handling, at: _At, unclear: Unclear) -> None:
     key = {"number": "ask_again", "again": "ask_again"}.get(unclear.ask, f"ask_{unclear.ask}")
     example = EXAMPLES.get(at.question.measure, "1")
+    meanwhile = _tell_meanwhile(handling, at, unclear)
     handling.say(Reply(handling.phrase(f"followup.{key}", example=example), kind="question"))
     number = {WITHOUT_UNIT: handling.known.row.text} if unclear.ask == "unit" else {}
-    checkins.note(handling.work, at.one, at.question.id, {"tries": _tries(at) + 1, **number})
+    checkins.note(handling.work, at.one, at.question.id, {"tries": _tries(at) + 1, **number, **meanwhile})
+
+
+def _tell_meanwhile(handling: Handling, at: _At, unclear: Unclear) -> dict[str, Level]:
+    """Tell, once, of a value that worries whatever its unit is; returns what is to be remembered of that."""
+    if at.measure is None or at.one.answers.get(at.question.id, {}).get(EITHER_WAY):
+        return {}
+    level = least_worry(at.measure, unclear, _about(handling, at), handling.known.conversation.language)
+    return {EITHER_WAY: level} if level is not None and _worries(handling, at, level) else {}
 
 
 def _take(handling: Handling, at: _At, understood: Understood) -> None:
