@@ -262,12 +262,16 @@ class Handling:
 
         What is said before the answer (consent, "one moment") is of another `stage`: the answer still comes once.
         """
-        conversation = self.known.conversation
         late = "" if self._said or stage == "wait" else line_before(self.work, self.known, self.rules)
+        if late and reply.card is not None:  # a page that shows the card leaves out its text
+            self._put(Reply(late.rstrip(), kind="notice"), stage)
+            late = ""
+        self._put(replace(reply, text=late + reply.text), stage)
+
+    def _put(self, reply: Reply, stage: str) -> None:
+        conversation = self.known.conversation
         first = not conversation.greeted and self._said == 0
-        message = compose(
-            replace(reply, text=late + reply.text), conversation.language, phrases=self.rules.content.phrases, first=first
-        )
+        message = compose(reply, conversation.language, phrases=self.rules.content.phrases, first=first)
         place = Place(conversation.id, conversation.channel)
         urgent = reply.kind in ("emergency", "crisis")
         key = f"{stage}:{self.known.row.id}:{self._said}"

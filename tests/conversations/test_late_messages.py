@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.languages import LANGUAGES
-from bot.messages import Reply
+from bot.messages import Card, Reply
 from bot.privacy import consent
 
 SIX_HOURS = timedelta(hours=6)
@@ -53,6 +53,17 @@ async def test_only_the_first_of_several_replies_says_it(bench):
     await patient.says("my ear hurts", written_ago=SIX_HOURS)
 
     assert ["ago" in item.content["text"] for item in patient.latest] == [True, False]
+
+
+async def test_a_card_stands_alone_and_the_line_before_it(bench):
+    card = Card("R", "Book an appointment", (), ("my ear hurts",), ())
+    bench.assistant.replies("my ear hurts", Reply("Book an appointment.", kind="result", card=card))
+    patient = await bench.patient(language="en").who_agreed()
+
+    await patient.says("my ear hurts", written_ago=SIX_HOURS)
+
+    line, result = (item.content for item in patient.latest)
+    assert "6 hours ago" in line["text"] and (result["card"]["headline"], "ago" in result["text"]) == ("Book an appointment", False)
 
 
 async def test_a_message_that_waited_for_the_assistant_for_hours_is_not_answered_as_new(bench):
