@@ -22,9 +22,9 @@ USUAL = (5.8, 6.3, 7.1, 6.6, 8.2, 5.4, 9.9)
 UNUSUAL = {10: (14.5,), 11: (14.1,), 12: (15.0,), 20: (3.5, 3.6), 25: (17.2,)}
 # An answer of the weekly questions that worries, on day 28: a sore on a foot.
 SORE = 28
-CALLED = {12, 20, 25, SORE}
-# On these days nothing is answered, and on this one the unit has to be asked for.
+# On these days nothing is answered, and on this one the unit of "25" has to be asked for: it worries in each, so a nurse is told.
 SILENT, UNIT_ASKED = {4, 16}, 6
+CALLED = {UNIT_ASKED, 12, 20, 25, SORE}
 
 EASTERN = str.maketrans("0123456789.", "٠١٢٣٤٥٦٧٨٩٫")
 SAID = {
