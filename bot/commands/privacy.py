@@ -26,7 +26,7 @@ class NoSuchConversation(OperatorError):
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this file."""
     app.command("export", help="Print everything that is known about a patient, as JSON. Audited.")(export)
-    app.command("erase", help="Erase everything about a patient. Audited; cannot be undone.")(erase)
+    app.command("erase", help="Erase everything about a patient, but for a block by the staff. Audited; cannot be undone.")(erase)
     app.add_typer(keys, name="keys")
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.clock import utc_now
 from bot.database import Database
 from bot.database.engine import Work
-from bot.database.tables import audit, conversation, inbound, metadata, patient, plan_enrolment, tracker_event
+from bot.database.tables import audit, conversation, inbound, kept_block, metadata, patient, plan_enrolment, tracker_event
 from bot.followup.enrolments import Entry, enrol
 from bot.handoff.cases import Cause, open_case
 from bot.inbox import conversations, rows
@@ -101,6 +101,24 @@ def test_erasing_one_patient_leaves_nothing_of_her_and_everything_of_others(data
 
     assert all(value == [] for name, value in left.items() if name != "patient")
     assert kept["inbound"] and kept["tracker_event"] and ("erased", gone.patient_id) in [tuple(row) for row in audited]
+
+
+@pytest.mark.parametrize("blocked", [True, False])
+def test_of_who_was_blocked_a_keyed_hash_stays_until_they_come_back_and_of_others_nothing(database, someone, blocked):
+    gone = someone("p1")
+    with database.write() as work:
+        mine = conversation.c.id == gone.id
+        work.execute(sa.update(conversation).where(mine).values(blocked_at=NOW if blocked else None, blocked_by="ana"))
+        erase_patient(work, gone.patient_id, who="patient", now=NOW)
+        kept = [(row.lookup, row.at) for row in work.execute(sa.select(kept_block))]
+    assert kept == ([(database.cipher.lookup("identity", "webchat", f"{MARKER}-p1"), NOW)] if blocked else [])
+    assert MARKER.encode() not in everything(database)
+
+    back = someone("p1")
+    with database.read() as work:
+        chat = work.execute(sa.select(conversation).where(conversation.c.id == back.id)).one()
+        left = work.execute(sa.select(sa.func.count()).select_from(kept_block)).scalar_one()
+    assert (chat.blocked_at, chat.blocked_by, left) == (NOW if blocked else None, None, 0)
 
 
 def test_retention_takes_the_old_and_leaves_the_young_and_those_with_an_open_case(database, someone):
