@@ -178,7 +178,7 @@ def _message(body: Json, update_id: int, me: Me, *, edited: bool) -> Event:
         message_id=_number(body, "message_id"),
         user=user,
         language_code=_code(sender),
-        sent_at=_time(body, "edit_date" if edited and "edit_date" in body else "date"),
+        sent_at=time_of(body, "edit_date" if edited and "edit_date" in body else "date"),
         kind=kind,
         text=text,
         edited=edited,
@@ -285,7 +285,7 @@ def _membership(body: Json) -> Event:
         private=kind == "private",
         before=_status(body, "old_chat_member"),
         now=_status(body, "new_chat_member"),
-        at=_time(body),
+        at=time_of(body),
     )
 
 
@@ -323,7 +323,8 @@ def _code(sender: Json) -> str:
     return value[:35] if isinstance(value, str) else ""
 
 
-def _time(data: Json, name: str = "date") -> datetime:
+def time_of(data: Json, name: str = "date") -> datetime:
+    """Return the moment that a field holds. Raises Malformed."""
     seconds = _number(data, name)
     if not 0 <= seconds <= _LATEST:
         raise Malformed(f"{name} is no time")

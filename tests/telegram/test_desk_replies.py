@@ -62,6 +62,21 @@ async def test_a_reply_and_what_stands_behind_r_go_to_the_patient_with_the_nurse
     assert "/r" not in answer and case.now.claimed_by == "ana"
 
 
+@pytest.mark.parametrize("way", ["reply", "/r "])
+async def test_a_reply_that_telegram_brings_hours_late_is_not_sent_and_its_writer_hears_so(town, way):
+    ana = await town.nurse()
+    anna, case = await town.patient()
+    more = {"date": int(town.now().timestamp()) - 6 * 3600}
+    answered = {"reply_to": case.topic.card} if way == "reply" else {}
+
+    await ana.writes(f"{'' if way == 'reply' else way}Come at ten.", case, **answered, **more)
+    assert not any("Come at ten." in text for text in anna.heard())
+    assert any("6 hours ago" in one.get("text", "") for one in town.desk.messages if one["from"]["is_bot"])
+
+    await ana.writes("/n he is asleep", case, **more)  # what only colleagues read is kept
+    assert "he is asleep" in stored(town)
+
+
 async def test_a_reply_is_taken_at_once_and_delivered_later_and_both_are_shown(town):
     ana = await town.nurse()
     anna, case = await town.patient()

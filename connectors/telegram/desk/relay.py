@@ -14,9 +14,11 @@ from telegram.error import TelegramError
 
 from bot.bootstrap import Services
 from bot.database.engine import Work
+from bot.duty.when import ago_in_words
 from bot.handoff import edits, notes, replies
 from bot.handoff.edits import Edit
 from bot.handoff.problems import CaseProblem
+from bot.inbox.late import is_late
 from bot.languages import Language
 from connectors.telegram.api import Api
 from connectors.telegram.desk import rows
@@ -104,6 +106,8 @@ class Relay:
             if way is None:
                 return None
             self._must_be_text(work, post)
+            if way == "reply":
+                self._must_be_of_now(work, post)
             actor = actor_of(work, post.user, topic.case_id, way, now=self._services.clock())
             (self._reply if way == "reply" else self._note)(work, actor, post)
             return way, topic.case_id
@@ -135,6 +139,13 @@ class Relay:
             raise Denied("only_text", language=person_of(work, post.user).language)
         if len(post.text) > replies.LONGEST:
             raise Denied("too_long", language=person_of(work, post.user).language)
+
+    def _must_be_of_now(self, work: Work, post: Post) -> None:
+        """What a nurse wrote before an outage may be wrong by now: she decides again."""
+        written_at, now = post.written_at or self._services.clock(), self._services.clock()
+        if is_late(written_at, now):
+            language = person_of(work, post.user).language
+            raise Denied("late", language=language, ago=ago_in_words(now - written_at, language))
 
     def _reply(self, work: Work, actor: Actor, post: Post) -> None:
         who, case = actor.person, actor.case

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from connectors.contract import Malformed
 from connectors.readable import readable
-from connectors.telegram.updates import Command, Json, Me, command_in, standing
+from connectors.telegram.updates import Command, Json, Me, command_in, standing, time_of
 
 _MEDIA = ("photo", "voice", "audio", "video", "video_note", "animation", "document", "sticker", "location", "contact", "poll")
 
@@ -28,6 +29,7 @@ class Post:
     edited: bool = False
     command: Command | None = None
     language_code: str = ""
+    written_at: datetime | None = None  # None: of a change
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ def _post(body: Json, chat: int, me: Me, sender: Json, *, edited: bool = False) 
         edited=edited,
         command=_command(text, me),
         language_code=_text(sender, "language_code")[:35],
+        written_at=None if edited else time_of(body),
     )
 
 
