@@ -48,7 +48,7 @@ async def keep(studio: Studio, visit: Visit, plan: Plan, *, title: str) -> dict[
 
     def store(work: Any) -> list[int]:
         return [
-            changes.create(work, kind=kind, title=title, author=visit.handle, now=visit.now, operations=operations).id
+            changes.create_alone(work, kind=kind, title=title, author=visit.handle, now=visit.now, operations=operations).id
             for kind, operations in drafts.items()
         ]
 

@@ -19,14 +19,12 @@ from bot.training.places import is_editable
 from bot.training.rows import Change, Kind, State
 
 __all__ = [
-    "Change", "Kind", "State", "approve", "approved_changes", "conflicted", "create", "deciders", "draft_of", "edit", "may_review", "need", "publish",
+    "Change", "Kind", "State", "approve", "approved_changes", "conflicted", "create", "create_alone", "deciders", "draft_of", "edit", "may_review", "need", "publish",
     "publish_again", "refuse", "reopen", "settle", "submit", "take_back", "to_review", "withdraw",
 ]  # fmt: skip
 
 LONGEST_TITLE = 120
 LONGEST_REASON = 1000
-# A draft with more came as a file, and is looked at as a whole: nothing is mixed into it.
-MOST_BY_HAND = 500
 # Of what waits for a review so many are looked through for those that are somebody's to decide.
 MOST_IN_REVIEW = 300
 
@@ -35,8 +33,15 @@ def create(
     work: Work, *, kind: Kind, title: str, author: str, now: datetime, operations: Sequence[Operation] = (), about: str = ""
 ) -> Change:
     """Store a draft and return it. Raises ChangeProblem for a file that the studio does not change."""
-    _check_files(operations)
-    sealed = rows.sealed_of(title[:LONGEST_TITLE], about, operations)
+    return _stored(work, kind, author, rows.sealed_of(title[:LONGEST_TITLE], about, _checked(operations)), now)
+
+
+def create_alone(work: Work, *, kind: Kind, title: str, author: str, now: datetime, operations: Sequence[Operation]) -> Change:
+    """The same for what comes as one, a file or a bulk edit: it is looked at and taken back as one, and nothing is mixed into it."""
+    return _stored(work, kind, author, rows.sealed_of(title[:LONGEST_TITLE], "", _checked(operations), alone=True), now)
+
+
+def _stored(work: Work, kind: Kind, author: str, sealed: dict[str, Any], now: datetime) -> Change:
     number = rows.add(work, kind=kind, author=author, sealed=sealed, now=now)
     rows.note(work, number, who=author, what="created", now=now)
     return need(work, number)
@@ -51,9 +56,9 @@ def need(work: Work, number: int) -> Change:
 
 
 def draft_of(work: Work, *, author: str, kind: Kind) -> Change | None:
-    """Return the newest draft of this kind that somebody has at hand: what they edit next goes there. Not what came as a file."""
-    drafts = rows.listed(work, states=("draft", "refused"), author=author, limit=20)
-    return next((one for one in drafts if one.kind == kind and len(one.operations) < MOST_BY_HAND), None)
+    """Return the newest draft of this kind that somebody has at hand: what they edit next goes there. Not what came as one."""
+    drafts = rows.listed(work, states=("draft", "refused"), kinds=(kind,), author=author, limit=20)
+    return next((one for one in drafts if not one.alone), None)
 
 
 def edit(
@@ -74,9 +79,8 @@ def edit(
     if edition is not None and edition != found.edition:
         raise problems.edited(number)
     operations = found.operations if operations is None else tuple(operations)
-    _check_files(operations)
     named = (found.title if title is None else title)[:LONGEST_TITLE]
-    sealed = rows.sealed_of(named, found.about, operations)
+    sealed = rows.sealed_of(named, found.about, _checked(operations), alone=found.alone)
     _update(work, found, state="draft", edition=found.edition + 1, changed_at=now, sealed=sealed)
     return need(work, number)
 
@@ -218,10 +222,11 @@ def _in(found: Change, states: Sequence[State]) -> Change:
     return found
 
 
-def _check_files(operations: Sequence[Operation]) -> None:
+def _checked(operations: Sequence[Operation]) -> Sequence[Operation]:
     for file in files_of(operations):
         if not is_editable(file):
             raise problems.wrong_file(file)
+    return operations
 
 
 def _moved(

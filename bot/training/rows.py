@@ -25,7 +25,8 @@ _PLAIN = ("id", "kind", "state", "author", "created_at", "changed_at", "approved
 
 @dataclass(frozen=True)
 class Change:
-    """What somebody wants to be otherwise. `edition` counts its edits; `release`: the one that it went live with."""
+    """What somebody wants to be otherwise. `edition` counts its edits; `release`: the one that it went live with; `alone`: it came
+    as one, a file or a bulk edit, and what is edited by hand is not mixed into it."""
 
     id: int
     kind: Kind
@@ -40,6 +41,7 @@ class Change:
     approved_at: datetime | None = None
     approved_by: str = ""
     release: str = ""
+    alone: bool = False
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -147,9 +149,9 @@ def numbers_in_conflict(work: Work) -> frozenset[int]:
     return frozenset(int(number) for number in work.execute(sa.select(studio_change.c.id).where(in_conflict())).scalars())
 
 
-def sealed_of(title: str, about: str, operations: Sequence[Operation]) -> dict[str, Any]:
+def sealed_of(title: str, about: str, operations: Sequence[Operation], *, alone: bool = False) -> dict[str, Any]:
     """Return what is sealed of a change."""
-    return {"title": title, "about": about, "operations": as_json(operations)}
+    return {"title": title, "about": about, "operations": as_json(operations), **({"alone": True} if alone else {})}
 
 
 def _event(row: Any, sealed: Mapping[str, Any]) -> Event:
@@ -159,4 +161,5 @@ def _event(row: Any, sealed: Mapping[str, Any]) -> Event:
 def _change(work: Work, row: Any) -> Change:
     sealed = work.cipher.unseal(row.sealed)
     plain = {name: row[name] for name in _PLAIN}
-    return Change(**plain, title=sealed["title"], about=sealed["about"], operations=from_json(sealed["operations"]))
+    said = {"title": sealed["title"], "about": sealed["about"], "alone": bool(sealed.get("alone"))}
+    return Change(**plain, **said, operations=from_json(sealed["operations"]))

@@ -58,9 +58,15 @@ def without(text: str, node: Node, first: int, last: int) -> Iterator[Splice]:
         notes = "".join(_notes(text, end, begin) for end, begin in zip(ends, begins[1:], strict=True))
         yield Splice(begins[0], begins[-1], notes)
     elif "#" in text[node.children[first - 1].end : begins[0]]:  # about what stays before it
-        yield Splice(begins[0], node.children[last].end, "")
+        yield Splice(begins[0], _after_comma(text, node.children[last].end), "")
     else:
         yield Splice(node.children[first - 1].end, node.children[last].end, "")
+
+
+def _after_comma(text: str, end: int) -> int:
+    """Return where the comma behind `end` ends, if one is there: that of the one before stays, and two would be none."""
+    comma = len(text) - len(text[end:].lstrip())
+    return comma + 1 if text.startswith(",", comma) else end
 
 
 def _notes(text: str, end: int, begin: int) -> str:

@@ -11,10 +11,10 @@ from bot.exchange.incoming_examples import COLUMNS
 from bot.exchange.incoming_texts import HEAD, rows_of
 from bot.exchange.reading import read_units
 from bot.exchange.sheets import read_sheet, write_csv, write_xlsx
-from bot.training import changes, rows
+from bot.training import changes, drafting, rows
 from bot.training.operations import AddExample
 from tests.exchange.samples import sample_folder
-from tests.staff.people_kit import lines
+from tests.staff.people_kit import NOW, lines
 
 FAQ = "data/nlu/en/faq.yml"
 
@@ -69,6 +69,16 @@ def test_examples_leave_as_rasa_reads_them_one_language_at_a_time(browser, peopl
     answer = browser.get("/studio/api/exchange/examples?format=yaml&language=en")
     assert "      - where can i park\n" in answer.text and "停车" not in answer.text
     assert browser.get("/studio/api/exchange/examples?format=yaml").status_code == 400
+
+
+def test_what_is_edited_by_hand_later_is_not_taken_back_with_a_file(people, services, send):
+    (came,) = send("mei", "keep", NEW).json()["changes"]
+    with services.database.write() as work:
+        by_hand = AddExample("thank", "en", "cheers mate", FAQ)
+        drafting.add_to_draft(work, author="mei", kind="training", operations=[by_hand], title="Mine", now=NOW)
+    assert send("mei", "undo", {"changes": [came["id"]]}).status_code == 200
+    with services.database.read() as work:
+        assert [(one.title, one.state) for one in rows.listed(work)] == [("Mine", "draft"), ("Import (csv)", "withdrawn")]
 
 
 def test_what_was_brought_is_called_in_the_language_of_who_brought_it(people, services, send):

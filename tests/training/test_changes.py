@@ -183,11 +183,21 @@ def test_of_two_reviewers_at_once_one_decides(database):
         assert changes.need(work, number).state == "approved"
 
 
-def test_edits_by_hand_are_not_mixed_into_what_came_as_a_file(database):
+def test_edits_by_hand_are_not_mixed_into_what_came_as_one(database):
     with database.write() as work:
         hand = draft(work)
-        many = [AddExample("greet", "en", f"hello {number}", "data/nlu/en/a.yml") for number in range(changes.MOST_BY_HAND)]
-        draft(work, *many)
+        came = changes.create(
+            work,
+            kind="training",
+            title="Import",
+            author="ada",
+            now=NOW,
+            operations=[AddExample("greet", "en", "hi you", "data/nlu/en/a.yml")],
+            alone=True,
+        )
+        assert changes.draft_of(work, author="ada", kind="training").id == hand.id
+        changes.edit(work, came.id, by="ada", title="Import of May", now=NOW)
+        assert changes.need(work, came.id).alone and not changes.need(work, hand.id).alone
         assert changes.draft_of(work, author="ada", kind="training").id == hand.id
 
 
