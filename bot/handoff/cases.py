@@ -284,14 +284,19 @@ def hold_elsewhere(
 def back_from_elsewhere(
     work: Work, conversation_id: str, *, who: str, ended: bool, now: datetime, teams: Teams | None = None
 ) -> None:
-    """The other program let go: the case is closed when they `ended` the talk, else it waits at our desk."""
+    """The other program let go: the case is closed when they `ended` the talk, else it waits at our desk.
+
+    So does an alarm that came after their last word: the talk may have ended by itself, and nobody may have read it.
+    """
     case = open_case_of(work, conversation_id)
     if case is None or case.claimed_by != who:
         return
     locked(work, case.id)
+    ended = ended and case.waiting_since is None
+    since = case.waiting_since or now
     closed: dict[str, Any] = {"state": "closed", "closed_at": now, "outcome": "other"}
-    due = due_of(replace(case, claimed_by=None), teams, start=now)
-    waits: dict[str, Any] = {"state": "waiting", "claimed_by": None, "waiting_since": now, "due_at": due}
+    due = due_of(replace(case, claimed_by=None), teams, start=since)
+    waits: dict[str, Any] = {"state": "waiting", "claimed_by": None, "waiting_since": since, "due_at": due}
     change(work, case.id, **(closed if ended else waits), lease_until=None)
     event = "closed" if ended else "released"
     add_event(work, case.id, event, who=who, dedupe_key=f"{event}:{case.id}:{now.timestamp()}", now=now)

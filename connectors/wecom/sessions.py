@@ -75,7 +75,7 @@ class Sessions:
                 return None
             was = windows.state_of(work, known.id)
             windows.state_is(work, known.id, ENDED)
-            back_from_elsewhere(work, known.id, who=WECOM_STAFF, ended=True, now=now)
+            back_from_elsewhere(work, known.id, who=WECOM_STAFF, ended=True, now=now, teams=self._teams)
             return known.language if was != ENDED and event.code else None
 
         return await self._services.write(let_go)

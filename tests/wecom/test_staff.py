@@ -119,6 +119,19 @@ async def test_while_the_staff_talks_an_alarm_is_heard_and_raises_the_case(town)
     assert anna.talk.state == STAFF
 
 
+@pytest.mark.parametrize(("answered", "state"), [(False, "waiting"), (True, "closed")])
+async def test_an_alarm_that_the_staff_did_not_answer_before_the_end_waits_at_our_desk(town, answered, state):
+    anna = await town.person().who_agreed()
+    town.corp.staff_takes(anna.customer, anna.account, "lisi")
+    town.corp.staff_says(anna.customer, anna.account, "Li here")
+    await anna.says(ALARM)
+    if answered:
+        town.corp.staff_says(anna.customer, anna.account, "An ambulance is on its way")
+    town.corp.staff_ends(anna.customer, anna.account)
+    await town.settled()
+    assert case_states(town) == [state]
+
+
 async def test_an_alarm_in_the_queue_is_answered_at_once(queueing):
     anna = await queueing.person().who_agreed()
     await anna.says("nurse")
