@@ -186,14 +186,13 @@ def test_of_two_reviewers_at_once_one_decides(database):
 def test_edits_by_hand_are_not_mixed_into_what_came_as_one(database):
     with database.write() as work:
         hand = draft(work)
-        came = changes.create(
+        came = changes.create_alone(
             work,
             kind="training",
             title="Import",
             author="ada",
             now=NOW,
             operations=[AddExample("greet", "en", "hi you", "data/nlu/en/a.yml")],
-            alone=True,
         )
         assert changes.draft_of(work, author="ada", kind="training").id == hand.id
         changes.edit(work, came.id, by="ada", title="Import of May", now=NOW)
