@@ -11,6 +11,8 @@ import logging
 import time
 
 from bot.database.engine import Work
+from bot.duty.clocks import is_urgent
+from bot.handoff.case_rows import Case
 from bot.handoff.cases import open_case_of
 from connectors.tencent.api import Api, describe
 
@@ -44,6 +46,11 @@ class Desk:
 
 
 def wants_a_person(work: Work, conversation_id: str) -> bool:
-    """Return whether this person asked for one and nobody of ours has come yet. Alarms stay with us."""
+    """Return whether this person asked for one and nobody of ours has come yet."""
     case = open_case_of(work, conversation_id)
-    return case is not None and case.reason == "person_requested" and case.state == "waiting" and not case.crisis
+    return case is not None and is_for_desk(case) and case.state == "waiting"
+
+
+def is_for_desk(case: Case) -> bool:
+    """Return whether WeChat's desk may have this case. An alarm stays with us, also of who had asked for a person before."""
+    return case.reason == "person_requested" and not is_urgent(case.level, crisis=case.crisis)

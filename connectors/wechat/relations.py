@@ -15,6 +15,7 @@ from bot.outbox import waiting
 from bot.outbox.store import drop_waiting
 from bot.settings import Settings
 from connectors.wechat import grants, ledger
+from connectors.wechat.desk import is_for_desk
 from connectors.wechat.incoming import CHANNEL, Decided, DeskClosed, Event, Left, Noticed
 
 logger = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ class Relations:
         case = open_case_of(work, conversation_id)
         if case is None or _is_after(case.waiting_since or case.opened_at, event):
             return
-        if case.reason == "person_requested" and case.claimed_by is None:
+        if is_for_desk(case) and case.claimed_by is None:
             phrases, now = self._services.content.current().phrases, self._services.clock()
             close(work, case.id, who=DESK, outcome="other", now=now, phrases=phrases)
 

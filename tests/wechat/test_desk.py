@@ -81,6 +81,20 @@ async def test_an_alarm_stays_with_us(desk_town):
     assert push.verdict == "shown" and "120" in push.text
 
 
+async def test_who_asked_for_a_person_and_then_told_of_an_emergency_stays_with_us(desk_town):
+    desk_town.official.settings.desk.clear()
+    anna = await desk_town.person().who_agreed()
+    await anna.says("nurse")
+    await anna.says("I have crushing chest pain and cannot breathe")
+    desk_town.official.settings.desk.append(SOMEBODY)
+    desk_town.connector._desk._asked_at = float("-inf")
+    push = await anna.says("are you there")
+    assert push.verdict == "shown" and not anna.follower.at_desk
+
+    await anna.does(desk_town.official.desk_closes)
+    assert case_of(desk_town, anna) is not None
+
+
 @pytest.mark.parametrize("text", ["I have crushing chest pain and cannot breathe", "my ear hurts"])
 async def test_a_wechat_that_does_not_say_who_is_at_its_desk_delays_nobody(desk_town, text):
     anna = await desk_town.person().who_agreed()
