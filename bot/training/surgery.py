@@ -42,6 +42,10 @@ def becoming(text: str, node: Node, now: Any, wanted: Any) -> Iterator[Splice]:
         yield from _mapping(text, node, now, wanted)
     elif node.children and wanted and node.kind == "list" and isinstance(wanted, list):
         yield from _list(text, node, now, wanted)
+    elif not wanted and node.flow and node.children and type(wanted) is type(plain(now)) and (notes := _notes_in(text, node)):
+        yield Splice(
+            node.start + 1, node.end - 1, f"\n{notes}"
+        )  # nothing is left between the brackets but what is written about it
     else:
         yield instead(text, node, now, wanted)
 
@@ -73,6 +77,15 @@ def _notes(text: str, end: int, begin: int) -> str:
     """Return the comments in lines of their own between two neighbours, up to where the second begins; "" for none."""
     between = text[_after_line(text, end) : begin].lstrip()
     return between if between.startswith("#") else ""
+
+
+def _notes_in(text: str, node: Node) -> str:
+    """Return the comments in lines of their own between brackets, one below the other as they were; "" for none."""
+    begins = [_begin(text, node, place) for place in range(len(node.children))]
+    ends = [node.start, *(child.end for child in node.children)]
+    found = [_notes(text, end, begin) for end, begin in zip(ends, [*begins, node.end - 1], strict=True)]
+    at = " " * column(text, begins[0])
+    return "".join(f"{at}{one.rstrip()}\n" for one in found if one) + " " * column(text, node.end - 1) if any(found) else ""
 
 
 def instead(text: str, node: Node, now: Any, wanted: Any) -> Splice:

@@ -329,6 +329,8 @@ def last_text(value, path=()):
         ("l: [\n  a,\n  # of b\n  b,\n]\n", ("l", 0), "a", "l: [\n  # of b\n  b,\n]\n"),
         ("l: [ a, # why a\n     b ]\n", ("l", 1), "b", "l: [ a, # why a\n      ]\n"),
         ("l: [\n  a,\n  # of b\n  b,\n]\n", ("l", 1), "b", "l: [\n  a,\n  # of b\n  \n]\n"),
+        ("l: [\n  # of a\n  a,\n]\n", ("l", 0), "a", "l: [\n  # of a\n]\n"),
+        ("l: [\n  a,\n]\n", ("l", 0), "a", "l: []\n"),
         ("l: { a: 1,\n  # of b\n  b: 2 }\n", ("l", "a"), 1, "l: { # of b\n  b: 2 }\n"),
         ("l: [ a, b ]\n", ("l", 1), "b", "l: [ a ]\n"),
     ],
