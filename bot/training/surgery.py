@@ -43,9 +43,8 @@ def becoming(text: str, node: Node, now: Any, wanted: Any) -> Iterator[Splice]:
     elif node.children and wanted and node.kind == "list" and isinstance(wanted, list):
         yield from _list(text, node, now, wanted)
     elif not wanted and node.flow and node.children and type(wanted) is type(plain(now)) and (notes := _notes_in(text, node)):
-        yield Splice(
-            node.start + 1, node.end - 1, f"\n{notes}"
-        )  # nothing is left between the brackets but what is written about it
+        # Nothing is left between the brackets but what somebody wrote about it.
+        yield Splice(node.start + 1, node.end - 1, f"\n{notes}")
     else:
         yield instead(text, node, now, wanted)
 
