@@ -13,7 +13,7 @@ from bot.languages import LANGUAGES, OWN_NAMES, Language
 from bot.linking import answers, merge
 from bot.linking import rows as linking
 from bot.messages import Button, Reply
-from bot.outbox.store import recent_payloads
+from bot.outbox.store import recent_payloads, was_said_before
 from bot.privacy import consent
 from bot.privacy.erase import erase_patient
 from bot.privacy.export import conversation_ids, summary
@@ -214,7 +214,7 @@ def _without_consent(handling: Handling) -> None:
     known = handling.known
     asked = consent.YES in recent_payloads(handling.work, known.conversation.id)
     # To a nurse's question "ok" is an answer to the nurse: only the button counts then.
-    text = "" if handling.nurse_is_here else own_words(known)
+    text = "" if handling.nurse_is_here or _wrote_before_the_question(handling) else own_words(known)
     decision = consent.read_answer(text, known.payload, known.conversation.language) if asked else None
     if decision is not None:
         _take_decision(handling, granted=decision)
@@ -225,6 +225,12 @@ def _without_consent(handling: Handling) -> None:
     else:
         _ask_consent(handling, again=asked)
         rows.mark(handling.work, known.row.id, "held")
+
+
+def _wrote_before_the_question(handling: Handling) -> bool:
+    """Whether these words reached us so late that nobody had asked for consent when they were written."""
+    row = handling.known.row
+    return bool(row.written) and not was_said_before(handling.work, row.conversation_id, "consent", row.written_at)
 
 
 def _take_decision(handling: Handling, *, granted: bool) -> None:

@@ -244,6 +244,12 @@ def is_said_after(work: Work, dedupe_key: str, at: datetime) -> bool:
     return bool(work.execute(sa.select(later)).scalar())
 
 
+def was_said_before(work: Work, conversation_id: str, kind: str, at: datetime) -> bool:
+    """Return whether a message of this kind was made for a conversation before `at`."""
+    mine = (outbound.c.conversation_id == conversation_id, outbound.c.kind == kind, outbound.c.created_at <= at)
+    return bool(work.execute(sa.select(sa.exists().where(*mine))).scalar())
+
+
 def recent_payloads(work: Work, conversation_id: str, *, limit: int = 30) -> frozenset[str]:
     """Return the payloads of the buttons in the latest messages: only what was issued here may be pressed here."""
     rows = work.execute(

@@ -136,3 +136,24 @@ async def test_a_late_yes_that_was_written_after_the_question_deletes(bench):
     await patient.says("yes", written_ago=SIX_HOURS - timedelta(minutes=2))
 
     patient.hears("has been deleted")
+
+
+async def test_a_late_yes_that_was_written_before_anybody_asked_for_consent_is_none(bench):
+    patient = bench.patient(language="en")
+
+    await patient.says("my ear hurts", written_ago=SIX_HOURS)
+    await patient.says("yes", written_ago=SIX_HOURS)
+    patient.hears_not("(my ear hurts)")
+
+    await patient.says("yes")
+    patient.hears("(my ear hurts)")
+
+
+async def test_a_late_yes_to_the_question_for_consent_is_one(bench):
+    patient = bench.patient(language="en")
+    await patient.says("my ear hurts")
+    bench._later += timedelta(minutes=25)
+
+    await patient.says("yes", written_ago=timedelta(minutes=20))
+
+    patient.hears("(my ear hurts)")
