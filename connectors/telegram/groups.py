@@ -35,6 +35,8 @@ from connectors.telegram.updates import GroupMessage, Membership, Migration, Pre
 SAID_AGAIN_AFTER_S = 600.0
 MOST_KEPT = 10_000
 LISTED = 8
+# Of the private chat; who writes one in a group is shown the way there.
+PERSONAL = frozenset({"nurse", "privacy", "mydata", "delete", "link", "unlink"})
 _FAQ, _LANGUAGE, _TOPIC = "faq:", "language:", "topic:"
 
 
@@ -73,6 +75,8 @@ class Groups:
         elif command is not None and not command.rest:
             if command.name == "faq":
                 await self._say(group, Said(self._list(group), key), thread)
+            elif command.name in PERSONAL:
+                await self._lead_away(group, message, key)
         else:
             question = message.text if command is None else command.rest
             await self._answer(group, message, question, key)
@@ -121,15 +125,18 @@ class Groups:
             text = f"{self._phrase(group.language, 'group_danger', emergency=number)}\n{self._phrase(group.language, 'group_private')}"
             await self._say(group, Said(Reply(text, "emergency", (self._door(group),)), key, EMERGENCY), message.thread)
         elif verdict.what == "private":
-            if not self._was_sent_away(group.id, message.user):
-                await self._say(group, Said(self._text(group, "group_private", door=True), key), message.thread)
-                self._note_sent_away(group.id, message.user)  # only now: what was not stored comes again
+            await self._lead_away(group, message, key)
         elif verdict.what == "answer":
             await self._say(group, Said(self._entry(verdict.entries[0], group.language), key), message.thread)
         else:
             buttons = tuple(self._question(entry, group.language) for entry in verdict.entries)
             text = content.phrases.get("knowledge.did_you_mean", group.language)
             await self._say(group, Said(Reply(text, "question", (*buttons, self._door(group))), key), message.thread)
+
+    async def _lead_away(self, group: Group, message: GroupMessage, key: str) -> None:
+        if not self._was_sent_away(group.id, message.user):
+            await self._say(group, Said(self._text(group, "group_private", door=True), key), message.thread)
+            self._note_sent_away(group.id, message.user)  # only now: what was not stored comes again
 
     def _was_sent_away(self, group: int, user: int) -> bool:
         return self._seconds() - self._sent_away.get((group, user), float("-inf")) < SAID_AGAIN_AFTER_S

@@ -86,6 +86,12 @@ async def test_anything_about_a_body_gets_one_neutral_sentence_and_a_door(ward, 
     assert ward.anna.buttons(ward.chat)[-1] == "Talk in private"
 
 
+@pytest.mark.parametrize(("text", "door"), [("/nurse", True), ("/nurse。", True), ("/weather", False)])
+async def test_who_asks_for_a_nurse_in_the_group_is_led_to_the_private_chat(ward, text, door):
+    answers = await ward.asks(ward.anna, text)
+    assert [PRIVATE in answer for answer in answers] == [True] * door
+
+
 async def test_the_neutral_sentence_comes_once_in_ten_minutes_to_each_member(ward):
     assert len(await ward.asks(ward.anna, f"/faq {SYMPTOM}")) == 1
     assert await ward.asks(ward.anna, f"/faq {SYMPTOM} please") == []
