@@ -172,7 +172,7 @@ def _can(looked: Looked, visit: Visit) -> list[str]:
     if is_own and change.state in ("draft", "refused"):
         whole = bool(change.operations) and not looked.is_odd
         acts += ["rename", "drop", *(["submit"] if whole else []), *(["settle"] if looked.places else [])]
-    if is_own and looked.is_apart and change.state in ("review", "approved"):
+    if is_own and (change.state == "withdrawn" or (looked.is_apart and change.state in ("review", "approved"))):
         acts.append("reopen")
     if change.state == "review" and changes.may_review(change, visit.staff):
         acts += [*([] if looked.is_apart or looked.is_odd else ["approve"]), "refuse"]

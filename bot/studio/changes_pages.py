@@ -128,10 +128,11 @@ def _with_files(folder: Folder, looked: Looked, ahead: tuple[Change, ...]) -> Lo
 
 
 async def reopen(studio: Studio, visit: Visit, asked: Asked) -> dict[str, Any]:
-    """Make a draft again of one's own change that does not fit any more, and return it. Raises ChangeProblem."""
+    """Make a draft again of one's own change that does not fit any more, or was given up, and return it. Raises ChangeProblem."""
     _check_reads(visit)
     number, edition = asked.number("number"), asked.number("edition")
-    if not (await _looked(studio, number)).is_apart:
+    looked = await _looked(studio, number)
+    if not looked.is_apart and looked.change.state != "withdrawn":
         raise problems.fits(number)
     await studio.services.write(lambda work: changes.reopen(work, number, by=visit.handle, edition=edition, now=visit.now))
     return await _shown(studio, visit, number)

@@ -112,16 +112,21 @@ def refuse(work: Work, number: int, *, who: Staff, reason: str, now: datetime, e
 
 
 def withdraw(work: Work, number: int, *, who: Staff, now: datetime, reason: str = "") -> Change:
-    """Give it up before it is live: its author, or who may review. Raises ChangeProblem."""
+    """Give it up before it is live: its author, or who may review, with a reason. Raises ChangeProblem."""
     found = _in(need(work, number), rows.OPEN)
     if found.author != who.handle and not may(who, "review"):
         raise problems.not_own(number, found.author)
+    if found.author != who.handle and not reason.strip():
+        raise problems.no_reason()
     return _moved(work, found, "withdrawn", who=who.handle, what="withdrawn", reason=reason, now=now)
 
 
 def reopen(work: Work, number: int, *, by: str, now: datetime, edition: int | None = None) -> Change:
-    """Make a draft again of what was handed over or approved: its author alone, because it does not fit any more. Raises ChangeProblem."""
-    found = _mine(work, number, by, ("review", "approved"))
+    """Make a draft again of what was handed over or approved, because it does not fit any more, or of what was given up: its author alone.
+
+    Raises ChangeProblem.
+    """
+    found = _mine(work, number, by, ("review", "approved", "withdrawn"))
     if edition is not None and edition != found.edition:
         raise problems.edited(number)
     return _moved(work, found, "draft", who=by, what="reopened", now=now, approved_by="", approved_at=None)

@@ -133,6 +133,20 @@ def test_a_file_that_is_no_yaml_any_more_hides_no_change_of_it(call, change, ser
     assert "hospital.yml" in shown["diffs"][0]["problem"] and "withdraw" in shown["can"]
 
 
+def test_who_gives_up_what_somebody_else_wrote_says_why_and_its_author_may_take_it_up_again(call, change):
+    number = change()
+    assert call("omar", f"changes/{number}/withdraw", edition=1).json()["error"] == "change_reason"
+    assert call("omar", f"changes/{number}/withdraw", edition=1, reason="said elsewhere").json()["state"] == "withdrawn"
+    assert "reopen" not in call("omar", f"changes/{number}").json()["can"]
+    shown = call("mei", f"changes/{number}").json()
+    assert shown["can"] == ["reopen"] and shown["events"][-1]["reason"] == "said elsewhere"
+    assert call("mei", f"changes/{number}/reopen", edition=1).json()["state"] == "draft"
+
+
+def test_what_fits_and_waits_is_not_opened_again(call, change):
+    assert call("mei", f"changes/{change()}/reopen", edition=1).json()["error"] == "change_fits"
+
+
 MONEY = "content/knowledge/logistics/money.yml"
 QUESTIONS = "content/followup/questions.yml"
 

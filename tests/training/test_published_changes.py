@@ -114,7 +114,7 @@ def test_what_is_not_approved_any_more_as_it_was_is_named(database):
         stays, given_up, anew = (approved(work, AddExample("greet", "en", text, FILE)) for text in ("hi you", "hiya", "hey"))
         assert made.moved(work, (stays, given_up, anew), since=NOW) == ()
 
-        changes.withdraw(work, given_up, who=MEI, now=later)
+        changes.withdraw(work, given_up, who=MEI, reason="double", now=later)
         changes.reopen(work, anew, by="ada", now=later)
         changes.submit(work, anew, by="ada", now=later)
         changes.approve(work, anew, who=MEI, now=later)

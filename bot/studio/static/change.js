@@ -16,11 +16,11 @@ const reason = (required) => field(t("shared_reason"), make("textarea", { name: 
 
 const ACTS = {
   submit: () => ask(t("changes_submit"), { text: t("changes_submit_text"), go: t("changes_submit"), run: () => call("submit") }),
-  reopen: () => ask(t("changes_reopen"), { text: t("changes_reopen_text"), go: t("changes_reopen"), run: () => call("reopen") }),
+  reopen: () => ask(t("changes_reopen"), { text: t(change.state === "withdrawn" ? "changes_again_text" : "changes_reopen_text"), go: t("changes_reopen"), run: () => call("reopen") }),
   approve: () => ask(t("changes_approve"), { text: t("changes_approve_text"), fields: [reason(false)], go: t("changes_approve"), run: (typed) => call("approve", typed) }),
   refuse: () => ask(t("changes_refuse"), { text: t("changes_refuse_text"), fields: [reason(true)], go: t("changes_refuse"), run: (typed) => call("refuse", typed) }),
   rename: () => ask(t("changes_rename"), { fields: [field(t("changes_title"), make("input", { name: "title", value: change.title, maxlength: 120, required: true, dir: "auto" }))], go: t("shared_save"), run: (typed) => call("rename", typed) }),
-  withdraw: () => ask(t("changes_withdraw"), { text: t("changes_withdraw_text"), fields: [reason(false)], go: t("changes_withdraw"), danger: true, run: (typed) => call("withdraw", typed) }),
+  withdraw: () => ask(t("changes_withdraw"), { text: t("changes_withdraw_text"), fields: [reason(change.author !== page.me)], go: t("changes_withdraw"), danger: true, run: (typed) => call("withdraw", typed) }),
 };
 const LOOKS = { submit: "strong", approve: "strong", reopen: "strong" };
 
