@@ -199,6 +199,15 @@ async def test_a_nurse_who_corrects_herself_corrects_what_the_patient_reads(town
     assert "Do not take the stairs." in shown[-1]
 
 
+async def test_what_is_changed_into_a_reply_is_not_sent_and_the_nurse_is_told(town):
+    ana = await town.nurse()
+    anna, case = await town.patient()
+    message = await ana.writes("r The bed is ready", case)
+    await ana.edits(town.desk, message, "/r The bed is ready")
+    assert "The bed is ready" not in "\n".join(anna.heard())
+    assert "not sent" in town.desk.messages[-1]["text"]
+
+
 async def test_a_correction_after_two_days_is_refused_with_what_to_do(town):
     ana = await town.nurse()
     anna, case = await town.patient()
@@ -276,6 +285,8 @@ async def test_a_refused_call_is_told_nobody_with_words_and_does_not_stop_the_ot
     town.telegram.faults.order(Fault("error", "createForumTopic", times=1, error=bad_request("TOPIC_ICON_INVALID")))
     anna = await town.person().who_agreed()
     await anna.says("crushing chest pain")
+    await town.until(lambda: ("createForumTopic", 400) in town.telegram.refused)
+    town.telegram.clock.skip(290)  # what was refused is tried again after five minutes
     _, second = await town.patient("Ben")
     assert second.card and second.number == 2
     town.mistakes.seen.clear()

@@ -185,6 +185,8 @@ class Relay:
     def _edit(self, work: Work, post: Post) -> Edit | None:
         topic = rows.at(work, post.chat, post.thread)
         link = None if topic is None or topic.case_id is None else rows.link_of(work, topic.case_id, post.message_id)
+        if link is None and topic is not None and way_of(post, "") == "reply":
+            raise Denied("edit_new", language=person_of(work, post.user).language)
         if link is None or link.outbound_id is None:
             return None  # it was internal
         actor = actor_of(work, post.user, link.case_id, "reply", now=self._services.clock())
