@@ -49,7 +49,7 @@ async def keep(studio: Studio, visit: Visit, plan: Plan, *, title: str) -> dict[
     def store(work: Any) -> list[int]:
         return [
             changes.create_alone(work, kind=kind, title=title, author=visit.handle, now=visit.now, operations=operations).id
-            for kind, operations in drafts.items()
+            for kind, operations in drafts
         ]
 
     return {"changes": [{"id": number, "address": f"/studio/changes/{number}"} for number in await studio.services.write(store)]}

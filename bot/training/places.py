@@ -14,13 +14,14 @@ NLU = "data/nlu"
 # an intent of its own needs a rule of its own.
 _OWN_RULES = "data/rules/own.yml"
 _EDITABLE = re.compile(r"(?:content|domain|data/nlu)/(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*\.ya?ml")
-# What decides how urgent something is and where it leads, and what is said in an emergency.
+# What decides how urgent something is and where it leads, what is said in an emergency and at each level, and that it is no diagnosis.
 _CLINICAL = (
     "content/triage/",
     "content/followup/",
     "content/hospital/",
     "content/second_reader/",
-    "content/phrases/emergency.yml",
+    *(f"content/phrases/{name}.yml" for name in ("disclaimer", "emergency", "followup", "handoff", "readings", "triage")),
+    "domain/responses/triage.yml",
 )
 
 

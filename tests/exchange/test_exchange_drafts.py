@@ -23,7 +23,7 @@ def folder(tmp_path) -> Folder:
 def made_real(folder: Folder, plan) -> list[str]:
     """Apply a plan, and return the lines that differ."""
     changed = []
-    for operations in drafts_of(plan).values():
+    for _, operations in drafts_of(plan):
         for name in files_of(operations):
             path = folder.path(name)
             before = path.read_text(encoding="utf-8")
@@ -66,11 +66,20 @@ def test_replacing_everywhere_changes_every_place_and_no_other(folder):
 def test_each_kind_is_a_draft_of_its_own_so_that_the_right_person_reviews_it(folder):
     units = read_units(folder)
     plan = in_texts(units, Replacing("e", "é"))
-    assert set(drafts_of(plan)) == {"texts", "clinical"}
-    assert files_of(drafts_of(plan)["clinical"]) == ("content/triage/questions.yml",)
-    assert set(drafts_of(in_examples(read_examples(folder), Replacing("park", "stop")))) == {"training"}
+    kinds = dict(drafts_of(plan))
+    assert set(kinds) == {"texts", "clinical"} and files_of(kinds["clinical"]) == ("content/triage/questions.yml",)
+    assert [kind for kind, _ in drafts_of(in_examples(read_examples(folder), Replacing("park", "stop")))] == ["training"]
+
+
+def test_what_is_said_in_an_emergency_is_a_text_and_waits_for_somebody_clinical_without_the_others(folder):
+    calls = folder.path("content/phrases/greeting.yml").read_text(encoding="utf-8").replace("hello:", "call:")
+    folder.path("content/phrases/emergency.yml").write_text(calls, encoding="utf-8")
+    drafts = drafts_of(in_texts(read_units(folder, "replies"), Replacing("Guten Tag", "Hallo", "de")))
+    assert [(kind, files_of(operations)) for kind, operations in drafts] == [
+        ("texts", ("content/phrases/emergency.yml",)), ("texts", ("content/phrases/greeting.yml",)),
+    ]  # fmt: skip
 
 
 def test_what_is_not_possible_becomes_no_operation(folder):
     plan = incoming_examples.plan(read_examples(folder), [("nobody", "en", "hello you")], whole=False)
-    assert plan.lines and drafts_of(plan) == {}
+    assert plan.lines and drafts_of(plan) == ()

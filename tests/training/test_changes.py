@@ -86,6 +86,12 @@ def test_who_only_reads_approves_nothing(database):
         (HOURS, "faq"),
         (SetText("content/triage/red_flags.yml", ("entries", "RF001", "level"), "E1", "R"), "training"),
         (SetText("content/phrases/emergency.yml", ("entries", "call", "en"), "a", "b"), "texts"),
+        (SetText("content/phrases/triage.yml", ("entries", "unchanged_E1", "en"), "a", "b"), "texts"),
+        (SetText("content/phrases/followup.yml", ("entries", "emergency", "en"), "a", "b"), "texts"),
+        (SetText("content/phrases/readings.yml", ("entries", "told", "en"), "a", "b"), "texts"),
+        (SetText("content/phrases/disclaimer.yml", ("entries", "short", "en"), "a", "b"), "texts"),
+        (SetText("content/phrases/handoff.yml", ("entries", "urgent_nobody", "en"), "a", "b"), "texts"),
+        (SetText("domain/responses/triage.yml", ("responses", "utter_x", 0, "text"), "a", "b"), "texts"),
         (SENTENCE, "clinical"),
     ],
 )
