@@ -26,6 +26,8 @@ State = Literal["open", "answered", "worrying", "unanswered"]
 KEPT_OPEN = timedelta(hours=24)
 # A reading that is typed so long after its check-in was closed still answers it.
 LATE_WITHIN = timedelta(hours=48)
+# A value that worries is to be measured again after some minutes: who is silent for so long is told to a nurse.
+AGAIN_WITHIN = timedelta(minutes=30)
 # Of an answer: its level, when the value was so unusual that it is to be measured once more.
 AGAIN = "again"
 # So many departments are offered as an answer; any other can be written.
@@ -210,6 +212,11 @@ def note(work: Work, one: Checkin, question: str, answer: Mapping[str, Any]) -> 
     """Remember something about a question that is still open: that it was asked again."""
     answers = {**one.answers, question: {**one.answers.get(question, {}), **answer}}
     _set(work, one, sealed=work.cipher.seal({"questions": list(one.questions), "answers": answers}))
+
+
+def expect_again(work: Work, one: Checkin, *, now: datetime) -> None:
+    """Wait for the second value of one that worries for a short time only: silence then may be the worst of answers."""
+    _set(work, one, expires_at=min(one.expires_at, now + AGAIN_WITHIN))
 
 
 def settle(work: Work, one: Checkin, state: State, *, now: datetime) -> None:

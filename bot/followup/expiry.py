@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.content.load import Content
 from bot.database.engine import Work
 from bot.database.tables import checkin
-from bot.followup import checkins, enrolments
+from bot.followup import checkins, enrolments, reminders
 from bot.followup.checkins import Checkin
 from bot.followup.planning import finish
 from bot.followup.plans import Question
@@ -46,6 +46,7 @@ def close(work: Work, one: Checkin, content: Content, *, now: datetime) -> None:
         following = checkins.open_of(work, one.conversation_id)
         conversations.change(work, one.conversation_id, asked_checkin=0 if following is None else following.id)
     if level:
+        reminders.clear_attempts(work, one.reminder_id, why="answered")
         _tell_value(work, one, level, content, now=now)
     else:
         tell_silence(work, one, content, now=now)

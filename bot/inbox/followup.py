@@ -209,6 +209,8 @@ def _take(handling: Handling, at: _At, understood: Understood) -> None:
     before = at.one.answers.get(at.question.id, {})
     if judged.again and not before.get(checkins.AGAIN):
         checkins.note(handling.work, at.one, at.question.id, {checkins.AGAIN: judged.level})
+        if is_symptom(judged.level):
+            checkins.expect_again(handling.work, at.one, now=handling.rules.now)
         handling.say(Reply(handling.phrase("followup.measure_again", emergency=handling.emergency()), kind="question"))
         return
     answer = {**kept, "level": judged.level, "rule": judged.rule}

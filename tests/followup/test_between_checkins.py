@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.database.tables import checkin
+from bot.database.tables import checkin, reminder
 from bot.followup import enrolments
 from bot.followup.expiry import expire
 from bot.messages import Reply
@@ -53,6 +53,21 @@ async def unusual(bench):
 async def test_a_value_that_worries_and_is_not_measured_again_reaches_a_nurse_all_the_same(bench, unusual):
     assert time_is_over(bench) == 1
     assert worries(bench) == ["U"] and states(bench) == ["worrying"]
+
+
+@pytest.mark.parametrize(("minutes", "cases"), [(20, []), (31, ["U"])])
+async def test_who_falls_silent_after_a_value_that_worries_is_heard_of_within_half_an_hour(bench, unusual, minutes, cases):
+    with bench.database.write() as work:
+        expire(work, bench.services.content.current(), now=bench.now() + timedelta(minutes=minutes))
+        waiting = work.execute(sa.select(sa.func.count()).where(reminder.c.attempt == 1, reminder.c.state == "waiting")).scalar()
+    assert worries(bench) == cases and (not cases or waiting == 0)
+
+
+async def test_who_was_only_asked_has_all_the_time_there_is(bench):
+    patient = await bench.patient(language="en").who_agreed()
+    await asked(bench, patient, "hypertension")
+    with bench.database.write() as work:
+        assert expire(work, bench.services.content.current(), now=bench.now() + timedelta(minutes=31)) == 0
 
 
 async def test_a_value_that_worries_reaches_a_nurse_when_the_evening_asks_anew(bench, unusual):
