@@ -73,6 +73,8 @@ ASKED_WITHOUT_SAYING_SO = {
     "out_of_scope": 0.0,
     "smalltalk": 0.0,
     "ask_diagnosis_or_drug": 0.95,
+    # Only an entry's own words: "where is the emergency department?" is half a question for the right department.
+    "ask_department": 1.0,
     # "Could you make an appointment for my wife?" sounds like an order too: only where it was half heard, see `_needed`.
     "set_reminder": 0.95,
     "change_reminder": 0.95,

@@ -112,6 +112,15 @@ def test_only_an_order_half_heard_beside_an_entry_plainly_meant_becomes_a_questi
     assert message.get("intent")["name"] == intent
 
 
+@pytest.mark.parametrize(("score", "intent"), [(1.0, "ask_faq"), (0.99, "ask_department")])
+def test_only_an_entrys_own_words_outvote_a_question_for_the_right_department(monkeypatch, score, intent):
+    monkeypatch.setattr(readers, "current_index", lambda: _Index(Hit("emergency_where", score, answered=True)))
+    message = Message(data={"text": "where is it", "intent": {"name": "ask_department", "confidence": 0.5}})
+    KnowledgeSearch({}).process([message])
+
+    assert message.get("intent")["name"] == intent
+
+
 class _Index:
     """A search that always finds the same."""
 
