@@ -91,6 +91,18 @@ def test_an_answer_that_somebody_changed_meanwhile_is_shown_below_what_was_typed
     expect(studio.at("#draft a")).to_be_visible()
 
 
+def test_who_locks_the_page_comes_back_to_what_was_open(studio_of):
+    studio = studio_of(path="/studio/texts")
+    studio.page.click(f'[data-id="{OTHER}"]')
+    expect(studio.at("#text-title")).to_have_text("utter_my_data")
+    studio.page.get_by_role("button", name="Lock").click()
+    expect(studio.at("input[type=password]")).to_be_visible()
+    assert (
+        studio.page.locator("input[name=next]").input_value()
+        == "/studio/texts?id=domain%2Fresponses%2Fprivacy.yml%3Autter_my_data"
+    )
+
+
 def test_a_new_intent_that_is_half_written_is_there_after_a_reload(ward, studio_of):
     studio = studio_of(path="/studio/training/intent")
     studio.page.fill("#name-en", "Asks for the wifi")

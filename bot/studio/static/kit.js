@@ -23,6 +23,9 @@ export const isolated = (text) => `\u2068${text}\u2069`;
 // Say that the page can be used. `commands`: those of the room, as `commands.js` describes them.
 export function ready(commands = []) {
   bind(commands);
+  // Who locks the page comes back to what is open on it, and finds there what they have typed.
+  const lock = document.querySelector('form[action="/staff/lock"]');
+  lock?.addEventListener("submit", () => { lock.elements.next.value = location.pathname + location.search; });
   document.documentElement.dataset.ready = "";
 }
 
