@@ -43,6 +43,11 @@ def test_of_two_who_take_a_case_one_has_it_until_it_lets_go_or_its_time_is_over(
         assert len(work.execute(desk_topic.select()).all()) == 1
 
 
+def test_a_case_that_was_erased_in_between_is_taken_by_nobody(database):
+    with database.write() as work:
+        assert rows.take(work, 4711, now=NOW) is None
+
+
 def test_a_topic_is_found_by_its_place_and_moves_with_its_group(database):
     with database.write() as work:
         topic = rows.take(work, open_one(work, "anna"), now=NOW)

@@ -71,7 +71,11 @@ def lookup(work: Work, chat: int, thread: int) -> str:
 
 
 def take(work: Work, case_id: int, *, now: datetime) -> Topic | None:
-    """Lease the topic of a case, made when there is none; None: somebody else has it, or it is to rest."""
+    """Lease the topic of a case, made when there is none; None: somebody else has it, it is to rest, or the case was erased."""
+    # Held, so that it is not erased before its row is there: the round would fail.
+    query = sa.select(care_case.c.id).where(care_case.c.id == case_id)
+    if work.execute(query.with_for_update(read=True) if work.is_postgres else query).first() is None:
+        return None
     values = {"told_event": 0, "told_inbound": 0, "tries": 0, "not_before": now, "sealed": work.cipher.seal({})}
     insert_once(work, desk_topic, {"case_id": case_id, "state": "wanted", **values})
     return _lease(work, desk_topic.c.case_id == case_id, now=now)
