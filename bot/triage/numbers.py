@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from bot.languages import Language
@@ -41,14 +42,16 @@ def arabic_numerals(text: str) -> str:
 
 
 def duration_days(text: str, language: Language) -> float | None:
-    """Return how long something has lasted, in days, or None. An age ("3 years old") is not a duration."""
+    """Return how long something has lasted, in days, or None. An age ("3 years old", "my mother, 82 years") is not a duration."""
     family = language[:2]
     plain = arabic_numerals(text) if family == "zh" else text
+    ages = [match.span() for match in _ages(plain, family)]
     found = [days for pattern, days in _FIXED_DAYS[family] if re.search(pattern, plain)]
     for unit, days in _UNIT_DAYS[family]:
         for match in re.finditer(_number_before(unit, family), plain):
             value = _value(match.group("n"), family)
-            if value is not None and not _is_age(plain, match.end(), family):
+            is_age = _is_age(plain, match.end(), family) or any(start <= match.start("n") < end for start, end in ages)
+            if value is not None and not is_age:
                 found.append(value * days)
     return max(found) if found else None
 
@@ -56,7 +59,7 @@ def duration_days(text: str, language: Language) -> float | None:
 @lru_cache(maxsize=256)
 def _number_before(unit: str, family: str) -> str:
     if family == "zh":
-        return rf"(?P<n>\d+(?:\.\d+)?|几|好几|半|多)(?:多)?(?:{unit})(?!前?岁|龄|大|孕)"
+        return rf"(?P<n>\d+(?:\.\d+)?|几|好几|半|多)(?:多)?(?:{unit})(?!前?岁|龄|大|孕|生的|生人)"
     words = "|".join(sorted(map(re.escape, _WORDS[family]), key=len, reverse=True))
     # "two to three weeks", "2-3 days": the longer counts.
     return rf"(?<![\w.,])(?:\d+ ?(?:-|to|bis) ?)?(?P<n>\d+(?:[.,]\d+)?|{words})[ -]?(?:full |long |whole |ganzen )?(?:{unit})(?![a-zäöüß])"
@@ -81,8 +84,29 @@ _AGE: dict[str, str] = {
     "zh": r"(?P<n>\d{1,3})(?P<half>岁半|个半月)?(?P<unit>岁|周岁|个月大|个月(?=的?(?:宝宝|孩子|婴儿|娃|大))|天大|天的?新生儿|多岁|来岁)|(?:宝宝|孩子|娃|婴儿)(?:才|刚|现在)?(?P<n2>\d{1,3})(?P<unit2>个月|岁|天)",
     "en": r"(?P<n>\d{1,3})[ -]?(?P<unit>years?|yrs?|y/?o|months?|mo|weeks?|days?)[ -]?(?:of age|olds?|o\b)|\b(?P<n2>\d{1,3}) ?(?P<unit2>yo|y\.o\.|yr old|m/o)\b|\baged? (?P<n3>\d{1,3})\b|\bi am (?P<n4>\d{2})\b(?! (?:weeks|days|months))|\bi'm (?P<n5>\d{2})\b(?! (?:weeks|days|months))|\((?P<n6>\d{1,2})\)|\b(?:he|she)(?:'s| is) (?P<n7>\d{1,3})\b(?![.,/]?\d|%|°| ?(?:weeks|days|months|mo\b|kg|cm|kilos|pounds))",
     "de": r"(?P<n>\d{1,3})[ -]?(?P<unit>jahre?|monate?|wochen?|tage?) (?:alt|alten|alte|alter|altes)\b|\b(?P<n2>\d{1,3})[ -]?(?P<unit2>jährige[rn]?|jährig|monatige[rs]?)\b|\bbin (?P<n3>\d{2})\b(?!\.? ?(?:woche|ssw|tage))|\((?P<n4>\d{1,2})(?: j(?:ahre)?\.?)?\)|\bist (?P<n5>\d{1,2})(?: jahre)?\b(?=[\s,.]*(?:und|,|\.|$))",
-    "ar": r"عمر[ههايي]*\s*(?P<n>\d{1,3})\s*(?P<unit>سنه|سنوات|سنين|شهر|شهور|اشهر|يوم|ايام|اسبوع)?|عمر[ههايي]*\s*(?P<word>سنتين|سنه|شهرين|شهر|يومين|اسبوعين|اسبوع)|عندي (?P<n2>\d{2}) سنه|(?P<n3>\d{1,2}) ?(?P<unit3>سنوات|سنين|شهور|اشهر) ?(?=عند|يعاني|حرار|$)",
+    "ar": r"عمر[ههايي]*\s*(?P<n>\d{1,3})\s*(?P<unit>سنه|سنوات|سنين|شهر|شهور|اشهر|يوم|ايام|اسبوع)?|عمر[ههايي]*\s*(?P<word>سنتين|سنه|شهرين|شهر|يومين|اسبوعين|اسبوع)|عندي (?P<n2>\d{2}) سنه|(?<!من )(?<!منذ )(?P<n3>\d{1,2}) ?(?P<unit3>سنوات|سنين|شهور|اشهر) ?(?=عند|يعاني|حرار)|^(?P<n4>\d{1,2}) ?(?P<unit4>سنوات|سنين|شهور|اشهر)$",
 }  # fmt: skip
+# Right behind a person a span of years is how old they are: "my mother, 82 years, confused since yesterday". Read as a duration it
+# would make the confusion an old one. Of children months are an age too.
+_GROWN = {
+    "en": r"mother|mom|mum|father|dad|grandma|grandmother|gran|nan|granny|grandpa|grandfather|granddad|husband|wife|partner|aunt|uncle|neighbou?r|brother|sister|man|woman|male|female|friend|patient|lady",
+    "de": r"mutter|mama|mutti|vater|papa|vati|oma|opa|großmutter|großvater|mann|frau|ehemann|ehefrau|partner|partnerin|tante|onkel|nachbar|nachbarin|bruder|schwester|schwiegermutter|schwiegervater|freund|freundin|patient|patientin|dame|herr",
+    "ar": r"امي|ماما|الوالده|والدتي|ابوي|ابي|بابا|الوالد|والدي|جدي|جدتي|ستي|سيدي|تيته|تيتا|زوجي|جوزي|زوجتي|مراتي|مرتي|خالتي|عمتي|خالي|عمي|اختي|اخي|اخوي|حماتي|حماي|جارتي|جاري|جارنا|انا|رجل|امراه",
+}
+_YOUNG = {
+    "en": r"son|daughter|boy|girl|baby|child|kid|toddler|infant|grandson|granddaughter|nephew|niece|little one",
+    "de": r"sohn|tochter|junge|mädchen|baby|kind|säugling|enkel|enkelin|neffe|nichte|kleiner|kleine",
+    "ar": r"ابني|بنتي|ولدي|الولد|البنت|طفلي|طفلتي|طفل|طفله|رضيع|رضيعي|البيبي|حفيدي|حفيدتي",
+}
+_YEARS = {"en": r"years?|yrs?", "de": r"jahre?", "ar": r"سنه|سنوات|سنين|عام"}
+_MONTHS = {"en": r"months?", "de": r"monate?", "ar": r"شهر|شهور|اشهر"}
+_OF_PERSON = {
+    family: re.compile(
+        rf"\b(?:(?:{_GROWN[family]})\b[,،(]? ?(?P<n>(?:1[89]|[2-9]\d|1[01]\d))[ -]?(?P<unit>{_YEARS[family]})\b"
+        rf"|(?:{_YOUNG[family]})\b[,،(]? ?(?P<n2>\d{{1,2}})[ -]?(?P<unit2>{_YEARS[family]}|{_MONTHS[family]})\b)"
+    )
+    for family in _GROWN
+}
 _AGE_UNIT = {"月": 1 / 12, "mo": 1 / 12, "شهر": 1 / 12, "شهور": 1 / 12, "اشهر": 1 / 12, "周": 7 / 365, "week": 7 / 365, "woche": 7 / 365, "اسبوع": 7 / 365, "天": 1 / 365, "day": 1 / 365, "tag": 1 / 365, "يوم": 1 / 365, "ايام": 1 / 365}  # fmt: skip
 _AGE_WORDS = {"سنتين": 2.0, "سنه": 1.0, "شهرين": 2 / 12, "شهر": 1 / 12, "يومين": 2 / 365, "اسبوعين": 14 / 365, "اسبوع": 7 / 365}
 _EN_AGE_WORDS = r"\b(?P<w>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[ -](?P<u>year|month|week|day)s?[ -]old"
@@ -95,7 +119,7 @@ def age_years(text: str, language: Language) -> float | None:
     words = re.search(_EN_AGE_WORDS, plain) if family == "en" else None
     if words:
         return _WORDS["en"][words["w"]] * _age_factor(words["u"])
-    match = re.search(_AGE[family], plain)
+    match = next(_ages(plain, family), None)
     if match is None:
         return None
     groups = match.groupdict()
@@ -106,6 +130,12 @@ def age_years(text: str, language: Language) -> float | None:
     if number is None or not 0 <= int(number) <= 120:
         return None
     return int(number) * _age_factor(unit) + (0.5 if groups.get("half") == "岁半" else 0)
+
+
+def _ages(plain: str, family: str) -> Iterator[re.Match[str]]:
+    yield from re.finditer(_AGE[family], plain)
+    if family in _OF_PERSON:
+        yield from _OF_PERSON[family].finditer(plain)
 
 
 def _age_factor(unit: str) -> float:
