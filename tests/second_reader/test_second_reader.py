@@ -103,6 +103,26 @@ def test_a_short_answer_alarms_nobody(reader, language):
     assert not {"crisis", "emergency"} & {*verdicts} and verdicts.count("ask") <= 1, dict(zip(answers, verdicts, strict=True))
 
 
+CORRECTIONS = [
+    ("actually not the baby, it's me", "en"),
+    ("it's me who is ill, not my son", "en"),
+    ("eigentlich nicht das Baby, ich", "de"),
+    ("nicht das Baby, ich bin krank", "de"),
+    ("其实不是宝宝，是我", "zh-Hans"),
+    ("是我病了不是宝宝", "zh-Hans"),
+    ("其實不是寶寶，是我", "zh-Hant"),
+    ("是我生病不是寶寶", "zh-Hant"),
+    ("في الواقع ليس الرضيع، بل أنا", "ar"),
+    ("مو البيبي، أنا", "ar"),
+]
+
+
+@pytest.mark.parametrize(("text", "language"), CORRECTIONS)
+def test_who_corrects_whom_it_is_about_is_in_no_crisis(reader, text, language):
+    assert text not in {one.text for one in TEXTS}, "never trained with"
+    assert reader.read(text, language).verdict == "quiet"
+
+
 def test_a_sign_at_the_end_of_a_long_story_is_heard(reader):
     sign = "And now he lies on the floor, his lips are blue and he does not wake up when I shake him."
 
