@@ -34,7 +34,7 @@ TERMS, TERM_WEIGHT = 3, 0.2
 # ordinary complaints. A miss costs more than an alarm, but a patient with a cold who is sent to the ambulance does not come back.
 RAISED, ASKED, RAISED_CRISIS = (0.03, 0.07), (0.1, 0.16), (0.02, 0.01)
 # Never later than from here on, however many ordinary complaints that raises: in Arabic half of the emergencies would go unheard.
-LATEST = 0.33
+LATEST = 0.4
 Labels = tuple[str, ...]
 
 

@@ -26,6 +26,9 @@ CONTENT = the_content()
 TABLES = CONTENT.triage
 TEXTS = all_texts(ROOT, ROOT / "content", CONTENT.knowledge)
 SHORT = read_yaml(Path(__file__).parent / "short_answers.yml")
+ORDINARY = read_yaml(Path(__file__).parent / "ordinary.yml")
+# Of both readers together: what a nurse would call "see a doctor in the next days" is sent to an emergency department.
+MOST_ALARMED = 0.06
 LONG = "We were at my sister's for lunch, it was lovely weather and the children played in the garden until four. " * 6
 
 
@@ -121,6 +124,18 @@ CORRECTIONS = [
 def test_who_corrects_whom_it_is_about_is_in_no_crisis(reader, text, language):
     assert text not in {one.text for one in TEXTS}, "never trained with"
     assert reader.read(text, language).verdict == "quiet"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_few_ordinary_complaints_alarm_and_none_is_taken_for_a_crisis(reader, language):
+    messages = ORDINARY[language]
+    records = [{"id": text, "text": text, "lang": language} for text in messages]
+    lines = list(guide_lines(records, tables=TABLES, second_reader=reader))
+    alarmed = [line["id"] for line in lines if line["level"] in ("E1", "E2")]
+
+    assert len(messages) >= 75 and not {*messages} & {text.text for text in TEXTS}, "never trained with"
+    assert len(alarmed) <= MOST_ALARMED * len(messages), alarmed
+    assert not [line["id"] for line in lines if line["crisis"]]
 
 
 def test_a_sign_at_the_end_of_a_long_story_is_heard(reader):
