@@ -45,13 +45,11 @@ def duration_days(text: str, language: Language) -> float | None:
     """Return how long something has lasted, in days, or None. An age ("3 years old", "my mother, 82 years") is not a duration."""
     family = language[:2]
     plain = arabic_numerals(text) if family == "zh" else text
-    ages = [match.span() for match in _ages(plain, family)]
     found = [days for pattern, days in _FIXED_DAYS[family] if re.search(pattern, plain)]
     for unit, days in _UNIT_DAYS[family]:
         for match in re.finditer(_number_before(unit, family), plain):
             value = _value(match.group("n"), family)
-            is_age = _is_age(plain, match.end(), family) or any(start <= match.start("n") < end for start, end in ages)
-            if value is not None and not is_age:
+            if value is not None and not _is_age(plain, match, family):
                 found.append(value * days)
     return max(found) if found else None
 
@@ -75,9 +73,11 @@ def _value(word: str, family: str) -> float | None:
     return _WORDS.get(family, {}).get(word)
 
 
-def _is_age(text: str, end: int, family: str) -> bool:
-    after = text[end : end + 12]
-    return bool(re.match({"en": r"[ -]?old", "de": r" ?alt|jährig", "ar": r" ?عمر", "zh": r"大|岁"}[family], after))
+def _is_age(text: str, span: re.Match[str], family: str) -> bool:
+    after = text[span.end() : span.end() + 12]
+    if re.match({"en": r"[ -]?old", "de": r" ?alt|jährig", "ar": r" ?عمر", "zh": r"大|岁"}[family], after):
+        return True
+    return any(age.start() <= span.start("n") < age.end() for age in _ages(text, family))
 
 
 _AGE: dict[str, str] = {
@@ -134,7 +134,7 @@ def age_years(text: str, language: Language) -> float | None:
 
 def _ages(plain: str, family: str) -> Iterator[re.Match[str]]:
     yield from re.finditer(_AGE[family], plain)
-    if family in _OF_PERSON:
+    if family in _OF_PERSON and any(map(str.isdigit, plain)):
         yield from _OF_PERSON[family].finditer(plain)
 
 
