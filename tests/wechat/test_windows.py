@@ -126,13 +126,19 @@ async def test_when_wechat_says_the_window_is_over_it_is_believed_and_nothing_mo
     assert "parked" in town.states(outbound) and "dead" not in town.states(outbound)
 
 
-async def test_outside_the_window_a_granted_notice_says_that_something_waits_and_not_what(noticing_town):
-    town = noticing_town
+async def told_by_notice(town):
+    """Return somebody who allowed a notice two days ago, and the desk that has just written to them."""
     anna = await town.person().who_agreed()
     await anna.does(town.official.consents, NOTICE)
     town.later(hours=49)
     desk = Desk(town, anna)
     await desk.writes("Your heart test is back.")
+    return anna, desk
+
+
+async def test_outside_the_window_a_granted_notice_says_that_something_waits_and_not_what(noticing_town):
+    town = noticing_town
+    anna, desk = await told_by_notice(town)
 
     assert anna.ways()[-1] == "notice" and not desk.heard_that_they_cannot_be_reached()
     anna.hears("reply 1")
@@ -222,11 +228,7 @@ async def test_a_template_message_that_does_not_arrive_is_no_notice_and_the_nurs
 @pytest.mark.parametrize(("error", "reached"), [(0, True), (43101, False)])
 async def test_a_notice_that_does_not_arrive_is_told_to_the_nurse_and_one_that_does_is_not(noticing_town, error, reached):
     town = noticing_town
-    anna = await town.person().who_agreed()
-    await anna.does(town.official.consents, NOTICE)
-    town.later(hours=49)
-    desk = Desk(town, anna)
-    await desk.writes("Your heart test is back.")
+    anna, desk = await told_by_notice(town)
     await anna.does(town.official.notice_sent, NOTICE, 7, error=error)
 
     assert desk.heard_that_they_cannot_be_reached() is not reached
@@ -234,11 +236,7 @@ async def test_a_notice_that_does_not_arrive_is_told_to_the_nurse_and_one_that_d
 
 async def test_a_notice_that_fails_after_they_wrote_again_worries_nobody(noticing_town):
     town = noticing_town
-    anna = await town.person().who_agreed()
-    await anna.does(town.official.consents, NOTICE)
-    town.later(hours=49)
-    desk = Desk(town, anna)
-    await desk.writes("Your heart test is back.")
+    anna, desk = await told_by_notice(town)
     await anna.says("1")
     await anna.does(town.official.notice_sent, NOTICE, 7, error=43101)
 
